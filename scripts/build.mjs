@@ -1,0 +1,30 @@
+// Bundles the program into dist/: one file per process plus shared chunks.
+// Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: {
+    main: 'src/main.ts',
+    daemon: 'src/daemon/main.ts',
+    host: 'src/host/main.ts',
+    demo: 'src/demo/main.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  jsx: 'automatic',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: process.env.BOOCODE_SOURCEMAP === '1',
+  external: ['node-pty', 'react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Size } from './agent.ts';
+
+const ms = z.number().int().positive();
+const Name = z.string().regex(/^[A-Za-z][\w.-]*$/, 'a letter, then letters, digits, ".", "_" or "-"');
+
+const TimeoutsInput = z.strictObject({
+  /** Milliseconds without output before it is stopped as timed_out; null (the default): never. */
+  inactivity: ms.nullable().optional(),
+  /** Milliseconds from its start before it is stopped as timed_out; null (the default): never. */
+  total: ms.nullable().optional(),
+  /** Milliseconds between SIGTERM and SIGKILL (default 5000). */
+  grace: ms.optional(),
+});
+
+/** A named way of starting an agent. The first one of a config is the default. */
+export const Profile = z.strictObject({
+  runtime: z.string(),
+  /** Replaces the runtime's own program. */
+  command: z.string().optional(),
+  args: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  prompt: z.string().optional(),
+  size: Size.optional(),
+  timeouts: TimeoutsInput.optional(),
+  worktree: z.boolean().optional(),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** `.boocode/config.json` of a project and `config.json` of the user, both optional, both JSON with comments. */
+export const Config = z.strictObject({
+  $schema: z.string().optional(),
+  profiles: z.record(Name, Profile).optional(),
+  worktrees: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      /** Folder that holds the worktrees; relative to the project. Default: the user's data folder. */
+      dir: z.string().optional(),
+      branchPrefix: z.string().optional(),
+      base: z.string().optional(),
+      /** Shell commands run in a new worktree before the agent starts. Needs trust when it comes from a repository. */
+      setup: z.array(z.string()).optional(),
+      /** Files of the checkout, ignored ones included, copied into a new worktree: .gitignore patterns. */
+      copy: z.array(z.string()).optional(),
+    })
+    .optional(),
+  history: z.strictObject({ lines: z.number().int().min(100).max(1_000_000).optional() }).optional(),
+  recording: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      /** Bytes of one recording file before it is rotated. */
+      maxBytes: z.number().int().min(10_000).optional(),
+      /** How many rotated files are kept beside the present one. */
+      keep: z.number().int().min(0).max(100).optional(),
+    })
+    .optional(),
+  timeouts: TimeoutsInput.optional(),
+  /** Milliseconds without output, while working, after which an agent counts as stalled; null: never. */
+  stalledAfter: ms.nullable().optional(),
+  ui: z
+    .strictObject({
+      theme: z.enum(['dark', 'light', 'mono']).optional(),
+      mouse: z.boolean().optional(),
+      bell: z.boolean().optional(),
+      /** May agents set the clipboard (OSC 52) of the terminal that the cockpit runs in? */
+      clipboard: z.boolean().optional(),
+    })
+    .optional(),
+  /** Command id ▶ key, keys, or null to unbind. Keys by tmux's names; `leave` is the key that ends typing. */
+  keys: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()])).optional(),
+});
+export type Config = z.infer<typeof Config>;
+
+/** The config after merging defaults, the user's file and the (trusted) project file: nothing is optional any more. */
+export interface ResolvedConfig {
+  profiles: Record<string, Profile>;
+  worktrees: {
+    enabled: boolean;
+    dir: string | null;
+    branchPrefix: string;
+    base: string | null;
+    setup: string[];
+    copy: string[];
+  };
+  history: { lines: number };
+  recording: { enabled: boolean; maxBytes: number; keep: number };
+  timeouts: { inactivity: number | null; total: number | null; grace: number };
+  stalledAfter: number | null;
+  ui: { theme: 'dark' | 'light' | 'mono'; mouse: boolean; bell: boolean; clipboard: boolean };
+  keys: Record<string, string[]>;
+}
+
+/** One thing wrong in a config file. `line` and `column` count from 1. */
+export const ConfigProblem = z.object({
+  file: z.string(),
+  line: z.number().int().nullable(),
+  column: z.number().int().nullable(),
+  /** e.g. `profiles.claude.timeouts.total`. */
+  path: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+export type ConfigProblem = z.infer<typeof ConfigProblem>;

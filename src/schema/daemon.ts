@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { Agent, Size } from './agent.ts';
+import { ConfigProblem } from './config.ts';
+import { AgentEvent, Receipt } from './event.ts';
+import { Cursor } from './screen.ts';
+import { HostRef, ProjectState } from './state.ts';
+import { Evidence, StatusState } from './status.ts';
+
+const empty = z.object({});
+/** A name, an id, or a unique prefix of an id. Unknown: `not_found`, listing the known names. */
+const agent = z.string();
+const oneAgent = z.object({ agent });
+const withAgent = z.object({ agent: Agent });
+/** The environment of the command that asks: an agent gets it, not the daemon's, which may be days old. Never stored. */
+const Env = z.record(z.string(), z.string());
+
+export const NewAgent = z.object({
+  name: z.string().optional(),
+  runtime: z.string().optional(),
+  profile: z.string().optional(),
+  prompt: z.string().optional(),
+  base: z.string().optional(),
+  branch: z.string().optional(),
+  /** False: run in the checkout itself. Default: as configured. */
+  worktree: z.boolean().optional(),
+  /** Program and arguments given after `--`: runtime `command`. */
+  argv: z.array(z.string()).optional(),
+  timeouts: z.object({ inactivity: z.number().optional(), total: z.number().optional() }).optional(),
+  size: Size.optional(),
+  /** Folder the command was given in. */
+  cwd: z.string(),
+  env: Env,
+});
+export type NewAgent = z.infer<typeof NewAgent>;
+
+/** Work that a removal would touch: what is lost unless it is saved first. */
+export const WorkAtRisk = z.object({
+  /** Changed, staged and untracked files in the worktree. */
+  uncommitted: z.array(z.string()),
+  /** Commits on no remote, and commits not contained in (or squash-merged into) the base. */
+  unpushed: z.number().int(),
+  unmerged: z.number().int(),
+});
+export type WorkAtRisk = z.infer<typeof WorkAtRisk>;
+
+/** A runtime as found on this machine. */
+export const RuntimeInfo = z.object({
+  id: z.string(),
+  title: z.string(),
+  found: z.boolean(),
+  path: z.string().nullable(),
+  version: z.string().nullable(),
+  /** What to install when it is missing. */
+  install: z.string().nullable(),
+});
+export type RuntimeInfo = z.infer<typeof RuntimeInfo>;
+
+export const SavedWork = z.object({ ref: z.string(), commit: z.string(), name: z.string(), savedAt: z.number() });
+export type SavedWork = z.infer<typeof SavedWork>;
+
+/** What a daemon answers. Expected failures carry an ErrorCode and one sentence. */
+export const daemonMethods = {
+  /** The state now; from then on every event as the note `event`. */
+  subscribe: { params: empty, result: z.object({ state: ProjectState }) },
+  'agent.new': { params: NewAgent, result: withAgent },
+  'agent.list': { params: z.object({ all: z.boolean() }), result: z.object({ agents: z.array(Agent) }) },
+  'agent.get': { params: oneAgent, result: withAgent },
+  /** Stops it and everything it started; its worktree stays. */
+  'agent.stop': { params: z.object({ agent }), result: withAgent },
+  'agent.stopAll': { params: empty, result: z.object({ agents: z.array(Agent) }) },
+  'agent.restart': { params: z.object({ agent, env: Env, size: Size.optional() }), result: withAgent },
+  'agent.risk': { params: oneAgent, result: WorkAtRisk },
+  /** Saves what is at risk, removes the worktree, keeps branch, record and listing (`ls --all`). */
+  'agent.archive': { params: oneAgent, result: z.object({ agent: Agent, saved: SavedWork.nullable() }) },
+  /** As archive, and the agent is no longer listed; its branch goes only when nothing on it would be lost. */
+  'agent.rm': { params: oneAgent, result: z.object({ agent: Agent, saved: SavedWork.nullable() }) },
+  /** Brings an archived or removed agent's worktree and work back. AGENT may also be a saved ref. */
+  'agent.restore': { params: oneAgent, result: withAgent },
+  'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork) }) },
+  'agent.send': {
+    params: z.object({ agent, text: z.string(), timeoutMs: z.number().optional() }),
+    result: z.object({ receipt: Receipt, evidence: Evidence }),
+  },
+  /** Raw keys by tmux's names; what is no key name is typed as it is. */
+  'agent.keys': { params: z.object({ agent, keys: z.array(z.string()) }), result: empty },
+  'agent.screen': {
+    params: z.object({ agent, ansi: z.boolean() }),
+    result: z.object({
+      lines: z.array(z.string()),
+      ansi: z.array(z.string()).nullable(),
+      cursor: Cursor,
+      size: Size,
+      title: z.string(),
+    }),
+  },
+  /** History and then the screen, oldest first, at most `count` lines, empty lines at the very end left out. */
+  'agent.output': {
+    params: z.object({ agent, count: z.number().int().min(1).max(1_000_000) }),
+    result: z.object({ lines: z.array(z.string()) }),
+  },
+  /** Answers when the agent is in one of the states (at once if it is), or when the time is over. */
+  'agent.wait': {
+    params: z.object({ agent, states: z.array(StatusState), timeoutMs: z.number().nullable() }),
+    result: z.object({ agent: Agent, timedOut: z.boolean() }),
+  },
+  'agent.seen': { params: oneAgent, result: empty },
+  /** The last size a focused viewer had: what a restart begins with. */
+  'agent.size': { params: z.object({ agent, size: Size }), result: empty },
+  'runtimes.list': { params: z.object({ env: Env }), result: z.object({ runtimes: z.array(RuntimeInfo) }) },
+  'git.refs': {
+    params: empty,
+    result: z.object({
+      branches: z.array(z.string()),
+      current: z.string().nullable(),
+      ahead: z.number(),
+      behind: z.number(),
+    }),
+  },
+  'config.get': {
+    params: empty,
+    result: z.object({
+      config: z.unknown(),
+      problems: z.array(ConfigProblem),
+      /** False: the project's config has parts that run commands and its user has not trusted it. */
+      trusted: z.boolean(),
+    }),
+  },
+  status: {
+    params: empty,
+    result: z.object({
+      pid: z.number().int(),
+      version: z.string(),
+      /** Milliseconds. */
+      uptime: z.number(),
+      agents: z.number().int(),
+      clients: z.number().int(),
+      hosts: z.array(z.object({ pid: z.number().int(), agents: z.number().int() })),
+      log: z.string(),
+    }),
+  },
+  /** Ends the daemon; `agents` true stops all agents and hosts first, false leaves them running. */
+  stop: { params: z.object({ agents: z.boolean() }), result: empty },
+};
+
+/** What a daemon says unasked, to subscribers. */
+export const daemonTopics = {
+  event: z.object({ agent: z.string(), event: AgentEvent }),
+  hosts: z.object({ hosts: z.array(HostRef) }),
+  /** One sentence for the person: level decides colour and how long it stays. */
+  message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
+  /** The config was reloaded: ask for it again. */
+  config: z.object({ problems: z.array(ConfigProblem) }),
+  /** An agent rings, or wants to notify or to set the clipboard; the cockpit's policy decides. */
+  signal: z.object({
+    agent: z.string(),
+    kind: z.enum(['bell', 'notify', 'clipboard']),
+    title: z.string(),
+    text: z.string(),
+  }),
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Agent, Exit, Size } from './agent.ts';
+import { Evidence, StatusState } from './status.ts';
+
+const common = {
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  /** Which life of the agent saw it; `core/reduce` ignores events of earlier epochs. */
+  epoch: z.number().int(),
+};
+
+/** What happened to a prompt: seen from the agent's own reaction, never assumed. */
+export const Receipt = z.enum(['submitted', 'accepted', 'not delivered']);
+export type Receipt = z.infer<typeof Receipt>;
+
+/**
+ * Everything that happens to an agent. Events are appended to its JSONL record and folded by `core/reduce`; replaying a
+ * record gives the agent's state again. Transient things (bytes, screens, activity) are no events.
+ */
+export const AgentEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('created'), ...common, agent: Agent }),
+  z.object({
+    type: z.literal('preparing'),
+    ...common,
+    step: z.string(),
+    /** What the step settled, so that a crash in the middle of preparing knows what it left behind. */
+    facts: Agent.pick({ worktree: true, branch: true, base: true, baseCommit: true, cwd: true }).partial().optional(),
+  }),
+  z.object({
+    type: z.literal('started'),
+    ...common,
+    pid: z.number().int(),
+    host: z.string(),
+    argv: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('status'),
+    ...common,
+    state: StatusState,
+    evidence: Evidence,
+    waitingFor: z.enum(['approval', 'question', 'input']).optional(),
+  }),
+  z.object({ type: z.literal('title'), ...common, title: z.string() }),
+  z.object({ type: z.literal('size'), ...common, size: Size }),
+  z.object({ type: z.literal('session'), ...common, sessionId: z.string() }),
+  z.object({ type: z.literal('prompted'), ...common, text: z.string(), receipt: Receipt, evidence: Evidence }),
+  z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
+  z.object({ type: z.literal('stopRequested'), ...common, reason: z.enum(['user', 'timeout', 'shutdown']) }),
+  z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),
+  z.object({ type: z.literal('hostLost'), ...common, host: z.string() }),
+  /** It could not be started: `message` is the sentence the user saw. */
+  z.object({ type: z.literal('startFailed'), ...common, message: z.string() }),
+  /** A new life under the same id: `epoch` is the new one. Lifts the stickiness of the old end. */
+  z.object({ type: z.literal('restarted'), ...common, argv: z.array(z.string()) }),
+  z.object({ type: z.literal('archived'), ...common, savedRef: z.string().nullable() }),
+  z.object({ type: z.literal('restored'), ...common, worktree: z.string().nullable(), branch: z.string().nullable() }),
+  z.object({ type: z.literal('removed'), ...common, savedRef: z.string().nullable() }),
+]);
+export type AgentEvent = z.infer<typeof AgentEvent>;
+
+/** One line of a session record. `seq` counts from 1 within the record, without a gap. */
+export const RecordLine = z.object({ seq: z.number().int(), event: AgentEvent });
+export type RecordLine = z.infer<typeof RecordLine>;

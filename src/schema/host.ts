@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { Exit, Size } from './agent.ts';
+import { Cursor } from './screen.ts';
+
+/** What a host reports of a child. `durable` kinds are numbered and kept until acknowledged; the others are fleeting. */
+export const HostEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), pid: z.number().int() }),
+  z.object({ type: z.literal('exited'), exit: Exit }),
+  z.object({ type: z.literal('title'), title: z.string() }),
+  z.object({ type: z.literal('bell') }),
+  /** OSC 9;4: state 0 none, 1 normal, 2 error, 3 busy without a value, 4 paused; value in percent. */
+  z.object({ type: z.literal('progress'), state: z.number().int().min(0).max(4), value: z.number() }),
+  /** OSC 133 (shell integration): A prompt starts, B input starts, C command runs, D command ended. */
+  z.object({ type: z.literal('mark'), mark: z.enum(['A', 'B', 'C', 'D']), exitCode: z.number().int().nullable() }),
+  /** OSC 9 and OSC 777: the program asks for a desktop notification. */
+  z.object({ type: z.literal('notify'), title: z.string(), body: z.string() }),
+  /** OSC 52: the program wants to set the clipboard. */
+  z.object({ type: z.literal('clipboard'), text: z.string() }),
+  /** A whole line of a pipe child. */
+  z.object({ type: z.literal('line'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+]);
+export type HostEvent = z.infer<typeof HostEvent>;
+
+/** Fleeting reports: never buffered, never replayed; the newest is all that matters. */
+export const HostPulse = z.object({
+  child: z.string(),
+  /** Time of the last output in milliseconds since the epoch, and bytes put out since the start. */
+  outputAt: z.number(),
+  bytes: z.number(),
+  /** Text of the screen, right-trimmed; sent when it has settled for 150 ms, else at most once a second. */
+  lines: z.array(z.string()),
+  cursor: Cursor,
+  settled: z.boolean(),
+  /** Name of the program in the terminal's foreground (`bash` at a shell's prompt, `vim` while it edits); null for pipes. */
+  foreground: z.string().nullable(),
+});
+export type HostPulse = z.infer<typeof HostPulse>;
+
+export const ChildInfo = z.object({
+  child: z.string(),
+  pid: z.number().int(),
+  kind: z.enum(['pty', 'pipe']),
+  size: Size,
+  startedAt: z.number(),
+  outputAt: z.number().nullable(),
+  bytes: z.number(),
+  title: z.string(),
+  exit: Exit.nullable(),
+});
+export type ChildInfo = z.infer<typeof ChildInfo>;
+
+/** A region of rows (from top, inclusive; to bottom, inclusive) of a screen. */
+const Region = z.object({ top: z.number().int().min(0), bottom: z.number().int().min(0) });
+
+export const HistoryLine = z.object({
+  /** Counts from 1 at the start of the child and never changes. */
+  line: z.number().int(),
+  /** A logical line: wrapped rows are joined. */
+  text: z.string(),
+  /** When it left the screen; milliseconds since the epoch. */
+  at: z.number(),
+  /** With `styled`: the same text with SGR sequences, nothing else. */
+  ansi: z.string().optional(),
+});
+export type HistoryLine = z.infer<typeof HistoryLine>;
+
+const child = z.string();
+const empty = z.object({});
+
+/** What a process host answers. Errors: `not_found` (no such child), `failed` (with the system's reason). */
+export const hostMethods = {
+  info: {
+    params: empty,
+    result: z.object({
+      pid: z.number().int(),
+      version: z.string(),
+      seq: z.number().int(),
+      children: z.number().int(),
+      rss: z.number(),
+    }),
+  },
+  spawn: {
+    params: z.object({
+      child,
+      kind: z.enum(['pty', 'pipe']),
+      argv: z.array(z.string()).min(1),
+      cwd: z.string(),
+      env: z.record(z.string(), z.string()),
+      size: Size,
+      historyLines: z.number().int(),
+      /** Path of the asciicast v3 file, or null. */
+      recording: z.object({ path: z.string(), maxBytes: z.number(), keep: z.number() }).nullable(),
+      /** For pipe children: written to standard input, which is then closed. */
+      stdin: z.string().nullable(),
+      /** Colours answered to OSC 10/11 queries. */
+      background: z.enum(['dark', 'light']),
+    }),
+    result: z.object({ pid: z.number().int() }),
+  },
+  children: { params: empty, result: z.object({ children: z.array(ChildInfo) }) },
+  /** Sends one signal to the child's process group. */
+  signal: { params: z.object({ child, signal: z.string() }), result: empty },
+  /** SIGTERM (SIGHUP for a PTY too) to everything the child started, SIGKILL after `graceMs`; answers once all of it is gone. */
+  stop: { params: z.object({ child, graceMs: z.number() }), result: z.object({ exit: Exit }) },
+  /** Forgets an ended child: its screen, its ring. A living one is refused (`conflict`). */
+  collect: { params: z.object({ child }), result: empty },
+  resize: { params: z.object({ child, size: Size }), result: empty },
+  /** Queues bytes (text is UTF-8). Answers when they are queued; `queued` counts bytes not yet taken by the child. */
+  input: { params: z.object({ child, text: z.string() }), result: z.object({ queued: z.number() }) },
+  /** As `input`, only if the hash of the region (null: whole screen) still is `hash`; nothing can come between. */
+  inputIf: {
+    params: z.object({ child, text: z.string(), region: Region.nullable(), hash: z.string() }),
+    result: z.object({ written: z.boolean(), hash: z.string() }),
+  },
+  hash: { params: z.object({ child, region: Region.nullable() }), result: z.object({ hash: z.string() }) },
+  /** Starts FRAME_SCREEN frames to this connection, the first one full. At most two are unacknowledged at a time. */
+  watch: { params: z.object({ child, maxFps: z.number().min(1).max(60) }), result: empty },
+  unwatch: { params: z.object({ child }), result: empty },
+  /** The screen as text; with `ansi` also with SGR sequences (and nothing but SGR). */
+  screen: {
+    params: z.object({ child, ansi: z.boolean() }),
+    result: z.object({
+      lines: z.array(z.string()),
+      ansi: z.array(z.string()).nullable(),
+      cursor: Cursor,
+      size: Size,
+      title: z.string(),
+    }),
+  },
+  /** `from` null: the last `count` lines. `first` is the oldest line that is still kept; `total` the newest. */
+  history: {
+    params: z.object({
+      child,
+      from: z.number().int().nullable(),
+      count: z.number().int().min(1).max(10_000),
+      styled: z.boolean(),
+    }),
+    result: z.object({ lines: z.array(HistoryLine), first: z.number().int(), total: z.number().int() }),
+  },
+  /** Replays all kept events after `after`, then sends each as the note `event`; only one subscriber, the newest one wins. */
+  events: { params: z.object({ after: z.number().int() }), result: z.object({ first: z.number().int() }) },
+  /** Everything up to `seq` may be forgotten. */
+  ack: { params: z.object({ seq: z.number().int() }), result: empty },
+  /** Stops all children, then ends the host itself. */
+  shutdown: { params: z.object({ graceMs: z.number() }), result: empty },
+};
+
+/** What a host says unasked. */
+export const hostTopics = {
+  event: z.object({ seq: z.number().int(), at: z.number(), child, event: HostEvent }),
+  pulse: HostPulse,
+};
+
+/** What a viewer says to a host without wanting an answer. */
+export const hostClientTopics = {
+  seen: z.object({ child, version: z.number().int() }),
+};

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+/*
+ * A cell is three 32-bit words, laid out as xterm.js lays out its own (src/common/buffer/Constants.ts), so that the host
+ * copies rows without touching cells:
+ *
+ *   content  bits 0-20 code point | 21 combined (text stands in extras) | 22-23 width (0 = right half of a wide one)
+ *   fg       bits 0-23 colour | 24-25 colour mode | 26 inverse | 27 bold | 28 underline | 29 blink | 30 invisible | 31 strike
+ *   bg       bits 0-23 colour | 24-25 colour mode | 26 italic | 27 dim | 28 has extended | 29 protected | 30 overline
+ *
+ * Colour mode: 0 default, 1 palette 0-15, 2 palette 0-255, 3 RGB.
+ */
+export const WORDS_PER_CELL = 3;
+export const Content = { CODEPOINT: 0x1fffff, COMBINED: 0x200000, WIDTH_SHIFT: 22, WIDTH: 0xc00000 } as const;
+export const Fg = {
+  COLOR: 0xffffff,
+  MODE: 0x3000000,
+  INVERSE: 0x4000000,
+  BOLD: 0x8000000,
+  UNDERLINE: 0x10000000,
+  BLINK: 0x20000000,
+  INVISIBLE: 0x40000000,
+  STRIKE: 0x80000000,
+} as const;
+export const Bg = {
+  COLOR: 0xffffff,
+  MODE: 0x3000000,
+  ITALIC: 0x4000000,
+  DIM: 0x8000000,
+  EXTENDED: 0x10000000,
+  PROTECTED: 0x20000000,
+  OVERLINE: 0x40000000,
+} as const;
+export const ColorMode = { DEFAULT: 0, PALETTE16: 0x1000000, PALETTE256: 0x2000000, RGB: 0x3000000 } as const;
+
+/** What the words cannot hold, of the cell in column `x`. `underline` is 1 to 5 as in SGR 4:n; `underlineColor` as fg bits 0-25. */
+export const CellExtra = z.object({
+  x: z.number().int(),
+  text: z.string().optional(),
+  underline: z.number().int().optional(),
+  underlineColor: z.number().int().optional(),
+});
+export type CellExtra = z.infer<typeof CellExtra>;
+
+/** Modes of an agent's terminal that decide how keys and mouse reach it. */
+export const ScreenModes = z.object({
+  alternate: z.boolean(),
+  applicationCursor: z.boolean(),
+  applicationKeypad: z.boolean(),
+  bracketedPaste: z.boolean(),
+  focusEvents: z.boolean(),
+  mouse: z.enum(['none', 'x10', 'vt200', 'drag', 'any']),
+  mouseEncoding: z.enum(['default', 'sgr', 'sgr-pixels']),
+  /** Kitty keyboard protocol flags that the program pushed last; 0 is legacy. */
+  kittyKeyboard: z.number().int(),
+});
+export type ScreenModes = z.infer<typeof ScreenModes>;
+
+export const Cursor = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  visible: z.boolean(),
+  shape: z.enum(['block', 'underline', 'bar']),
+  blink: z.boolean(),
+});
+export type Cursor = z.infer<typeof Cursor>;
+
+export const ScreenHeader = z.object({
+  child: z.string(),
+  /** Grows with every change; a receiver acknowledges it with the note `seen`. */
+  version: z.number().int(),
+  /** True: all rows follow and what the receiver had is void (first frame, resize, buffer switch). */
+  full: z.boolean(),
+  cols: z.number().int(),
+  rows: z.number().int(),
+  /** The receiver first moves all rows up by this many (blank rows come in below), then lays the rows of this frame over. */
+  scroll: z.number().int(),
+  cursor: Cursor,
+  modes: ScreenModes,
+  title: z.string(),
+  /** Lines in the history ring, i.e. how far one can scroll back. */
+  history: z.number().int(),
+  /** Per changed row: its index, how many cells follow (the rest of the row is blank with default attributes), extras. */
+  changed: z.array(z.object({ y: z.number().int(), cells: z.number().int(), extras: z.array(CellExtra).optional() })),
+});
+export type ScreenHeader = z.infer<typeof ScreenHeader>;
+
+/** The words of `header.changed`, in its order, one after another. */
+export interface ScreenFrame {
+  header: ScreenHeader;
+  words: Uint32Array;
+}
+
+/** Payload of FRAME_SCREEN: `u32 header bytes (LE) | header JSON | zero to three pad bytes | words (LE)`. */
+export function encodeScreenFrame(frame: ScreenFrame): Buffer {
+  const head = Buffer.from(JSON.stringify(frame.header));
+  const start = (4 + head.length + 3) & ~3;
+  const out = Buffer.alloc(start + frame.words.byteLength);
+  out.writeUInt32LE(head.length, 0);
+  head.copy(out, 4);
+  out.set(new Uint8Array(frame.words.buffer, frame.words.byteOffset, frame.words.byteLength), start);
+  return out;
+}
+
+/** Checks what it reads; throws a RangeError or ZodError with what was wrong. The words are a copy, aligned. */
+export function decodeScreenFrame(payload: Buffer): ScreenFrame {
+  const headBytes = payload.length >= 4 ? payload.readUInt32LE(0) : Number.NaN;
+  if (!(headBytes <= payload.length - 4)) throw new RangeError(`screen frame of ${payload.length} bytes is cut`);
+  const header = ScreenHeader.parse(JSON.parse(payload.toString('utf8', 4, 4 + headBytes)));
+  const start = (4 + headBytes + 3) & ~3;
+  const count = header.changed.reduce((sum, row) => sum + row.cells, 0) * WORDS_PER_CELL;
+  if (payload.length !== start + count * 4) {
+    throw new RangeError(`screen frame has ${payload.length - start} bytes of cells, its header says ${count * 4}`);
+  }
+  for (const row of header.changed) {
+    if (row.y < 0 || row.y >= header.rows || row.cells < 0 || row.cells > header.cols) {
+      throw new RangeError(
+        `screen frame has row ${row.y} of ${row.cells} cells on a ${header.cols}×${header.rows} screen`,
+      );
+    }
+  }
+  const words = new Uint32Array(count);
+  new Uint8Array(words.buffer).set(payload.subarray(start));
+  return { header, words };
+}
+
+/** Payload of FRAME_INPUT: `u16 length of child id (LE) | child id | bytes for its terminal`. */
+export function encodeInput(child: string, bytes: Uint8Array): Buffer {
+  const id = Buffer.from(child);
+  const out = Buffer.alloc(2 + id.length + bytes.length);
+  out.writeUInt16LE(id.length, 0);
+  id.copy(out, 2);
+  out.set(bytes, 2 + id.length);
+  return out;
+}
+
+export function decodeInput(payload: Buffer): { child: string; bytes: Buffer } {
+  const length = payload.length >= 2 ? payload.readUInt16LE(0) : Number.NaN;
+  if (!(length <= payload.length - 2)) throw new RangeError('input frame is cut');
+  return { child: payload.toString('utf8', 2, 2 + length), bytes: payload.subarray(2 + length) };
+}

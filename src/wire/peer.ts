@@ -1,0 +1,162 @@
+import type { Duplex } from 'node:stream';
+import type { z } from 'zod';
+import { type Envelope, type Methods, PROTOCOL_VERSION, type Topics } from '../schema/wire.ts';
+import { BooError, messageOf } from '../util/errors.ts';
+import { VERSION } from '../util/version.ts';
+import { type Connection, createConnection } from './connection.ts';
+
+type Params<M extends Methods, K extends keyof M> = z.infer<M[K]['params']>;
+type Result<M extends Methods, K extends keyof M> = z.infer<M[K]['result']>;
+
+/** Answers to the methods of a table. A BooError thrown crosses as it is; anything else as `failed`, and goes to `onDefect`. */
+export type Handlers<M extends Methods, C = void> = {
+  [K in keyof M]: (params: Params<M, K>, client: C) => Promise<Result<M, K>> | Result<M, K>;
+};
+
+export interface PeerOptions<Serve extends Methods, Call extends Methods, Hear extends Topics, Say extends Topics> {
+  role: string;
+  /** What this side answers, with its handlers. */
+  serve?: { methods: Serve; handlers: Handlers<Serve, Peer<Call, Say>> };
+  /** What the other side answers. */
+  call?: Call;
+  /** What the other side says unasked. */
+  hear?: { topics: Hear; on: { [K in keyof Hear]?: (data: z.infer<Hear[K]>) => void } };
+  say?: Say;
+  onBinary?: (kind: number, payload: Buffer, peer: Peer<Call, Say>) => void;
+  onClose?: (error: Error | undefined) => void;
+  onDefect?: (error: unknown, where: string) => void;
+}
+
+export interface Peer<Call extends Methods, Say extends Topics> {
+  /** Rejects with the BooError of the other side, or `no_daemon` when the connection ends first. */
+  call<K extends keyof Call & string>(method: K, params: z.input<Call[K]['params']>): Promise<Result<Call, K>>;
+  say<K extends keyof Say & string>(topic: K, data: z.input<Say[K]>): void;
+  readonly connection: Connection;
+  /** Resolves with the other side's version and role once both have said hello; rejects on another protocol version. */
+  readonly ready: Promise<{ version: string; role: string }>;
+}
+
+/**
+ * Requests, answers and notes in both directions over one stream. Each message is checked once, here, against the
+ * tables of schema/; the other side's protocol version is checked before anything else.
+ */
+export function createPeer<
+  Serve extends Methods = Record<never, never>,
+  Call extends Methods = Record<never, never>,
+  Hear extends Topics = Record<never, never>,
+  Say extends Topics = Record<never, never>,
+>(stream: Duplex, options: PeerOptions<Serve, Call, Hear, Say>): Peer<Call, Say> {
+  const waiting = new Map<number, { method: string; resolve(value: unknown): void; reject(error: Error): void }>();
+  const hello = Promise.withResolvers<{ version: string; role: string }>();
+  hello.promise.catch(() => {});
+  let nextId = 1;
+  let greeted = false;
+
+  const fail = (error: Error) => {
+    hello.reject(error);
+    for (const call of waiting.values()) call.reject(error);
+    waiting.clear();
+  };
+
+  const answer = async (id: number, method: string, params: unknown) => {
+    try {
+      const shape = options.serve?.methods[method];
+      if (!shape)
+        throw new BooError('protocol', `no method ${method} here`, 'Use the same version of boocode everywhere.');
+      const checked = shape.params.safeParse(params);
+      if (!checked.success) throw new BooError('usage', `${method}: ${describe(checked.error)}`);
+      const handler = options.serve!.handlers[method] as (p: unknown, c: unknown) => unknown;
+      connection.send({ t: 'res', id, result: (await handler(checked.data, peer)) ?? {} });
+    } catch (error) {
+      const known = error instanceof BooError;
+      if (!known) options.onDefect?.(error, method);
+      connection.send({
+        t: 'res',
+        id,
+        error: {
+          code: known ? error.code : 'failed',
+          message: messageOf(error),
+          ...(known && error.hint ? { hint: error.hint } : {}),
+        },
+      });
+    }
+  };
+
+  const settle = (message: Extract<Envelope, { t: 'res' }>) => {
+    const call = waiting.get(message.id);
+    if (!call) return;
+    waiting.delete(message.id);
+    if (message.error) return call.reject(new BooError(message.error.code, message.error.message, message.error.hint));
+    const checked = options.call?.[call.method]?.result.safeParse(message.result);
+    if (checked?.success) call.resolve(checked.data);
+    else
+      call.reject(
+        new BooError('protocol', `the answer to ${call.method} is not as agreed: ${describe(checked?.error)}`),
+      );
+  };
+
+  const greet = (message: Extract<Envelope, { t: 'hello' }>) => {
+    greeted = true;
+    if (message.protocol === PROTOCOL_VERSION) return hello.resolve({ version: message.version, role: message.role });
+    const error = new BooError(
+      'protocol',
+      `this boocode (${VERSION}) speaks protocol ${PROTOCOL_VERSION}, the ${message.role} that runs (${message.version}) speaks ${message.protocol}`,
+      'Run boocode daemon stop with the version that started it, then try again; agents go on.',
+    );
+    fail(error);
+    connection.destroy(error);
+  };
+
+  const note = (topic: string, data: unknown) => {
+    const shape = options.hear?.topics[topic];
+    const on = options.hear?.on[topic];
+    if (!shape || !on) return;
+    const checked = shape.safeParse(data);
+    if (checked.success) on(checked.data as never);
+    else options.onDefect?.(checked.error, `note ${topic}`);
+  };
+
+  const connection = createConnection(stream, {
+    onMessage(message) {
+      if (message.t === 'hello') return greet(message);
+      if (!greeted) throw new BooError('protocol', `the first message was a ${message.t}, not hello`);
+      if (message.t === 'req') void answer(message.id, message.method, message.params);
+      else if (message.t === 'res') settle(message);
+      else note(message.topic, message.data);
+    },
+    onBinary: (kind, payload) => {
+      if (!greeted) throw new BooError('protocol', 'the first message was binary, not hello');
+      options.onBinary?.(kind, payload, peer);
+    },
+    onClose(error) {
+      fail(
+        error instanceof BooError
+          ? error
+          : new BooError('no_daemon', `the connection ended${error ? ` (${error.message})` : ''}`),
+      );
+      options.onClose?.(error);
+    },
+  });
+
+  const peer: Peer<Call, Say> = {
+    call(method, params) {
+      if (connection.closed) return Promise.reject(new BooError('no_daemon', 'the connection has ended'));
+      const id = nextId++;
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      waiting.set(id, { method, resolve, reject });
+      connection.send({ t: 'req', id, method, params });
+      return promise as Promise<never>;
+    },
+    say: (topic, data) => connection.send({ t: 'note', topic, data }),
+    connection,
+    ready: hello.promise,
+  };
+  connection.send({ t: 'hello', protocol: PROTOCOL_VERSION, version: VERSION, role: options.role });
+  return peer;
+}
+
+/** The first thing wrong, as `path: message`. */
+function describe(error: z.ZodError | undefined): string {
+  const issue = error?.issues[0];
+  return issue ? `${issue.path.join('.') || 'value'}: ${issue.message}` : 'nothing is known of it';
+}
