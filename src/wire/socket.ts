@@ -38,7 +38,11 @@ export async function listenSocket(path: string, onSocket: (socket: Socket) => v
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
   }
-  const server = createServer(onSocket);
+  const server = createServer((socket) => {
+    // A visitor may be gone before its owner looks; without a listener its reset would end the process.
+    socket.on('error', () => {});
+    onSocket(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, () => {

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { FRAME_INPUT, FRAME_JSON, PROTOCOL_VERSION } from '../../src/schema/wire.ts';
+import { BooError } from '../../src/util/errors.ts';
+import { encodeFrame } from '../../src/wire/frames.ts';
+import { memoryPair } from '../../src/wire/memory.ts';
+import { createPeer } from '../../src/wire/peer.ts';
+import { until } from '../support/wait.ts';
+
+const methods = {
+  double: { params: z.object({ n: z.number() }), result: z.object({ n: z.number() }) },
+  wrong: { params: z.object({}), result: z.object({ n: z.number() }) },
+  never: { params: z.object({}), result: z.object({}) },
+};
+const topics = { tick: z.object({ n: z.number() }) };
+
+function serve() {
+  const [near, far] = memoryPair();
+  const defects: unknown[] = [];
+  const binary: [number, string][] = [];
+  const server = createPeer<typeof methods, Record<never, never>, Record<never, never>, typeof topics>(near, {
+    role: 'server',
+    say: topics,
+    serve: {
+      methods,
+      handlers: {
+        double: ({ n }) => {
+          if (n < 0) throw new BooError('not_found', 'nothing below zero', 'Give a positive number.');
+          if (n === 13) throw new Error('a defect');
+          return { n: n * 2 };
+        },
+        wrong: () => ({ n: 'not a number' }) as never,
+        never: () => new Promise<Record<string, never>>(() => {}),
+      },
+    },
+    onBinary: (kind, payload) => binary.push([kind, payload.toString()]),
+    onDefect: (error) => defects.push(error),
+  });
+  return { server, far, defects, binary };
+}
+
+const client = (far: ReturnType<typeof serve>['far'], ticks: number[] = []) =>
+  createPeer<Record<never, never>, typeof methods, typeof topics>(far, {
+    role: 'client',
+    call: methods,
+    hear: { topics, on: { tick: ({ n }) => ticks.push(n) } },
+  });
+
+test('answers, expected failures with their hint, defects without their stack', async () => {
+  const { far, defects } = serve();
+  const { call } = client(far);
+  expect(await call('double', { n: 21 })).toEqual({ n: 42 });
+  await expect(call('double', { n: -1 })).rejects.toMatchObject({ code: 'not_found', hint: 'Give a positive number.' });
+  await expect(call('double', { n: 13 })).rejects.toMatchObject({ code: 'failed', message: 'a defect' });
+  expect(defects).toHaveLength(1);
+});
+
+test('both directions are checked at the door', async () => {
+  const { far } = serve();
+  const { call } = client(far);
+  await expect(call('double', { n: 'x' } as never)).rejects.toMatchObject({ code: 'usage', message: /double: n/ });
+  await expect(call('wrong', {})).rejects.toMatchObject({ code: 'protocol', message: /answer to wrong/ });
+  await expect(call('absent' as never, {} as never)).rejects.toMatchObject({ code: 'protocol' });
+});
+
+test('notes and binary frames arrive, a note of the wrong shape does not', async () => {
+  const { server, far, binary } = serve();
+  const ticks: number[] = [];
+  const peer = client(far, ticks);
+  await peer.ready;
+  server.say('tick', { n: 1 });
+  server.say('tick', { n: 'no' } as never);
+  server.say('tick', { n: 2 });
+  peer.connection.sendBinary(FRAME_INPUT, Buffer.from('keys'));
+  await until('two ticks and a binary frame', () => ticks.length === 2 && binary.length === 1);
+  expect(ticks).toEqual([1, 2]);
+  expect(binary).toEqual([[FRAME_INPUT, 'keys']]);
+});
+
+test('a peer of another protocol version is refused with what to do', async () => {
+  const { far, server } = serve();
+  const hello = { t: 'hello', protocol: PROTOCOL_VERSION + 1, version: '9.9.9', role: 'client' };
+  far.resume();
+  far.write(encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(hello))));
+  await expect(server.ready).rejects.toMatchObject({ code: 'protocol', hint: /daemon stop/ });
+  await until('the connection is closed', () => server.connection.closed);
+});
+
+test.each([
+  ['no JSON', encodeFrame(FRAME_JSON, Buffer.from('{oops'))],
+  ['JSON of no known shape', encodeFrame(FRAME_JSON, Buffer.from('{"t":"strange"}'))],
+  [
+    'a request before hello',
+    encodeFrame(FRAME_JSON, Buffer.from('{"t":"req","id":1,"method":"double","params":{"n":1}}')),
+  ],
+  ['a length beyond the limit', Buffer.from([0xff, 0xff, 0xff, 0xff])],
+])('%s ends the connection, nothing else', async (_name, bytes) => {
+  const { far, server } = serve();
+  far.resume();
+  far.write(Buffer.concat([bytes, Buffer.alloc(8)]));
+  await until('the connection is closed', () => server.connection.closed);
+});
+
+test('calls under way fail when the connection ends, later ones at once', async () => {
+  const { far, server } = serve();
+  const peer = client(far);
+  await peer.ready;
+  const call = peer.call('never', {});
+  server.connection.destroy();
+  await expect(call).rejects.toMatchObject({ code: 'no_daemon' });
+  await until('the connection is closed', () => peer.connection.closed);
+  await expect(peer.call('double', { n: 1 })).rejects.toMatchObject({ code: 'no_daemon' });
+});
