@@ -62,6 +62,8 @@ export const Agent = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   exit: Exit.nullable(),
+  /** Set from the moment somebody asked it to stop: decides what its end is called (core/reduce). */
+  stopping: z.enum(['user', 'timeout', 'shutdown']).optional(),
   title: z.string(),
   archived: z.boolean(),
   /** Set when its work was put under a recoverable ref before its worktree went. */

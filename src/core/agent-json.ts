@@ -1,0 +1,34 @@
+import type { Agent } from '../schema/agent.ts';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+/** An agent as every verb prints it with `--json`: these fields in this order, times in ISO 8601 UTC. Once released, fields are added, never changed. */
+export function agentJson(agent: Agent) {
+  return {
+    id: agent.id,
+    name: agent.name,
+    runtime: agent.runtime,
+    profile: agent.profile,
+    task: agent.task,
+    status: { state: agent.status.state, evidence: agent.status.evidence, since: iso(agent.status.since) },
+    cwd: agent.cwd,
+    branch: agent.branch,
+    base: agent.base,
+    worktree: agent.worktree,
+    pid: agent.pid,
+    sessionId: agent.sessionId,
+    parentId: agent.parentId,
+    startedAt: isoOrNull(agent.startedAt),
+    endedAt: isoOrNull(agent.endedAt),
+    exit: agent.exit,
+    tokens: agent.tokens,
+    cost: agent.cost,
+    rateLimits: agent.rateLimits,
+    changes: agent.changes,
+    collisions: agent.collisions,
+    waiting: agent.waiting,
+    unread: agent.unread,
+  };
+}
+export type AgentJson = ReturnType<typeof agentJson>;

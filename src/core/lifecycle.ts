@@ -1,0 +1,26 @@
+import type { Agent } from '../schema/agent.ts';
+import { type StatusState, TERMINAL_STATES } from '../schema/status.ts';
+
+/** States that end a life: nothing but a restart leaves them. */
+export const isTerminal = (state: StatusState): boolean => (TERMINAL_STATES as readonly StatusState[]).includes(state);
+
+/** Has not ended: it may still be waiting for its process. */
+export const isLive = (agent: Agent): boolean => !isTerminal(agent.status.state);
+
+/** What an agent is driven by, as its key and the generated names call it. */
+export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;
+
+/** Names are compared as file systems without case do, since they name folders and branches. */
+export const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
+export const foldName = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/** The live agent that already has this key (task and profile, or runtime without one): starting a second is refused. */
+export function isBusyKey(
+  agents: Iterable<Agent>,
+  key: { task: string; profile: string | null; runtime: string },
+): Agent | undefined {
+  for (const agent of agents) {
+    if (isLive(agent) && sameName(agent.task, key.task) && driverOf(agent) === driverOf(key)) return agent;
+  }
+  return undefined;
+}
