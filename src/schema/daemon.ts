@@ -150,6 +150,8 @@ export const daemonTopics = {
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
   /** The config was reloaded: ask for it again. */
   config: z.object({ problems: z.array(ConfigProblem) }),
+  /** The daemon ends on purpose (`stop`, or idle): who is connected waits for the next one and starts none by itself. */
+  leaving: z.object({ agents: z.boolean() }),
   /** An agent rings, or wants to notify or to set the clipboard; the cockpit's policy decides. */
   signal: z.object({
     agent: z.string(),

@@ -1,0 +1,109 @@
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { z } from 'zod';
+import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { daemonSocket } from '../util/paths.ts';
+import { createPeer, type Peer } from '../wire/peer.ts';
+import { connectSocket } from '../wire/socket.ts';
+import { type StartedDaemon, startDaemon } from './start.ts';
+
+/** How long a daemon that was started may take until its socket answers, in milliseconds. */
+const START_MS = 10_000;
+/** Between two looks for the socket of a daemon that starts, in milliseconds: well below its start-up time of 150. */
+const LOOK_MS = 15;
+
+type Handlers = { [K in keyof typeof daemonTopics]?: (data: z.infer<(typeof daemonTopics)[K]>) => void };
+
+export interface DaemonClient {
+  /** Rejects with the daemon's BooError, or `no_daemon` when the connection ends first. */
+  call: Peer<typeof daemonMethods, Record<never, never>>['call'];
+  /** Version of the daemon. */
+  readonly version: string;
+  readonly closed: boolean;
+  close(): void;
+}
+
+export interface ConnectOptions {
+  root: string;
+  /** Start a daemon when none answers. False: reject with `no_daemon`. */
+  start: boolean;
+  /** What it says unasked (after `subscribe`). */
+  on?: Handlers;
+  /** Called once when the connection ends, whoever ends it. */
+  onClose?: (error: Error | undefined) => void;
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * One connection to the project's daemon, started if need be. Two that start one at the same time get the same daemon.
+ * Rejects with `no_daemon` (none runs, or it cannot start: with the last line of its log) or `protocol`.
+ */
+export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
+  const { root, start, env = process.env } = options;
+  const path = daemonSocket(root, env);
+  const end = performance.now() + START_MS;
+  let starting: StartedDaemon | undefined;
+  for (;;) {
+    const socket = await tryConnect(path);
+    const client = socket && (await greet(socket, options));
+    if (client) return client;
+    if (!start) throw noDaemon(root);
+    // Exit 0 means that another one had the lock; should that one have been leaving, it is this one's turn now.
+    if (!starting || starting.exitCode === 0) starting = startDaemon({ root, env });
+    else if (starting.exitCode !== null) throw starting.failure();
+    if (performance.now() > end) throw starting.failure(`it did not answer within ${START_MS / 1000} s`);
+    await delay(LOOK_MS);
+  }
+}
+
+const noDaemon = (root: string) =>
+  new BooError(
+    'no_daemon',
+    `no daemon runs for ${root}`,
+    'It starts with the first command that needs it, such as boocode new.',
+  );
+
+/** The connected socket, or undefined when nobody listens there. */
+async function tryConnect(path: string): Promise<Socket | undefined> {
+  try {
+    return await connectSocket(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EAGAIN') return undefined;
+    throw new BooError(
+      'no_daemon',
+      `the daemon's socket ${path} cannot be used: ${messageOf(error)}`,
+      'Set XDG_RUNTIME_DIR to a folder of your own with a short path.',
+      { cause: error },
+    );
+  }
+}
+
+/** The client once both have said hello; undefined when the other side left before that, as a daemon that ends does. */
+async function greet(socket: Socket, { on, onClose }: ConnectOptions): Promise<DaemonClient | undefined> {
+  let greeted = false;
+  const peer = createPeer<Record<never, never>, typeof daemonMethods, typeof daemonTopics>(socket, {
+    role: 'client',
+    call: daemonMethods,
+    hear: { topics: daemonTopics, on: on ?? {} },
+    onClose: (error) => {
+      if (greeted) onClose?.(error);
+    },
+  });
+  try {
+    const { version } = await peer.ready;
+    greeted = true;
+    return {
+      call: peer.call,
+      version,
+      get closed() {
+        return peer.connection.closed;
+      },
+      close: () => peer.connection.close(),
+    };
+  } catch (error) {
+    if (error instanceof BooError && error.code === 'no_daemon') return undefined;
+    throw error;
+  }
+}

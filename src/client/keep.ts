@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProjectState } from '../schema/state.ts';
+import { BooError } from '../util/errors.ts';
+import { type ConnectOptions, connectDaemon, type DaemonClient } from './daemon.ts';
+
+/** Pauses between attempts after a loss, in milliseconds: the first at once, so that a crash is hardly seen. */
+const RETRY_MS = [0, 100, 250, 500, 1000, 2000];
+
+export interface Link {
+  /** Calls the daemon of now; rejects with `no_daemon` while there is none. */
+  call: DaemonClient['call'];
+  readonly state: 'connected' | 'lost';
+  /** Ends it, and stops trying. */
+  close(): void;
+}
+
+export interface KeepOptions extends Pick<ConnectOptions, 'root' | 'on' | 'env'> {
+  /** After each connecting, with the whole state; events that follow build on it. */
+  onConnected(state: ProjectState, client: DaemonClient): void;
+  onLost(): void;
+}
+
+/**
+ * A connection that comes back: a daemon that crashed is started again and subscribed to anew; for one that left on
+ * purpose the next one is waited for. Rejects as `connectDaemon` when the first attempt fails.
+ */
+export async function keepDaemon(options: KeepOptions): Promise<Link> {
+  const stop = new AbortController();
+  let client: DaemonClient | undefined;
+  let left = false;
+
+  const connect = async (start: boolean) => {
+    const next = await connectDaemon({
+      root: options.root,
+      env: options.env,
+      start,
+      on: {
+        ...options.on,
+        leaving(data) {
+          left = true;
+          options.on?.leaving?.(data);
+        },
+      },
+      onClose() {
+        if (client !== next || stop.signal.aborted) return;
+        client = undefined;
+        options.onLost();
+        void comeBack();
+      },
+    });
+    const { state } = await next.call('subscribe', {});
+    if (stop.signal.aborted) return next.close();
+    client = next;
+    left = false;
+    options.onConnected(state, next);
+  };
+
+  const comeBack = async () => {
+    for (let attempt = 0; !client && !stop.signal.aborted; attempt += 1) {
+      const pause = RETRY_MS[Math.min(attempt + (left ? 3 : 0), RETRY_MS.length - 1)]!;
+      await delay(pause, undefined, { signal: stop.signal }).catch(() => {});
+      if (!stop.signal.aborted) await connect(!left).catch(() => {});
+    }
+  };
+
+  await connect(true);
+  return {
+    call: (method, params) =>
+      client?.call(method, params) ??
+      Promise.reject(new BooError('no_daemon', 'the connection to the daemon is lost', 'It is being restored; try again.')),
+    get state() {
+      return client ? 'connected' : 'lost';
+    },
+    close() {
+      stop.abort();
+      client?.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { entryPath } from '../util/entry.ts';
+import { BooError, messageOf } from '../util/errors.ts';
+import { projectPaths } from '../util/paths.ts';
+
+export interface StartedDaemon {
+  /** Null while it runs; a signal counts as 1. 0: another daemon has the project. */
+  readonly exitCode: number | null;
+  /** Why it is of no use, as `no_daemon`: with its last words, or with `why`. */
+  failure(why?: string): BooError;
+}
+
+/** Starts `dist/daemon.js` detached from this process and its terminal; what it prints goes to its log. */
+export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEnv }): StartedDaemon {
+  const program = entryPath('daemon');
+  if (!existsSync(program)) {
+    throw new BooError(
+      'no_daemon',
+      `the daemon's program ${program} is missing`,
+      'Run npm run build, or install again.',
+    );
+  }
+  const log = projectPaths(root).log;
+  let exitCode: number | null = null;
+  let spawnError = '';
+  const out = openLog(log);
+  const child = spawn(process.execPath, [program, '--root', root], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', out, out],
+  });
+  closeSync(out);
+  child.once('error', (error) => {
+    spawnError = error.message;
+    exitCode = 1;
+  });
+  child.once('exit', (code) => {
+    exitCode = code ?? 1;
+  });
+  child.unref();
+  return {
+    get exitCode() {
+      return exitCode;
+    },
+    failure: (why) =>
+      new BooError(
+        'no_daemon',
+        `the daemon could not be started: ${why ?? (spawnError || lastWords(log))}`,
+        `Its log is ${log}.`,
+      ),
+  };
+}
+
+function openLog(log: string): number {
+  try {
+    mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+    return openSync(log, 'a', 0o600);
+  } catch (error) {
+    throw new BooError(
+      'no_daemon',
+      `the daemon's log ${log} cannot be written: ${messageOf(error)}`,
+      'BooCode keeps its state in the folder .boocode of the project: make the project writable.',
+      { cause: error },
+    );
+  }
+}
+
+/** The last line of the log that says something, without its time and level. */
+function lastWords(log: string): string {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const last = lines.filter((line) => line.trim() && !/^\s+at |^Node\.js v/.test(line)).at(-1);
+  return last?.replace(/^\S+Z \w+ /, '') ?? 'it ended without a word';
+}
