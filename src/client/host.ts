@@ -50,8 +50,8 @@ export async function connectHost(path: string, handlers: HostHandlers): Promise
         self.say('seen', { child: frame.header.child, version: frame.header.version });
       },
       onClose: (error) => {
-      if (greeted) handlers.onClose(error);
-    },
+        if (greeted) handlers.onClose(error);
+      },
     },
   );
   await peer.ready;

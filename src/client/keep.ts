@@ -67,7 +67,9 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
   return {
     call: (method, params) =>
       client?.call(method, params) ??
-      Promise.reject(new BooError('no_daemon', 'the connection to the daemon is lost', 'It is being restored; try again.')),
+      Promise.reject(
+        new BooError('no_daemon', 'the connection to the daemon is lost', 'It is being restored; try again.'),
+      ),
     get state() {
       return client ? 'connected' : 'lost';
     },
