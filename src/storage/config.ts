@@ -1,0 +1,106 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Config, ConfigProblem, Profile, ResolvedConfig } from '../schema/config.ts';
+import { projectPaths, userConfigPath } from '../util/paths.ts';
+import { readConfigFile } from './config-file.ts';
+import { isTrustedContent } from './trust.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** What holds where no file says otherwise. Times in milliseconds, sizes in bytes. */
+export const defaultConfig: ResolvedConfig = {
+  profiles: {},
+  worktrees: { enabled: true, dir: null, branchPrefix: 'boo/', base: null, setup: [], copy: [] },
+  history: { lines: 5000 },
+  recording: { enabled: true, maxBytes: 16_000_000, keep: 1 },
+  timeouts: { inactivity: null, total: null, grace: 5000 },
+  // Agents that work draw spinners; ten minutes of silence is beyond any build step seen.
+  stalledAfter: 600_000,
+  ui: { theme: 'dark', mouse: true, bell: true, clipboard: false },
+  keys: {},
+};
+
+const runsCommands = (profile: Profile) => Boolean(profile.command || profile.args || profile.env || profile.prompt);
+
+const isOutside = (root: string, dir: string) => {
+  const path = relative(root, resolve(root, dir));
+  return dir.startsWith('~') || isAbsolute(path) || path.split(/[\\/]/)[0] === '..';
+};
+
+/**
+ * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
+ * speaks to an agent (setup, profiles with command, args, env or prompt), writes outside the project or opens the
+ * clipboard is left out. `complete` says whether nothing had to be.
+ */
+export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
+  const { profiles, worktrees, ui, ...rest } = config;
+  const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
+  const safe: Config = { ...rest };
+  if (profiles) safe.profiles = Object.fromEntries(kept);
+  if (worktrees) {
+    const { setup: _setup, dir, ...harmless } = worktrees;
+    safe.worktrees = dir !== undefined && !isOutside(root, dir) ? { ...harmless, dir } : harmless;
+  }
+  if (ui) safe.ui = ui.clipboard ? { ...ui, clipboard: undefined } : ui;
+  const complete =
+    kept.length === Object.keys(profiles ?? {}).length &&
+    (worktrees?.setup ?? []).length === 0 &&
+    worktrees?.dir === safe.worktrees?.dir &&
+    !ui?.clipboard;
+  return { config: safe, complete };
+}
+
+/** Lays one section over another; what is undefined changes nothing. */
+const over = <T extends object>(base: T, top: { [K in keyof T]?: T[K] | undefined } | undefined): T => ({
+  ...base,
+  ...(Object.fromEntries(Object.entries(top ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>),
+});
+
+const keyList = (keys: string | string[] | null) => (keys === null ? [] : typeof keys === 'string' ? [keys] : keys);
+
+function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
+  const keys = Object.entries(top.keys ?? {}).map(([id, value]) => [id, keyList(value)] as const);
+  // The more specific file's profiles come first: a project that names some chooses the default among its own.
+  const own = top.profiles ?? {};
+  const others = Object.entries(base.profiles).filter(([name]) => !Object.hasOwn(own, name));
+  return {
+    profiles: { ...own, ...Object.fromEntries(others) },
+    worktrees: over(base.worktrees, top.worktrees),
+    history: over(base.history, top.history),
+    recording: over(base.recording, top.recording),
+    timeouts: over(base.timeouts, top.timeouts),
+    stalledAfter: top.stalledAfter === undefined ? base.stalledAfter : top.stalledAfter,
+    ui: over(base.ui, top.ui),
+    keys: { ...base.keys, ...Object.fromEntries(keys) },
+  };
+}
+
+/** `~/x` ▶ in the home folder; anything else relative to the project. Null stays: the user's data folder. */
+const folderOf = (root: string, dir: string | null, env: Env) =>
+  dir === null ? null : /^~(\/|$)/.test(dir) ? join(env.HOME || homedir(), dir.slice(1)) : resolve(root, dir);
+
+export interface LoadedConfig {
+  config: ResolvedConfig;
+  problems: ConfigProblem[];
+  /** False: parts of the project's config were left out because its user has not trusted it. */
+  trusted: boolean;
+  /** The files that are there, the user's first. */
+  files: string[];
+}
+
+/**
+ * Defaults, then the user's config, then the project's over it. A file with a problem counts as empty, and its problems
+ * are returned with file, line and column; nothing is thrown. `worktrees.dir` is absolute or null.
+ */
+export function loadConfig({ root, env = process.env }: { root: string; env?: Env }): LoadedConfig {
+  const userFile = userConfigPath(env);
+  const projectFile = projectPaths(root).config;
+  const user = readConfigFile(userFile);
+  const project = readConfigFile(projectFile);
+  const safe = withoutCommands(root, project.config);
+  const trusted = safe.complete || isTrustedContent(root, project.content, env);
+  const merged = merge(merge(defaultConfig, user.config), trusted ? project.config : safe.config);
+  const files = [user.present && userFile, project.present && projectFile].filter((file) => file !== false);
+  merged.worktrees.dir = folderOf(root, merged.worktrees.dir, env);
+  return { config: merged, problems: [...user.problems, ...project.problems], trusted, files };
+}

@@ -1,0 +1,45 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { projectPaths } from '../util/paths.ts';
+
+/** What stays out of git: it is private and differs on every machine. config.json, workflows/ and flows/ are the project's. */
+const IGNORED = ['/.gitignore', '/state.*', '/sessions/', '/recordings/', '/log/'];
+const HEADER =
+  '# Kept by BooCode: its own state stays out of git; config.json, workflows/ and flows/ are yours to commit.';
+
+/** A real folder, made when missing. A link is refused: a repository must not lead our writing elsewhere. */
+function realFolder(path: string, mode?: number): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') {
+      if (lstatSync(path).isDirectory()) return;
+      throw new BooError('failed', `${path} is not a folder`, 'Move it away: BooCode keeps its state there.');
+    }
+    throw new BooError(
+      'failed',
+      `${path} could not be made: ${messageOf(error)}`,
+      'Make the project folder writable.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * Makes `.boocode/` with what belongs in it: private folders (0700) for sessions, recordings and the log, and a .gitignore
+ * that keeps them, and itself, out of the project's `git status`. Lines of one's own in that .gitignore stay.
+ */
+export function ensureFolder(root: string): void {
+  const paths = projectPaths(root);
+  realFolder(paths.folder);
+  for (const folder of [paths.sessions, paths.recordings, join(paths.folder, 'log')]) realFolder(folder, 0o700);
+  const present = existsSync(paths.gitignore) ? readFileSync(paths.gitignore, 'utf8') : '';
+  const lines = new Set(present.split(/\r?\n/));
+  const missing = IGNORED.filter((line) => !lines.has(line));
+  if (missing.length === 0) return;
+  const start = present && !present.endsWith('\n') ? `${present}\n` : present;
+  writeFileSync(paths.gitignore, `${start}${[HEADER, ...missing].join('\n')}\n`);
+}

@@ -1,0 +1,198 @@
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type AgentEvent, RecordLine } from '../schema/event.ts';
+import { StatusState } from '../schema/status.ts';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { projectPaths } from '../util/paths.ts';
+
+/** How much of a record's end is read at first to find its last line, in bytes. */
+const TAIL_BYTES = 64 * 1024;
+const LF = 10;
+
+/** The durable record of one agent: `<state>-<id>.jsonl` in `.boocode/sessions`, one writer. */
+export interface Record {
+  /** Name of the file in the sessions folder, as it is now. */
+  readonly file: string;
+  /** Sequence number of the last event, 0 when there is none. */
+  readonly seq: number;
+  /** Writes the event before it returns (it survives a kill of this process) and gives its sequence number. */
+  append(event: AgentEvent): number;
+  /** Renames the file, so that a folder listing tells the state of every session. */
+  setState(state: StatusState): void;
+  close(): void;
+}
+
+type Notice = (text: string) => void;
+const NAME = /^([a-z_]+)-([\w-]+)\.jsonl$/;
+
+/** Every record of the project: id, state, and name of the file. Oldest first (ids begin with their time). */
+export function listRecords(root: string): { id: string; state: StatusState; file: string }[] {
+  let names: string[];
+  try {
+    names = readdirSync(projectPaths(root).sessions);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+  const found = names.flatMap((file) => {
+    const [, state, id] = NAME.exec(file) ?? [];
+    const known = StatusState.safeParse(state);
+    return id && known.success ? [{ id, state: known.data, file }] : [];
+  });
+  return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+const pathOf = (root: string, id: string) => {
+  const { sessions } = projectPaths(root);
+  const all = listRecords(root).filter((one) => one.id === id);
+  const sized = all.map((one) => ({
+    ...one,
+    path: join(sessions, one.file),
+    size: statSync(join(sessions, one.file)).size,
+  }));
+  return sized.sort((a, b) => b.size - a.size)[0];
+};
+
+const parseLine = (text: string) => {
+  try {
+    return RecordLine.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The bytes after the last complete line, and the last line that is one, read from the end. */
+function readTail(fd: number, size: number): { torn: Buffer; last: RecordLine | undefined } {
+  for (let wanted = TAIL_BYTES; ; wanted *= 4) {
+    const start = Math.max(0, size - wanted);
+    const bytes = Buffer.alloc(size - start);
+    readSync(fd, bytes, 0, bytes.length, start);
+    const end = bytes.lastIndexOf(LF) + 1;
+    const lines = bytes
+      .toString('utf8', 0, end)
+      .split('\n')
+      .slice(start > 0 ? 1 : 0);
+    const last = lines.map(parseLine).findLast((line) => line !== undefined);
+    if (start === 0 || (end > 0 && last)) return { torn: bytes.subarray(end), last };
+  }
+}
+
+/** Cuts off what a crash left of a line. The fragment is kept beside the record. */
+function repair(fd: number, path: string, notice: Notice): number {
+  const { size } = fstatSync(fd);
+  const { torn, last } = readTail(fd, size);
+  if (torn.length === 0) return last?.seq ?? 0;
+  const complete = parseLine(torn.toString());
+  if (complete) {
+    writeSync(fd, '\n');
+    return complete.seq;
+  }
+  appendFileSync(`${path}.torn`, torn, { mode: 0o600 });
+  ftruncateSync(fd, size - torn.length);
+  notice(`the last line of ${path} was torn by a crash; its ${torn.length} bytes were moved to ${path}.torn`);
+  return last?.seq ?? 0;
+}
+
+function recordOn(folder: string, id: string, name: string, fd: number, from: number): Record {
+  let file = name;
+  let seq = from;
+  return {
+    get file() {
+      return file;
+    },
+    get seq() {
+      return seq;
+    },
+    append(event) {
+      const line: RecordLine = { seq: seq + 1, event };
+      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      const before = fstatSync(fd).size;
+      try {
+        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      } catch (error) {
+        ftruncateSync(fd, before);
+        throw new BooError(
+          'failed',
+          `the record ${join(folder, file)} could not be written: ${messageOf(error)}`,
+          'Make room on the disk.',
+          { cause: error },
+        );
+      }
+      seq += 1;
+      return seq;
+    },
+    setState(state) {
+      const wanted = `${state}-${id}.jsonl`;
+      if (wanted === file) return;
+      renameSync(join(folder, file), join(folder, wanted));
+      file = wanted;
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+const { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW } = constants;
+
+/** Begins the record of a new agent (0600). A record that exists already is a defect of the caller and throws. */
+export function createRecord({ root, id }: { root: string; id: string }): Record {
+  const { sessions } = projectPaths(root);
+  const file = `pending-${id}.jsonl`;
+  if (pathOf(root, id)) throw new Error(`there is a record of ${id} already`);
+  const fd = openSync(join(sessions, file), O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);
+  return recordOn(sessions, id, file, fd, 0);
+}
+
+/** Goes on with a record, or gives null when there is none. A torn last line is cut off, kept, and told to `onNotice`. */
+export function openRecord({
+  root,
+  id,
+  onNotice = () => {},
+}: {
+  root: string;
+  id: string;
+  onNotice?: Notice;
+}): Record | null {
+  const found = pathOf(root, id);
+  if (!found) return null;
+  const fd = openSync(found.path, O_RDWR | O_APPEND | (O_NOFOLLOW ?? 0));
+  return recordOn(projectPaths(root).sessions, id, found.file, fd, repair(fd, found.path, onNotice));
+}
+
+/**
+ * The events of a record whose seq is greater than `after`, in order; none when there is no record. Lines that are no
+ * events (a torn end, or a kind that a newer BooCode wrote) are left out and told to `onNotice`. Changes nothing.
+ */
+export function readRecord({
+  root,
+  id,
+  after,
+  onNotice = () => {},
+}: {
+  root: string;
+  id: string;
+  after: number;
+  onNotice?: Notice;
+}): RecordLine[] {
+  const found = pathOf(root, id);
+  if (!found) return [];
+  const lines = readFileSync(found.path, 'utf8').split('\n');
+  return lines.flatMap((text, index) => {
+    if (text === '') return [];
+    const line = parseLine(text);
+    if (!line) onNotice(`line ${index + 1} of ${found.path} is no event this BooCode knows; it was left out`);
+    return line && line.seq > after ? [line] : [];
+  });
+}
