@@ -1,0 +1,126 @@
+import type { HostEvent, HostPulse } from '../schema/host.ts';
+import type { Evidence, Status, StatusState } from '../schema/status.ts';
+import { detectors } from './detect/index.ts';
+import { programName } from './foreground.ts';
+
+/** A terminal title that begins with `starts` says `state`. Declared as data by runtimes, only where it was seen to be so. */
+export interface TitleRule {
+  starts: string;
+  state: 'running' | 'waiting' | 'idle' | 'unknown';
+  /** What it means, when that is not plain from the state. */
+  note?: string;
+}
+
+type Event<T extends HostEvent['type']> = Extract<HostEvent, { type: T }>;
+
+/** Everything known of a live agent that can tell what it is doing. Times in milliseconds since the epoch. */
+export interface Facts {
+  runtime: string;
+  /** Name of its own shell when it is one that a person types to. */
+  shell: string | null;
+  titles: readonly TitleRule[];
+  /** Milliseconds without output, while certainly working, after which it counts as stalled; null: never. */
+  stalledAfter: number | null;
+  startedAt: number;
+  pulse: HostPulse | null;
+  outputAt: number | null;
+  /** How long output counts as activity, in milliseconds. */
+  quietAfter: number;
+  bellAt: number | null;
+  title: string;
+  mark: Event<'mark'> | null;
+  progress: Event<'progress'> | null;
+}
+
+export interface Decision {
+  state: StatusState;
+  evidence: Evidence;
+  waitingFor?: Status['waitingFor'];
+  /** When time alone may change it; null: never. */
+  until: number | null;
+  /** Surely at work: silence then means that it is stuck. */
+  working?: boolean;
+}
+
+const MINUTE = 60_000;
+
+/** What a live agent is doing: the most certain kind of fact that says anything, decides. Nothing certain: `unknown`. */
+export function decide(facts: Facts, now: number): Decision {
+  const found =
+    fromScreen(facts) ?? fromMark(facts) ?? fromProgress(facts) ?? fromForeground(facts) ?? fromTitle(facts);
+  return found ? orStalled(found, facts, now) : fromOutput(facts, now);
+}
+
+/** Rule 1: what a rule of its own reads off the screen. */
+function fromScreen({ runtime, pulse, title }: Facts): Decision | null {
+  const detect = Object.hasOwn(detectors, runtime) ? detectors[runtime] : undefined;
+  const seen = pulse && detect?.({ lines: pulse.lines, cursor: pulse.cursor, title });
+  if (!seen) return null;
+  const { state, detail, waitingFor } = seen;
+  const evidence: Evidence = { source: 'prompt', detail };
+  return { state, evidence, until: null, working: state === 'running', ...(waitingFor && { waitingFor }) };
+}
+
+/** Rule 2: OSC 133. A prompt mark counts only while nothing else is in the foreground: not every shell says when a command starts. */
+function fromMark({ mark, pulse, shell }: Facts): Decision | null {
+  if (!mark) return null;
+  if (mark.mark === 'C') return sure('running', 'osc133', 'a command runs in it', true);
+  if (shell !== null && pulse?.foreground != null && programName(pulse.foreground) !== shell) return null;
+  if (mark.mark !== 'D') return sure('idle', 'osc133', 'it is at its prompt');
+  const code = mark.exitCode === null ? '' : ` with exit code ${mark.exitCode}`;
+  return sure('idle', 'osc133', `its last command ended${code}`);
+}
+
+/** Rule 3: OSC 9;4, unless who set it is gone and the shell is back. */
+function fromProgress({ progress, shell, pulse }: Facts): Decision | null {
+  if (!progress || (progress.state !== 1 && progress.state !== 3)) return null;
+  if (shell !== null && pulse?.foreground != null && programName(pulse.foreground) === shell) return null;
+  return sure('running', 'progress', 'it reports progress', true);
+}
+
+/** Rule 4: which program has a shell's terminal. */
+function fromForeground({ shell, pulse }: Facts): Decision | null {
+  if (shell === null || !pulse || pulse.foreground === null) return null;
+  const name = programName(pulse.foreground);
+  if (name === shell) return sure('idle', 'process', 'its shell is in the foreground');
+  return sure('running', 'process', `${name} is in the foreground`);
+}
+
+/** Rule 5: titles of which it is known what they mean. */
+function fromTitle({ title, titles }: Facts): Decision | null {
+  const rule = titles.find((one) => title.startsWith(one.starts));
+  if (!rule) return null;
+  const detail = `title ${JSON.stringify(title)}${rule.note ? `: ${rule.note}` : ''}`;
+  return sure(rule.state, 'title', detail, rule.state === 'running');
+}
+
+/** Rule 6: output just now is activity. Rule 7: silence proves nothing, and a bell only asks for attention. */
+function fromOutput({ outputAt, startedAt, quietAfter, bellAt }: Facts, now: number): Decision {
+  const quietAt = (outputAt ?? startedAt) + quietAfter;
+  if (now < quietAt) {
+    const [source, detail] = outputAt === null ? (['process', 'it has just started'] as const) : PRINTED;
+    return { ...sure('running', source, detail), until: quietAt };
+  }
+  if (outputAt === null) return sure('unknown', 'none', 'it has printed nothing yet, and nothing says why');
+  const rang = bellAt !== null && bellAt >= outputAt - quietAfter;
+  if (rang) return sure('unknown', 'bell', 'it rang and stopped printing, and nothing says why');
+  return sure('unknown', 'output', 'it stopped printing, and nothing says why');
+}
+const PRINTED = ['output', 'it printed just now'] as const;
+
+/** Certainly at work, but silent for too long. */
+function orStalled(found: Decision, facts: Facts, now: number): Decision {
+  if (!found.working || facts.stalledAfter === null) return found;
+  const stalledAt = (facts.outputAt ?? facts.startedAt) + facts.stalledAfter;
+  if (now < stalledAt) return { ...found, until: stalledAt };
+  const { source, detail } = found.evidence;
+  const minutes = Math.round((facts.stalledAfter / MINUTE) * 10) / 10;
+  return sure('stalled', source, `${detail}, but it printed nothing for ${minutes} min`);
+}
+
+const sure = (state: StatusState, source: Evidence['source'], detail: string, working = false): Decision => ({
+  state,
+  evidence: { source, detail },
+  until: null,
+  working,
+});

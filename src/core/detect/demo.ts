@@ -1,0 +1,26 @@
+import type { Detected, Detector } from './types.ts';
+
+/**
+ * The last line of the demo agent's screen (written by src/demo/screen): its state is the first word, so that a narrow
+ * terminal cuts the name and not what matters.
+ */
+const FOOTER = /^(ready|working|asks|waits) · demo agent\b/;
+
+/** What each first word means. */
+const MEANING: Record<string, Detected> = {
+  ready: { state: 'idle', detail: 'its last line says ready' },
+  working: { state: 'running', detail: 'its last line says working' },
+  asks: { state: 'waiting', detail: 'it asks y/n', waitingFor: 'approval' },
+  waits: { state: 'waiting', detail: 'it waits for what comes next', waitingFor: 'input' },
+};
+
+/** Only the footer below the input line, where the cursor is, counts: the same words further up are a quotation. */
+export const detectDemo: Detector = ({ lines, cursor }) => {
+  const last = lines.findLastIndex((line) => line !== '');
+  const word = FOOTER.exec(lines[last] ?? '')?.[1];
+  if (word === undefined || cursor.y !== last - 1) return null;
+  const meaning = MEANING[word]!;
+  if (word !== 'asks') return meaning;
+  const question = /^\? (.+)$/.exec(lines[last - 2] ?? '')?.[1];
+  return question === undefined ? meaning : { ...meaning, detail: `it asks: ${question}` };
+};
