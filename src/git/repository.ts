@@ -1,0 +1,78 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BooError } from '../util/errors.ts';
+import { createTurns } from './limit.ts';
+import { git, gitLine } from './run.ts';
+
+const turns = createTurns();
+
+/** The folder that all worktrees of a repository share (its `.git`, or the bare repository), as a real path. */
+export async function commonFolder(root: string): Promise<string> {
+  const { stdout } = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: root });
+  return realpathSync(stdout.trimEnd());
+}
+
+/** The folder of one worktree's own HEAD, index and state: `.git/worktrees/<id>`. */
+export async function gitFolder(worktree: string): Promise<string> {
+  const { stdout } = await git(['rev-parse', '--absolute-git-dir'], { cwd: worktree });
+  return stdout.replace(/\n$/, '');
+}
+
+/** Runs `task` when no other task of this process changes worktrees or branches of the same repository. */
+export const exclusively = async <T>(root: string, task: () => Promise<T>): Promise<T> =>
+  turns(await commonFolder(root), task);
+
+/** The commit that something stands for, or null. Names that look like options are none. */
+export const commitOf = (cwd: string, name: string): Promise<string | null> =>
+  name.startsWith('-') || name === ''
+    ? Promise.resolve(null)
+    : gitLine(['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{commit}`], cwd);
+
+/** A path that may not exist yet, with its links resolved as far as it does: how git lists it. */
+export function realTarget(path: string): string {
+  const full = resolve(path);
+  return existsSync(full) ? realpathSync(full) : join(realTarget(dirname(full)), basename(full));
+}
+
+export const branchRef = (branch: string) => `refs/heads/${branch}`;
+
+/** One entry of `git worktree list`. */
+export interface WorktreeEntry {
+  path: string;
+  head: string | null;
+  branch: string | null;
+  locked: string | null;
+  prunable: boolean;
+}
+
+/** All worktrees of a repository, the main one (or the bare repository itself) first. */
+export async function listWorktrees(root: string): Promise<WorktreeEntry[]> {
+  const { stdout } = await git(['worktree', 'list', '--porcelain', '-z'], { cwd: root });
+  return stdout.split('\0\0').flatMap((block) => {
+    const fields = new Map(
+      block.split('\0').map((line) => [line.split(' ')[0]!, line.slice(line.split(' ')[0]!.length + 1)]),
+    );
+    const path = fields.get('worktree');
+    if (!path) return [];
+    return [
+      {
+        path,
+        head: fields.get('HEAD') ?? null,
+        branch: fields.get('branch')?.replace(/^refs\/heads\//, '') ?? null,
+        locked: fields.get('locked') ?? null,
+        prunable: fields.has('prunable'),
+      },
+    ];
+  });
+}
+
+/** Throws a BooError when a name cannot be a branch. */
+export async function checkBranchName(root: string, branch: string): Promise<void> {
+  const { code } = await git(['check-ref-format', branchRef(branch)], { cwd: root, allow: [1] });
+  if (code === 0 && !branch.startsWith('-')) return;
+  throw new BooError(
+    'usage',
+    `"${branch}" cannot be the name of a branch`,
+    'Use letters, digits, "-", "_", "." and "/".',
+  );
+}
