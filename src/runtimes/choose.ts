@@ -1,0 +1,62 @@
+import type { Profile, ResolvedConfig } from '../schema/config.ts';
+import { BooError } from '../util/errors.ts';
+import { command } from './command.ts';
+import { demo } from './demo.ts';
+import { presets } from './presets.ts';
+import { shell } from './shell.ts';
+import type { Runtime } from './types.ts';
+
+/** Every runtime there is, in the order in which lists show them. */
+export const runtimes: readonly Runtime[] = [...presets, shell, command, demo];
+
+/** The runtime of this id; throws `usage` listing the known ones. */
+export function runtimeOf(id: string): Runtime {
+  const found = runtimes.find((one) => one.id === id);
+  if (found) return found;
+  const known = runtimes.map((one) => one.id).join(', ');
+  throw new BooError(
+    'usage',
+    `there is no runtime ${JSON.stringify(id)}; known: ${known}`,
+    'boocode doctor says which are installed.',
+  );
+}
+
+export interface Choice {
+  runtime: Runtime;
+  /** Name of the profile, and what it says. */
+  profile: string | null;
+  settings: Profile | null;
+}
+
+/**
+ * What drives a new agent: the profile or runtime asked for, `command` for a command line, else the first profile of the
+ * config, else the shell. Throws `usage` for unknown names (listing the known ones) and for a profile of another runtime.
+ */
+export function chooseRuntime(ask: {
+  runtime?: string | null | undefined;
+  profile?: string | null | undefined;
+  argv?: readonly string[] | null | undefined;
+  config: Pick<ResolvedConfig, 'profiles'>;
+}): Choice {
+  const { profiles } = ask.config;
+  const asked = ask.runtime ?? ((ask.argv?.length ?? 0) > 0 ? 'command' : null);
+  const name = ask.profile ?? (asked === null ? Object.keys(profiles)[0] : undefined);
+  if (name === undefined) return { runtime: runtimeOf(asked ?? 'shell'), profile: null, settings: null };
+  const settings = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (!settings) {
+    const known = Object.keys(profiles).join(', ') || 'none';
+    throw new BooError(
+      'usage',
+      `there is no profile ${JSON.stringify(name)}; known: ${known}`,
+      'Profiles stand in .boocode/config.json.',
+    );
+  }
+  if (asked !== null && asked !== settings.runtime) {
+    throw new BooError(
+      'usage',
+      `profile ${name} is of runtime ${settings.runtime}, not ${asked}`,
+      'Give one of the two.',
+    );
+  }
+  return { runtime: runtimeOf(settings.runtime), profile: name, settings };
+}

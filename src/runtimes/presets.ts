@@ -1,0 +1,82 @@
+import type { Runtime } from './types.ts';
+
+type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
+  binary?: string;
+  /** The arguments that carry a prompt; missing when none keeps the agent's screen open: the prompt is then typed. */
+  prompt?: (text: string) => string[];
+  titles?: Runtime['titles'];
+};
+
+/** The option that would take over a prompt beginning with a dash. */
+const positional = (text: string) => (text.startsWith('-') ? ['--', text] : [text]);
+
+/*
+ * Title rules: in recorded sessions of Claude Code 2.1 and Qwen Code 0.24 `◐` stood while they worked, but `✳` stood both
+ * at rest and while a dialog waited for an answer, and Gemini's `◇  Ready` stood over its login dialog: these are no proof
+ * of rest. Codex's spinner was not seen with an approval open.
+ */
+const BUSY = { starts: '◐', state: 'running' } as const;
+const REST = { starts: '✳', state: 'unknown', note: 'it rests, or it asks something' } as const;
+
+const ROWS: Row[] = [
+  {
+    id: 'claude',
+    title: 'Claude Code',
+    prompt: positional,
+    install: 'npm i -g @anthropic-ai/claude-code',
+    titles: [BUSY, REST],
+    verified: 'prompt and title against 2.1.329',
+  },
+  {
+    id: 'codex',
+    title: 'Codex',
+    prompt: positional,
+    install: 'npm i -g @openai/codex',
+    verified: 'prompt against 0.169.0',
+  },
+  {
+    id: 'gemini',
+    title: 'Gemini CLI',
+    prompt: (text) => [`--prompt-interactive=${text}`],
+    install: 'npm i -g @google/gemini-cli',
+    verified: 'title against 0.61.0; the prompt option is as documented, not tried',
+  },
+  {
+    id: 'opencode',
+    title: 'opencode',
+    prompt: (text) => [`--prompt=${text}`],
+    install: 'npm i -g opencode-ai',
+    verified: 'the prompt option is as documented, not tried',
+  },
+  {
+    id: 'qwen',
+    title: 'Qwen Code',
+    prompt: (text) => [`--prompt-interactive=${text}`],
+    install: 'npm i -g @qwen-code/qwen-code',
+    titles: [BUSY, REST],
+    verified: 'title against 0.24.4; the prompt option is as documented, not tried',
+  },
+  {
+    id: 'aider',
+    title: 'aider',
+    install: 'pipx install aider-chat',
+    verified: 'not tried; its --message ends it after one turn, so a prompt is typed',
+  },
+];
+
+/** The agents that people run in their own screen: one row each. */
+export const presets: Runtime[] = ROWS.map((row) => ({
+  id: row.id,
+  title: row.title,
+  binary: row.binary ?? row.id,
+  argv: ({ program, args, prompt }) => [
+    program ?? row.binary ?? row.id,
+    ...args,
+    ...(prompt !== null && row.prompt ? row.prompt(prompt) : []),
+  ],
+  prompting: row.prompt ? 'argument' : 'typed',
+  version: ['--version'],
+  install: row.install,
+  titles: row.titles ?? [],
+  verified: row.verified,
+}));

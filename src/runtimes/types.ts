@@ -1,0 +1,36 @@
+import type { TitleRule } from '../core/decide.ts';
+
+/** A way of driving one kind of agent in its own terminal screen. */
+export interface Runtime {
+  id: string;
+  /** What people call it. */
+  title: string;
+  /** Program looked up on the PATH; null when it is not looked up (the shell, a command line, our own demo). */
+  binary: string | null;
+  /** Program and arguments. `prompt` is given only when `prompting` is `argument`. */
+  argv(ask: LaunchAsk): string[];
+  /**
+   * How a prompt reaches it at its start: as its own argument (keys typed while a screen program starts are lost), typed
+   * once it is up, or not at all.
+   */
+  prompting: 'argument' | 'typed';
+  /** Arguments that print its version; null: it has none of its own. */
+  version: string[] | null;
+  /** What to do when it is missing. */
+  install: string | null;
+  /** What its terminal title means, where that was seen. */
+  titles: readonly TitleRule[];
+  /** How far the above was tried with the real program. */
+  verified: string;
+}
+
+export interface LaunchAsk {
+  /** The program: a profile's `command`, else the runtime's own binary. */
+  program: string | null;
+  /** A profile's further arguments, before the prompt. */
+  args: string[];
+  prompt: string | null;
+  /** The command line given after `--`. */
+  argv: string[];
+  env: Record<string, string | undefined>;
+}

@@ -1,0 +1,206 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { scrubEnv, whyDropped } from '../../src/runtimes/env.ts';
+import { type LaunchRequest, planLaunch, runtimes } from '../../src/runtimes/index.ts';
+import type { Profile } from '../../src/schema/config.ts';
+import { entryPath } from '../../src/util/entry.ts';
+
+const root = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'launch-'));
+const bin = join(root, 'bin');
+mkdirSync(bin);
+for (const name of ['claude', 'codex', 'gemini', 'opencode', 'qwen', 'aider', 'mytool', 'plain']) {
+  writeFileSync(join(bin, name), '#!/bin/sh\n');
+  if (name !== 'plain') chmodSync(join(bin, name), 0o755);
+}
+const timeouts = { inactivity: null, total: null, grace: 5000 };
+const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) =>
+  planLaunch({
+    env: { PATH: `${bin}:/usr/bin:/bin`, SHELL: '/bin/sh' },
+    name: 'fix it',
+    cwd: root,
+    config: { profiles: ask.profiles ?? {}, timeouts },
+    ...ask,
+  });
+
+describe('planLaunch', () => {
+  test.each([
+    ['claude', ['do it']],
+    ['codex', ['do it']],
+    ['gemini', ['--prompt-interactive=do it']],
+    ['opencode', ['--prompt=do it']],
+    ['qwen', ['--prompt-interactive=do it']],
+  ])('gives %s its prompt as its own argument', (runtime, args) => {
+    expect(plan({ runtime, prompt: 'do it' })).toMatchObject({ argv: [join(bin, runtime), ...args], typed: null });
+    expect(plan({ runtime }).argv).toEqual([join(bin, runtime)]);
+  });
+
+  test('a prompt that begins with a dash stays a prompt', () => {
+    expect(plan({ runtime: 'claude', prompt: '--help me' }).argv.slice(1)).toEqual(['--', '--help me']);
+    expect(plan({ runtime: 'qwen', prompt: '-x' }).argv.slice(1)).toEqual(['--prompt-interactive=-x']);
+  });
+
+  test('what has no argument for it gets it typed', () => {
+    expect(plan({ runtime: 'aider', prompt: 'do it' })).toMatchObject({ argv: [join(bin, 'aider')], typed: 'do it' });
+    expect(plan({ runtime: 'shell', prompt: 'ls' })).toMatchObject({ argv: ['/bin/sh'], typed: 'ls' });
+  });
+
+  test('the demo is our own program, with its prompt', () => {
+    expect(plan({ runtime: 'demo', prompt: 'fix' }).argv).toEqual([process.execPath, entryPath('demo'), '--', 'fix']);
+  });
+
+  test('a command line is taken as it is, its program made absolute', () => {
+    const { runtime, argv, kind } = plan({ argv: ['mytool', '-x', 'a b'] });
+    expect({ runtime, argv, kind }).toEqual({
+      runtime: 'command',
+      argv: [join(bin, 'mytool'), '-x', 'a b'],
+      kind: 'pty',
+    });
+    expect(plan({ argv: ['./bin/mytool'] }).argv).toEqual([join(bin, 'mytool')]);
+  });
+
+  test('the first profile is the default, and what it says wins over the runtime', () => {
+    const profiles = {
+      big: {
+        runtime: 'claude',
+        command: 'mytool',
+        args: ['--model', 'x'],
+        env: { PLACE: 'here', TERM: 'vt100' },
+        prompt: 'begin',
+        size: { cols: 90, rows: 30 },
+        timeouts: { total: 60_000, inactivity: undefined },
+        worktree: false,
+      },
+      small: { runtime: 'shell' },
+    };
+    expect(plan({ profiles })).toMatchObject({
+      runtime: 'claude',
+      profile: 'big',
+      argv: [join(bin, 'mytool'), '--model', 'x', 'begin'],
+      env: { PLACE: 'here', TERM: 'vt100', BOOCODE_AGENT: 'fix it' },
+      size: { cols: 90, rows: 30 },
+      prompt: 'begin',
+      timeouts: { inactivity: null, total: 60_000, grace: 5000 },
+      worktree: false,
+    });
+    expect(plan({ profiles, prompt: 'other' }).argv.at(-1)).toBe('other');
+    expect(plan({ profiles, profile: 'small' })).toMatchObject({ runtime: 'shell', profile: 'small', worktree: null });
+    expect(plan({ profiles, runtime: 'codex' })).toMatchObject({ runtime: 'codex', profile: null });
+    expect(plan({ profiles, argv: ['mytool'] })).toMatchObject({ runtime: 'command', profile: null });
+    expect(plan({})).toMatchObject({ runtime: 'shell', argv: ['/bin/sh'] });
+  });
+
+  test.each([
+    [{ runtime: 'clod' }, 'usage', `there is no runtime "clod"; known: ${runtimes.map((one) => one.id).join(', ')}`],
+    [{ profile: 'x', profiles: { a: { runtime: 'shell' } } }, 'usage', 'there is no profile "x"; known: a'],
+    [{ profile: '__proto__' }, 'usage', 'there is no profile "__proto__"; known: none'],
+    [
+      { profile: 'a', runtime: 'demo', profiles: { a: { runtime: 'shell' } } },
+      'usage',
+      'profile a is of runtime shell',
+    ],
+    [{ profile: 'a', profiles: { a: { runtime: 'nope' } } }, 'usage', 'there is no runtime "nope"'],
+    [{ runtime: 'command' }, 'usage', 'needs a command line'],
+    [{ runtime: 'claude', env: { PATH: '/usr/bin' } }, 'not_found', 'Claude Code: claude is not on the PATH'],
+    [{ argv: ['nope'] }, 'not_found', 'nope is not on the PATH'],
+    [{ argv: ['./bin/plain'] }, 'not_found', 'is not a program that can be run'],
+    [{ argv: ['./bin'] }, 'not_found', 'is not a program that can be run'],
+  ])('%j is refused: %s', (ask, code, message) => {
+    let thrown: unknown;
+    try {
+      plan(ask);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect((thrown as { hint: string }).hint).toBeTruthy();
+  });
+
+  test('says how to install what is missing', () => {
+    expect(() => plan({ runtime: 'codex', env: { PATH: '' } })).toThrow(
+      expect.objectContaining({ hint: 'Install it with: npm i -g @openai/codex' }),
+    );
+  });
+});
+
+describe('scrubEnv', () => {
+  const GONE = [
+    'CLAUDECODE',
+    'CLAUDE_CODE_ENTRYPOINT',
+    'CLAUDE_CODE_SSE_PORT',
+    'CLAUDE_CODE_SESSION_ID',
+    'CLAUDE_PROJECT_DIR',
+    'CODEX_SANDBOX',
+    'CODEX_SANDBOX_NETWORK_DISABLED',
+    'CODEX_THREAD_ID',
+    'GEMINI_CLI',
+    'OPENCODE',
+    'QWEN_CODE',
+    'CURSOR_AGENT',
+    'BOOCODE_AGENT',
+    'TMUX',
+    'TMUX_PANE',
+    'STY',
+    'ZELLIJ',
+    'ZELLIJ_SESSION_NAME',
+    'INIT_CWD',
+    'npm_lifecycle_event',
+    'npm_config_user_agent',
+    'TERM_PROGRAM',
+    'TERM_PROGRAM_VERSION',
+    'VTE_VERSION',
+    'KITTY_WINDOW_ID',
+    'WEZTERM_PANE',
+    'ITERM_SESSION_ID',
+    'COLUMNS',
+    'LINES',
+    'GIT_DIR',
+    'GIT_INDEX_FILE',
+  ];
+  const KEPT = [
+    'PATH',
+    'HOME',
+    'SHELL',
+    'LANG',
+    'EDITOR',
+    'SSH_AUTH_SOCK',
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_BASE_URL',
+    'OPENAI_API_KEY',
+    'CLAUDE_CONFIG_DIR',
+    'CLAUDE_CODE_USE_BEDROCK',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC',
+    'CODEX_HOME',
+    'GEMINI_API_KEY',
+    'OPENCODE_CONFIG',
+    'OPENCODE_SERVER_PASSWORD',
+    'AIDER_MODEL',
+    'GIT_AUTHOR_NAME',
+    'NO_COLOR',
+    'TERMINFO_DIRS',
+    'NODE_OPTIONS',
+    'COLUMNS_MAX',
+  ];
+
+  test('drops what would make an agent think it runs inside another, and keeps the settings and keys of the user', () => {
+    const env = Object.fromEntries([...GONE, ...KEPT].map((name) => [name, 'x']));
+    const out = scrubEnv(env);
+    expect(GONE.filter((name) => name in out)).toEqual([]);
+    expect(KEPT.filter((name) => !(name in out))).toEqual([]);
+    for (const name of GONE) expect(whyDropped(name)).toMatch(/\w+ /);
+  });
+
+  test('says what our terminal is; without one, colours are off', () => {
+    const outer = { TERM: 'screen', COLORTERM: '24bit', FORCE_COLOR: '3', CLAUDECODE: '1', EMPTY: '', GONE: undefined };
+    expect(scrubEnv(outer, { BOOCODE_AGENT: 'a', X: undefined })).toEqual({
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      FORCE_COLOR: '3',
+      EMPTY: '',
+      BOOCODE: '1',
+      BOOCODE_AGENT: 'a',
+    });
+    expect(scrubEnv(outer, {}, { headless: true })).toEqual({ TERM: 'dumb', NO_COLOR: '1', EMPTY: '', BOOCODE: '1' });
+  });
+});
