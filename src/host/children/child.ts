@@ -1,0 +1,256 @@
+import type { z } from 'zod';
+import type { Exit, Size } from '../../schema/agent.ts';
+import type { ChildInfo, HostEvent, HostPulse, hostMethods } from '../../schema/host.ts';
+import { messageOf } from '../../util/errors.ts';
+import { createEmulator, type Emulator } from '../emulator/emulator.ts';
+import { createHistory, type History } from '../history/history.ts';
+import { createLimit } from '../limit.ts';
+import type { Root } from '../processes/scan.ts';
+import { createPulse } from '../pulse.ts';
+import { createRecorder, type Recorder } from '../recorder.ts';
+import { screenLines } from '../screen/text.ts';
+import { Tracker } from '../screen/tracker.ts';
+import { Viewer } from '../screen/viewer.ts';
+import { findCommand } from './command.ts';
+import { createInput, type InputQueue } from './input.ts';
+import { createLines } from './lines.ts';
+import { openPipe } from './pipe.ts';
+import type { ChildProcessLike, ProcessEvents } from './process.ts';
+import { openPty } from './pty.ts';
+
+export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;
+
+/** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
+const PAUSE_AT = 16 * 1024 * 1024;
+const RESUME_AT = 8 * 1024 * 1024;
+
+export interface ChildOptions {
+  params: SpawnParams;
+  /** Variables by which its processes are found again. */
+  marks: Record<string, string>;
+  say(event: HostEvent): void;
+  pulse(pulse: HostPulse): void;
+  /** Characters of its lines that nobody has acknowledged. */
+  waiting(): number;
+  /** Its first process ended; what that left behind may still run. */
+  onEnd(): void;
+  log(text: string): void;
+}
+
+/** One program with its emulator, history, recording and viewers. Starts with `start`. */
+export class Child {
+  readonly id: string;
+  readonly kind: 'pty' | 'pipe';
+  readonly root: Root;
+  readonly emulator: Emulator;
+  readonly history: History;
+  readonly input: InputQueue;
+  /** Resolves when it has ended and its last output is in. */
+  readonly exited: Promise<Exit>;
+  readonly #options: ChildOptions;
+  readonly #limit;
+  readonly #pulse;
+  readonly #viewers = new Map<unknown, Viewer>();
+  readonly #startedAt = Date.now();
+  #process!: ChildProcessLike;
+  #recorder: Recorder | undefined;
+  #tracker: Tracker | undefined;
+  #outputAt: number | null = null;
+  #bytes = 0;
+  #exit: Exit | null = null;
+  #paused = false;
+  #resolveExited!: (exit: Exit) => void;
+
+  private constructor(options: ChildOptions) {
+    const { params } = options;
+    this.#options = options;
+    this.id = params.child;
+    this.kind = params.kind;
+    this.#limit = createLimit(options.say);
+    this.#pulse = createPulse((settled) => this.pulse(settled));
+    this.emulator = createEmulator({
+      size: params.size,
+      background: params.background,
+      convertEol: params.kind === 'pipe',
+      historyLines: params.historyLines,
+      onReply: (text) => params.kind === 'pty' && this.input.reply(text),
+      onEvent: (event) => this.#limit.add(event),
+    });
+    this.history = createHistory(this.emulator.access, params.historyLines, Date.now);
+    this.input = createInput((bytes) => this.#process.write(bytes), this.id);
+    this.root = { pid: 0, child: this.id, known: new Map() };
+    this.exited = new Promise((resolve) => {
+      this.#resolveExited = resolve;
+    });
+  }
+
+  /** Starts it. Throws `failed` with what is wrong: folder, program, PTY. Nothing is left behind then. */
+  static async start(options: ChildOptions): Promise<Child> {
+    const { argv, cwd, env, kind, size, stdin, recording } = options.params;
+    const full = { ...env, ...options.marks };
+    const file = findCommand(argv, cwd, env);
+    const child = new Child(options);
+    const spawn = { file, argv, cwd, env: full, size, stdin };
+    try {
+      child.#process = kind === 'pty' ? openPty(spawn, child.#events()) : await openPipe(spawn, child.#events());
+    } catch (error) {
+      child.dispose();
+      throw error;
+    }
+    child.root.pid = child.#process.pid;
+    if (recording) child.#record(recording);
+    if (kind === 'pty' && stdin !== null) child.input.push(Buffer.from(stdin));
+    options.say({ type: 'started', pid: child.#process.pid });
+    return child;
+  }
+
+  get exit(): Exit | null {
+    return this.#exit;
+  }
+
+  info(): ChildInfo {
+    return {
+      child: this.id,
+      pid: this.root.pid,
+      kind: this.kind,
+      size: this.emulator.size,
+      startedAt: this.#startedAt,
+      outputAt: this.#outputAt,
+      bytes: this.#bytes,
+      title: this.emulator.title,
+      exit: this.#exit,
+    };
+  }
+
+  resize(size: Size): void {
+    const { cols, rows } = this.emulator.size;
+    if (cols === size.cols && rows === size.rows) return;
+    this.emulator.resize(size);
+    this.history.restamp(Date.now());
+    this.#process.resize(size);
+    this.#recorder?.resize(size);
+    this.#changed();
+  }
+
+  /** Starts frames to a viewer, the first one full. `key` is its connection. */
+  watch(key: unknown, maxFps: number, send: (payload: Buffer) => void): void {
+    this.unwatch(key);
+    this.#tracker ??= new Tracker(this.id, this.emulator, () => ({
+      history: this.history.lines,
+      pushed: this.history.pushed,
+    }));
+    const viewer = new Viewer({ tracker: this.#tracker, maxFps, updating: () => this.emulator.updating, send });
+    this.#viewers.set(key, viewer);
+  }
+
+  unwatch(key: unknown): void {
+    this.#viewers.get(key)?.close();
+    this.#viewers.delete(key);
+    // What viewers were told is 12 bytes a cell: not kept for nobody.
+    if (this.#viewers.size === 0) this.#tracker = undefined;
+  }
+
+  seen(key: unknown, version: number): void {
+    this.#viewers.get(key)?.seen(version);
+  }
+
+  /** Bytes typed by a viewer; what comes back soon is shown at once. */
+  typed(key: unknown, bytes: Buffer): void {
+    this.#viewers.get(key)?.typed();
+    this.input.push(bytes);
+  }
+
+  /** Lets go of a pipe's output that others still hold open. */
+  letGo(): void {
+    this.#process.letGo();
+  }
+
+  /** Reads on when enough of its lines were acknowledged. */
+  acknowledged(): void {
+    if (!this.#paused || this.#options.waiting() > RESUME_AT) return;
+    this.#paused = false;
+    this.#process.resume?.();
+  }
+
+  pulse(settled: boolean): void {
+    this.#options.pulse({
+      child: this.id,
+      outputAt: this.#outputAt ?? this.#startedAt,
+      bytes: this.#bytes,
+      lines: screenLines(this.emulator),
+      cursor: this.emulator.cursor,
+      settled,
+      foreground: this.#exit ? null : this.#process.foreground(),
+    });
+  }
+
+  dispose(): void {
+    this.#pulse.close();
+    this.input.close();
+    for (const key of [...this.#viewers.keys()]) this.unwatch(key);
+    this.emulator.dispose();
+  }
+
+  #events(): ProcessEvents {
+    const lines = {
+      stdout: createLines((text) => this.#options.say({ type: 'line', stream: 'stdout', text })),
+      stderr: createLines((text) => this.#options.say({ type: 'line', stream: 'stderr', text })),
+    };
+    return {
+      onOutput: (bytes, stream) => {
+        this.#output(bytes);
+        if (this.kind !== 'pipe') return;
+        lines[stream].add(bytes);
+        if (!this.#paused && this.#options.waiting() > PAUSE_AT) {
+          this.#paused = true;
+          this.#process.pause?.();
+        }
+      },
+      onEnd: () => this.#options.onEnd(),
+      onExit: (exit) => {
+        lines.stdout.end();
+        lines.stderr.end();
+        void this.#ended(exit);
+      },
+    };
+  }
+
+  #output(bytes: Buffer): void {
+    this.#outputAt = Date.now();
+    this.#bytes += bytes.length;
+    this.emulator.write(bytes);
+    this.history.stamp(this.#outputAt);
+    this.#recorder?.output(bytes);
+    this.#pulse.output();
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const viewer of this.#viewers.values()) viewer.changed();
+  }
+
+  async #ended(exit: Exit): Promise<void> {
+    await this.emulator.drained();
+    this.input.close();
+    this.#limit.close();
+    this.#exit = exit;
+    this.#pulse.output();
+    this.#changed();
+    this.#options.say({ type: 'exited', exit });
+    await this.#recorder?.end(exit);
+    this.#resolveExited(exit);
+  }
+
+  #record(recording: NonNullable<SpawnParams['recording']>): void {
+    const onFailure = (reason: string) => {
+      this.#recorder = undefined;
+      this.#options.log(`recording of ${this.id} to ${recording.path} has stopped: ${reason}`);
+    };
+    const { argv, size } = this.#options.params;
+    try {
+      this.#recorder = createRecorder({ ...recording, size, command: argv.join(' '), onFailure });
+    } catch (error) {
+      onFailure(messageOf(error));
+    }
+  }
+}

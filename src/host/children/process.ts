@@ -1,0 +1,39 @@
+import { constants } from 'node:os';
+import type { Exit, Size } from '../../schema/agent.ts';
+
+/** A running program, on a PTY or on pipes. */
+export interface ChildProcessLike {
+  readonly pid: number;
+  /** Takes what it can now: how many bytes. 0: it does not read at the moment. -1: its input has ended. */
+  write(bytes: Buffer): number;
+  resize(size: Size): void;
+  /** Name of the program in the terminal's foreground. */
+  foreground(): string | null;
+  /** Stops reading what it writes (pipes only: a PTY that is paused when its program ends would lose the rest). */
+  pause?(): void;
+  resume?(): void;
+  /** Gives up waiting for output that others hold open after its end. */
+  letGo(): void;
+}
+
+export interface ProcessEvents {
+  onOutput(bytes: Buffer, stream: 'stdout' | 'stderr'): void;
+  /** The program has ended; output of it or of what it left behind may still come (pipes only). */
+  onEnd(): void;
+  /** Called once, after the last output. */
+  onExit(exit: Exit): void;
+}
+
+export interface ProcessOptions {
+  /** Absolute path of the program. */
+  file: string;
+  argv: string[];
+  cwd: string;
+  env: Record<string, string>;
+  size: Size;
+  stdin: string | null;
+}
+
+const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** `SIGTERM` for 15. */
+export const signalName = (number: number) => names.get(number as never) ?? `SIG${number}`;

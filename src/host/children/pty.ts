@@ -1,0 +1,65 @@
+import { writeSync } from 'node:fs';
+import { spawn } from 'node-pty';
+import { BooError, errnoOf, messageOf } from '../../util/errors.ts';
+import { type ChildProcessLike, type ProcessEvents, type ProcessOptions, signalName } from './process.ts';
+
+/** Fields of node-pty 1.1 beyond its types: the master's descriptor, and the stream that reads it. */
+interface Inside {
+  fd?: number;
+  _socket?: { destroyed: boolean; destroy(): void; on(event: 'error', listener: () => void): void };
+}
+
+/**
+ * A program on a PTY of its own, which makes it the leader of a session and a process group.
+ *
+ * Two traps of node-pty are kept shut here. It destroys its stream 200 ms after the program's end, so output that was
+ * not read by then is lost: nothing here ever pauses it. And its own write retries without a pause while a program does
+ * not read (a whole core for as long as it lasts): bytes are written to the descriptor itself, and who calls waits.
+ */
+export function openPty(options: ProcessOptions, events: ProcessEvents): ChildProcessLike {
+  const { file, argv, cwd, env, size } = options;
+  let pty: ReturnType<typeof spawn>;
+  try {
+    pty = spawn(file, argv.slice(1), { name: env.TERM ?? 'xterm-256color', cwd, env, ...size, encoding: null });
+  } catch (error) {
+    throw new BooError(
+      'failed',
+      `no terminal could be opened for ${argv[0]}: ${messageOf(error)}`,
+      'The machine may be out of PTYs or processes: stop some agents, or raise kernel.pty.max or ulimit -u.',
+      { cause: error },
+    );
+  }
+  const inside = pty as unknown as Inside;
+  // Without a second listener node-pty throws what its stream cannot read (other than the usual EIO at the end).
+  inside._socket?.on('error', () => {});
+  let ended = false;
+  // With encoding null the data are Buffers, whatever the types say.
+  pty.onData((data) => events.onOutput(data as unknown as Buffer, 'stdout'));
+  pty.onExit(({ exitCode, signal }) => {
+    ended = true;
+    events.onEnd();
+    events.onExit(signal ? { code: null, signal: signalName(signal) } : { code: exitCode, signal: null });
+  });
+  const closed = () => ended || inside._socket?.destroyed === true;
+  return {
+    pid: pty.pid,
+    write: (bytes) => (closed() ? -1 : writeNow(pty, inside.fd, bytes)),
+    resize(next) {
+      if (!closed()) pty.resize(next.cols, next.rows);
+    },
+    foreground: () => (closed() ? null : pty.process.split('/').at(-1) || null),
+    letGo: () => inside._socket?.destroy(),
+  };
+}
+
+function writeNow(pty: { write(data: string): void }, fd: number | undefined, bytes: Buffer): number {
+  if (fd === undefined) {
+    pty.write(bytes.toString('utf8'));
+    return bytes.length;
+  }
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    return errnoOf(error) === 'EAGAIN' ? 0 : -1;
+  }
+}

@@ -1,0 +1,80 @@
+import { constants } from 'node:os';
+import type { hostMethods } from '../schema/host.ts';
+import { FRAME_SCREEN } from '../schema/wire.ts';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { VERSION } from '../util/version.ts';
+import type { Handlers } from '../wire/peer.ts';
+import type { Client, Host } from './host.ts';
+import { signalGroup } from './processes/stop.ts';
+import { screenAnsi, screenHash, screenLines } from './screen/text.ts';
+
+/** Answers to the methods of schema/host. */
+export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> => ({
+  info: () => ({
+    pid: process.pid,
+    version: VERSION,
+    seq: host.events.seq,
+    children: host.children.size,
+    rss: process.memoryUsage.rss(),
+  }),
+  spawn: async (params) => ({ pid: (await host.spawn(params)).root.pid }),
+  children: () => ({ children: [...host.children.values()].map((child) => child.info()) }),
+  signal: ({ child, signal }) => sendSignal(host, child, signal),
+  stop: async ({ child, graceMs }) => ({ exit: await host.stop(host.child(child), graceMs) }),
+  collect: ({ child }) => host.collect(host.child(child)) ?? {},
+  resize: ({ child, size }) => host.child(child).resize(size) ?? {},
+  input({ child, text }) {
+    const { input } = host.child(child);
+    input.push(Buffer.from(text));
+    return { queued: input.queued };
+  },
+  async inputIf({ child, text, region, hash }) {
+    const { emulator, input } = host.child(child);
+    await emulator.drained();
+    const now = screenHash(emulator, region);
+    if (now === hash) input.push(Buffer.from(text));
+    return { written: now === hash, hash: now };
+  },
+  async hash({ child, region }) {
+    const { emulator } = host.child(child);
+    await emulator.drained();
+    return { hash: screenHash(emulator, region) };
+  },
+  watch({ child, maxFps }, client) {
+    const send = (payload: Buffer) => client.connection.sendBinary(FRAME_SCREEN, payload);
+    host.child(child).watch(client, maxFps, send);
+    return {};
+  },
+  unwatch: ({ child }, client) => host.children.get(child)?.unwatch(client) ?? {},
+  async screen({ child, ansi }) {
+    const { emulator } = host.child(child);
+    await emulator.drained();
+    const { cursor, size, title } = emulator;
+    return { lines: screenLines(emulator), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
+  },
+  async history({ child, ...request }) {
+    const { emulator, history } = host.child(child);
+    await emulator.drained();
+    return history.page(request);
+  },
+  events: ({ after }, client) => ({ first: host.subscribe(client, after) }),
+  ack: ({ seq }) => host.events.ack(seq) ?? {},
+  async shutdown({ graceMs }) {
+    await host.stopAll(graceMs);
+    // The answer leaves first.
+    setImmediate(() => host.close());
+    return {};
+  },
+});
+
+function sendSignal(host: Host, id: string, signal: string): Record<string, never> {
+  const child = host.child(id);
+  if (!Object.hasOwn(constants.signals, signal)) throw new BooError('usage', `there is no signal ${signal}`);
+  if (child.exit) throw new BooError('conflict', `child ${id} has ended`);
+  try {
+    signalGroup(child.root.pid, signal as NodeJS.Signals);
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw new BooError('failed', `${signal} could not be sent: ${messageOf(error)}`);
+  }
+  return {};
+}

@@ -1,0 +1,168 @@
+import { WORDS_PER_CELL } from '../../schema/screen.ts';
+import { EMPTY_CELL, type Line } from '../emulator/line.ts';
+import {
+  BLOCK_BYTES,
+  BLOCK_LINES,
+  type Block,
+  blockSize,
+  openBlock,
+  readLine,
+  type StoredLine,
+  sealBlock,
+  usedBytes,
+} from './block.ts';
+import { BG_LOOKS, type Run, styledCells } from './style.ts';
+
+/** UTF-16 units of one logical line; what comes behind starts another, so that a line without end stays bounded. */
+const MAX_LINE_UNITS = 64 * 1024;
+/** Bytes per line of capacity that the ring may take before it drops lines earlier than by number. */
+const BYTES_PER_LINE = 800;
+
+/**
+ * The lines that left an agent's screen, oldest dropped first. A line of one latin1 style costs a tight loop over its
+ * cells and no object; a full ring of 5,000 usual lines takes about half a megabyte.
+ */
+export class Ring {
+  readonly #maxLines: number;
+  readonly #sealed: Block[] = [];
+  readonly #open: Block = openBlock(1);
+  #sealedBytes = 0;
+  /** Of the line that is written: units so far, and how many of them the runs cover. */
+  #units = 0;
+  #covered = 0;
+
+  constructor(maxLines: number) {
+    this.#maxLines = maxLines;
+  }
+
+  /** Number of the oldest line that is kept; `last` + 1 when there is none. */
+  get first(): number {
+    return this.#sealed[0]?.first ?? this.#open.first;
+  }
+
+  /** Number of the newest line, 0 before the first. */
+  get last(): number {
+    return this.#open.first + this.#open.count - 1;
+  }
+
+  /** Bytes that it holds. */
+  get size(): number {
+    const { bytes, runs } = this.#open;
+    return this.#sealedBytes + bytes.length + runs.byteLength + BLOCK_LINES * 13;
+  }
+
+  /** Adds a row of `cells` cells, to the last line when it continues it. `at` in milliseconds since the epoch. */
+  append(line: Line, cells: number, continues: boolean, at: number): void {
+    const open = this.#open;
+    if (!continues || this.last === 0 || this.#units >= MAX_LINE_UNITS) this.#startLine(at);
+    const index = open.count - 1;
+    const start = open.ends[index]!;
+    this.#reserve(start + cells);
+    if (!open.wide[index] && copyPlain(line._data, cells, open.bytes, start)) {
+      open.ends[index] = start + cells;
+      if (cells > 0) this.#addRun(cells, line._data[1]!, (line._data[2]! & BG_LOOKS) >>> 0);
+      this.#units += cells;
+      return;
+    }
+    const { text, runs } = styledCells(line, cells);
+    this.#addText(text);
+    for (const { units, fg, bg } of runs) {
+      this.#addRun(units, fg, bg);
+      this.#units += units;
+    }
+  }
+
+  /** Line `number`, or undefined when it is no longer or not yet kept. */
+  get(number: number): StoredLine | undefined {
+    if (number < this.first || number > this.last) return undefined;
+    if (number >= this.#open.first) return readLine(this.#open, number - this.#open.first);
+    let low = 0;
+    let high = this.#sealed.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#sealed[middle]!.first <= number) low = middle;
+      else high = middle - 1;
+    }
+    return readLine(this.#sealed[low]!, number - this.#sealed[low]!.first);
+  }
+
+  #startLine(at: number): void {
+    const open = this.#open;
+    if (open.count === BLOCK_LINES || usedBytes(open) >= BLOCK_BYTES) this.#seal();
+    if (open.count === 0) open.start = at;
+    const index = open.count++;
+    open.ends[index] = index === 0 ? 0 : open.ends[index - 1]!;
+    open.runEnds[index] = index === 0 ? 0 : open.runEnds[index - 1]!;
+    open.wide[index] = 0;
+    open.at[index] = Math.max(0, at - open.start);
+    this.#units = 0;
+    this.#covered = 0;
+  }
+
+  #seal(): void {
+    const block = sealBlock(this.#open);
+    this.#sealed.push(block);
+    this.#sealedBytes += blockSize(block);
+    this.#open.first += this.#open.count;
+    this.#open.count = 0;
+    const tooMany = () => this.last - this.first + 1 - this.#sealed[0]!.count >= this.#maxLines;
+    const tooBig = () => this.#sealed.length > 1 && this.#sealedBytes > this.#maxLines * BYTES_PER_LINE;
+    while (this.#sealed.length > 0 && (tooMany() || tooBig())) this.#sealedBytes -= blockSize(this.#sealed.shift()!);
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#open.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, this.#open.bytes.length * 2));
+    this.#open.bytes.copy(grown);
+    this.#open.bytes = grown;
+  }
+
+  #addText(text: string): void {
+    const open = this.#open;
+    const index = open.count - 1;
+    const start = index === 0 ? 0 : open.ends[index - 1]!;
+    let end = open.ends[index]!;
+    if (!open.wide[index] && !/^[\0-\xff]*$/.test(text)) {
+      const before = open.bytes.toString('latin1', start, end);
+      this.#reserve(start + before.length * 2);
+      end = start + open.bytes.write(before, start, 'utf16le');
+      open.wide[index] = 1;
+    }
+    this.#reserve(end + text.length * (open.wide[index] ? 2 : 1));
+    end += open.bytes.write(text, end, open.wide[index] ? 'utf16le' : 'latin1');
+    open.ends[index] = end;
+  }
+
+  #addRun(units: number, fg: number, bg: number): void {
+    if (fg === 0 && bg === 0) return;
+    if (this.#covered < this.#units) this.#pushRun({ units: this.#units - this.#covered, fg: 0, bg: 0 });
+    this.#pushRun({ units, fg, bg });
+    this.#covered = this.#units + units;
+  }
+
+  #pushRun({ units, fg, bg }: Run): void {
+    const open = this.#open;
+    const index = open.runEnds[open.count - 1]!;
+    if ((index + 1) * 3 > open.runs.length) {
+      const grown = new Uint32Array(open.runs.length * 2);
+      grown.set(open.runs);
+      open.runs = grown;
+    }
+    open.runs[index * 3] = units;
+    open.runs[index * 3 + 1] = fg;
+    open.runs[index * 3 + 2] = bg;
+    open.runEnds[open.count - 1] = index + 1;
+  }
+}
+
+/** Copies cells as latin1 when all are single-width, below U+0100 and of one style; false (and nothing of use written) else. */
+function copyPlain(data: Uint32Array, cells: number, out: Buffer, at: number): boolean {
+  const fg = data[1]!;
+  const bg = data[2]!;
+  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
+    const code = data[i]! ^ EMPTY_CELL;
+    if (code > 0xff || data[i + 1] !== fg || data[i + 2] !== bg) return false;
+    out[at + x] = code || 0x20;
+  }
+  return true;
+}

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Variables that mark what a host starts: which child it belongs to, and which host. */
+export const CHILD_VARIABLE = 'BOOCODE_CHILD';
+export const HOST_VARIABLE = 'BOOCODE_HOST';
+
+export interface Process {
+  pid: number;
+  parent: number;
+  group: number;
+  session: number;
+  /** Tells a process from a later one that got the same number. */
+  started: string;
+  /** Value of CHILD_VARIABLE in its environment, as far as that may be read. */
+  child: string | undefined;
+}
+
+/** How many processes are read at the same time: the rest of the host goes on in between. */
+const BATCH = 32;
+
+/** All processes of the machine that have not ended (zombies have). */
+export async function scanProcesses(): Promise<Process[]> {
+  if (process.platform !== 'linux') return scanByPs();
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found: Process[] = [];
+  for (let i = 0; i < pids.length; i += BATCH) {
+    const batch = await Promise.all(pids.slice(i, i + BATCH).map(readProcess));
+    for (const one of batch) if (one) found.push(one);
+  }
+  return found;
+}
+
+async function readProcess(name: string): Promise<Process | undefined> {
+  try {
+    const stat = await readFile(`/proc/${name}/stat`, 'latin1');
+    // The program's name stands in parentheses and may itself hold some.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+    return {
+      pid: Number(name),
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      session: Number(fields[3]),
+      started: fields[19]!,
+      child: markIn(environment, '\0'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function markIn(environment: string, separator: '\0' | ' '): string | undefined {
+  const start = environment.indexOf(`${CHILD_VARIABLE}=`);
+  if (start < 0) return undefined;
+  return environment.slice(start + CHILD_VARIABLE.length + 1).split(separator, 1)[0];
+}
+
+/** Where there is no /proc. `-E` shows environments of this user's processes (macOS). */
+function scanByPs(): Promise<Process[]> {
+  const columns = 'pid=,ppid=,pgid=,sess=,stat=,lstart=,command=';
+  return new Promise((resolve) => {
+    execFile('ps', ['-AEww', '-o', columns], { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) => {
+      const row = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s?(.*)$/;
+      const found = stdout.split('\n').flatMap((line): Process[] => {
+        const [, pid, parent, group, session, state, started, command] = row.exec(line) ?? [];
+        if (!pid || state!.startsWith('Z')) return [];
+        const child = markIn(command!, ' ');
+        return [
+          { pid: +pid, parent: +parent!, group: +group!, session: Number(session) || 0, started: started!, child },
+        ];
+      });
+      resolve(found);
+    });
+  });
+}
+
+/** Whose processes are looked for: the first process of a child, and the mark its descendants carry. */
+export interface Root {
+  pid: number;
+  child: string;
+  /** Identities (pid and start) that belonged to it when they were last seen. */
+  known: Map<number, string>;
+}
+
+/**
+ * Everything a child started that still runs: its session, its group, its descendants by parent, what carries its
+ * mark, and what was found before and has since been adopted by another. Adds to `root.known`.
+ */
+export function familyOf(root: Root, all: Process[]): Process[] {
+  const members = new Map<number, Process>();
+  const belongs = (one: Process) =>
+    one.pid === root.pid ||
+    one.group === root.pid ||
+    one.session === root.pid ||
+    one.child === root.child ||
+    root.known.get(one.pid) === one.started ||
+    members.has(one.parent);
+  for (let before = -1; before < members.size; ) {
+    before = members.size;
+    for (const one of all)
+      if (!members.has(one.pid) && one.pid !== process.pid && belongs(one)) members.set(one.pid, one);
+  }
+  for (const one of members.values()) root.known.set(one.pid, one.started);
+  return [...members.values()];
+}
