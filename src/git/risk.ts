@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import type { WorkAtRisk } from '../schema/daemon.ts';
+import { branchRef, commitOf } from './repository.ts';
+import { git, gitLine } from './run.ts';
+import { changedFiles } from './status.ts';
+import { submodulesAtRisk } from './submodule-risk.ts';
+import { withTempIndex } from './temp-index.ts';
+
+const treeOf = (root: string, commit: string) => gitLine(['rev-parse', `${commit}^{tree}`], root);
+
+/** Would merging `head` into `base` give `base` as it is? Then all that `head` changed is in it already. */
+async function mergesToNothing(root: string, base: string, head: string): Promise<boolean> {
+  const { stdout, code } = await git(['merge-tree', '--write-tree', base, head], { cwd: root, allow: [1, 128] });
+  return code === 0 && stdout.trim() === (await treeOf(root, base));
+}
+
+/** Is there a commit in `base` whose diff is that of all of `head`'s commits together? */
+async function isSquashed(root: string, base: string, head: string, fork: string): Promise<boolean> {
+  const who = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost'];
+  const squash = [...who, 'commit-tree', `${head}^{tree}`, '-p', fork, '-m', 'squash'];
+  const one = (await git(squash, { cwd: root })).stdout.trim();
+  const { stdout } = await git(['cherry', base, one], { cwd: root });
+  return stdout.startsWith('- ');
+}
+
+/**
+ * How many commits of `head` are not in `base`: not as themselves, not picked or rebased, and not squashed into one.
+ * Commits that change nothing together count as unmerged: what they tried stands nowhere else.
+ */
+export async function unmergedCommits(root: string, base: string, head: string): Promise<number> {
+  const range = ['--right-only', '--count', `${base}...${head}`];
+  const all = Number((await git(['rev-list', ...range], { cwd: root })).stdout);
+  if (all === 0) return 0;
+  const fork = await gitLine(['merge-base', base, head], root);
+  if (!fork) return all;
+  const left = Number((await git(['rev-list', '--cherry-pick', '--no-merges', ...range], { cwd: root })).stdout);
+  if (left === 0 && (await mergesToNothing(root, base, head))) return 0;
+  if ((await treeOf(root, fork)) === (await treeOf(root, head))) return all;
+  if (await mergesToNothing(root, base, head)) return 0;
+  return (await isSquashed(root, base, head, fork)) ? 0 : left || all;
+}
+
+/** Commits that count as the base now: the branch it names, what that follows, and the commit it stood for then. */
+async function basesOf(root: string, base: string | null, baseCommit: string | null): Promise<string[]> {
+  const names = [baseCommit, base, base && `${base}@{upstream}`].filter((name) => name !== null);
+  const found = await Promise.all(names.map((name) => commitOf(root, name)));
+  return [...new Set(found.filter((commit) => commit !== null))];
+}
+
+/**
+ * What removing an agent's worktree and branch would lose. `uncommitted`: changed, staged, conflicted and untracked files
+ * and submodules with work of their own. `unmerged`: commits of branch and worktree that no base has, not even squashed.
+ * `unpushed`: those of the unmerged that no remote has either. Changes nothing but for unreachable objects.
+ */
+export async function workAtRisk({
+  root,
+  worktree,
+  branch,
+  base,
+  baseCommit,
+}: {
+  root: string;
+  worktree: string | null;
+  branch: string | null;
+  base: string | null;
+  baseCommit: string | null;
+}): Promise<WorkAtRisk> {
+  const there = worktree !== null && existsSync(worktree);
+  const changed = there ? await withTempIndex(worktree, changedFiles) : [];
+  const inside = there ? await submodulesAtRisk(worktree) : [];
+  const uncommitted = [...new Set([...changed.map(({ name }) => name.toString()), ...inside])];
+  const tips = [
+    there ? await commitOf(worktree, 'HEAD') : null,
+    branch ? await commitOf(root, branchRef(branch)) : null,
+  ];
+  const heads = [...new Set(tips.filter((tip) => tip !== null))];
+  const bases = await basesOf(root, base, baseCommit);
+  let unmerged = 0;
+  const open: string[] = [];
+  for (const head of heads) {
+    const counts = await Promise.all(bases.map((one) => unmergedCommits(root, one, head)));
+    const least = bases.length > 0 ? Math.min(...counts) : Number.POSITIVE_INFINITY;
+    if (least > 0) open.push(head);
+    if (Number.isFinite(least)) unmerged = Math.max(unmerged, least);
+  }
+  if (open.length === 0) return { uncommitted, unpushed: 0, unmerged: 0 };
+  const count = async (...not: string[]) =>
+    Number((await git(['rev-list', '--count', ...open, '--not', ...bases, ...not], { cwd: root })).stdout);
+  return {
+    uncommitted,
+    unpushed: await count('--remotes'),
+    unmerged: Math.max(unmerged, open.length > 1 ? await count() : unmerged || (await count())),
+  };
+}
