@@ -1,0 +1,54 @@
+import type { ConfirmDialog, Dialog, HistoryDialog } from '../../store/dialogs.ts';
+import { newKey, promptKey } from './forms.ts';
+import { paletteKey, restoreKey } from './lists.ts';
+import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
+
+/** What a key makes of a dialog. Escape closes every one; so does `q` where nothing is written. */
+export function dialogKey(dialog: Dialog, press: Press, context: DialogContext): Step {
+  const { key, pasted } = press;
+  if (!pasted && (key === 'Escape' || key === 'C-c' || key === 'C-g')) return { dialog: null };
+  switch (dialog.kind) {
+    case 'new':
+      return newKey(dialog, press, context);
+    case 'prompt':
+      return promptKey(dialog, press);
+    case 'palette':
+      return paletteKey(dialog, press);
+    case 'confirm':
+      return confirmKey(dialog, key);
+  }
+  if (key === 'q') return { dialog: null };
+  switch (dialog.kind) {
+    case 'restore':
+      return restoreKey(dialog, press, context.page);
+    case 'history':
+      return historyKey(dialog, key, context);
+    case 'log':
+      return { dialog: { ...dialog, back: backBy(dialog.back, key, context) } };
+    default:
+      // Enter closes what is only read.
+      if (key === 'Enter') return { dialog: null };
+      return { dialog: { ...dialog, top: topBy(dialog.top, key, context) } };
+  }
+}
+
+/** Only `y` destroys: Enter, which comes easily, does not. */
+function confirmKey(dialog: ConfirmDialog, key: string): Step<ConfirmDialog> {
+  if (key === 'n' || key === 'q') return { dialog: null };
+  if (key !== 'y' || dialog.busy) return { dialog };
+  const effect = { type: 'confirmed', ask: dialog.ask, agent: dialog.agent } as const;
+  return { dialog: { ...dialog, busy: true, error: null }, effect };
+}
+
+const topBy = (top: number, key: string, { page, lines }: DialogContext): number =>
+  clamp(top + (scrollBy(key, page) ?? 0), 0, lines - page);
+const backBy = (back: number, key: string, { page, lines }: DialogContext): number =>
+  clamp(back - (scrollBy(key, page) ?? 0), 0, lines - page);
+
+/** At its oldest line it asks for more. */
+function historyKey(dialog: HistoryDialog, key: string, context: DialogContext): Step<HistoryDialog> {
+  const by = scrollBy(key, context.page) ?? 0;
+  const back = backBy(dialog.back, key, context);
+  const atTop = by < 0 && back >= context.lines - context.page;
+  return { dialog: { ...dialog, back }, ...(atTop && { effect: { type: 'more' } as const }) };
+}

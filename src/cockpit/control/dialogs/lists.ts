@@ -1,0 +1,40 @@
+import type { Command } from '../../../core/commands/context.ts';
+import { rank } from '../../../core/commands/fuzzy.ts';
+import { commands } from '../../../core/commands/table.ts';
+import type { Dialog, RestoreDialog } from '../../store/dialogs.ts';
+import { edit, insert } from '../edit.ts';
+import { clamp, type Press, type Step, scrollBy } from './step.ts';
+
+type PaletteDialog = Extract<Dialog, { kind: 'palette' }>;
+
+/** Commands that fit what was written, best first, with the letters that match. */
+export const paletteItems = (query: string): { item: Command; at: number[] }[] =>
+  rank(
+    query,
+    commands.filter((one) => one.id !== 'palette' && one.when === 'moving'),
+    (one) => one.title,
+  );
+
+export function paletteKey(dialog: PaletteDialog, { key, text }: Press): Step<PaletteDialog> {
+  const items = paletteItems(dialog.query.text);
+  if (key === 'Enter') {
+    const chosen = items[dialog.index]?.item;
+    return chosen ? { dialog: null, effect: { type: 'run', id: chosen.id } } : { dialog };
+  }
+  const by =
+    key === 'Up' || key === 'C-p' || key === 'BTab' ? -1 : key === 'Down' || key === 'C-n' || key === 'Tab' ? 1 : 0;
+  if (by) return { dialog: { ...dialog, index: clamp(dialog.index + by, 0, items.length - 1) } };
+  const query = text === null ? edit(dialog.query, key) : insert(dialog.query, text, false);
+  return { dialog: { ...dialog, query, index: query.text === dialog.query.text ? dialog.index : 0 } };
+}
+
+export function restoreKey(dialog: RestoreDialog, { key }: Press, page: number): Step<RestoreDialog> {
+  const count = dialog.items?.length ?? 0;
+  if (key === 'Enter') {
+    const chosen = dialog.items?.[dialog.index];
+    if (!chosen || dialog.busy) return { dialog };
+    return { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'restore', target: chosen.target } };
+  }
+  const by = scrollBy(key, page);
+  return { dialog: by === null ? dialog : { ...dialog, index: clamp(dialog.index + by, 0, count - 1) } };
+}

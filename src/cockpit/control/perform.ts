@@ -1,0 +1,143 @@
+import type { AskKind, DialogKind, Intent } from '../../core/commands/context.ts';
+import { PANES } from '../../core/layout/layout.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import { messageOf } from '../../util/errors.ts';
+import { layoutOf } from '../selectors/screen.ts';
+import { selectedAgent, sessionRows, waitingAgents } from '../selectors/sessions.ts';
+import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
+import { SORTS } from '../store/model.ts';
+import { THEMES } from '../theme/tones.ts';
+import type { Bridge } from './bridge.ts';
+import { clamp } from './dialogs/step.ts';
+import { loadHistory, loadRestorable, request } from './requests.ts';
+import { childOf } from './screens.ts';
+
+const after = <T>(list: readonly T[], one: T): T => list[(list.indexOf(one) + 1) % list.length]!;
+
+/** Carries out what a command wants. */
+export function perform(bridge: Bridge, intent: Intent) {
+  const { store } = bridge;
+  const state = store.getState();
+  switch (intent.type) {
+    case 'open':
+      return open(bridge, intent.dialog);
+    case 'ask':
+      return ask(bridge, intent.ask);
+    case 'restart': {
+      const agent = selectedAgent(state);
+      return agent && isLive(agent) ? ask(bridge, 'restart') : void request(bridge, 'restart', agent?.id ?? null);
+    }
+    case 'typing':
+      return intent.on ? startTyping(bridge) : store.setUi({ typing: false });
+    case 'nextWaiting':
+      return nextWaiting(bridge);
+    case 'copy': {
+      const name = selectedAgent(state)?.name ?? '';
+      bridge.terminal.copy(name);
+      return store.say('info', `Copied "${name}", if this terminal lets programs set its clipboard.`);
+    }
+    case 'suspend':
+      return bridge.terminal.suspend();
+    case 'redraw':
+      return bridge.redraw();
+    case 'quit':
+      return bridge.exit('left');
+    default:
+      return look(bridge, intent);
+  }
+}
+
+type Looking = Extract<Intent, { type: 'focus' | 'move' | 'mode' | 'filter' | 'clear' | 'sort' | 'theme' }>;
+
+/** What changes only where this user stands. */
+function look({ store }: Bridge, intent: Looking) {
+  const { ui } = store.getState();
+  switch (intent.type) {
+    case 'focus': {
+      const by = intent.pane === 'next' ? 1 : PANES.length - 1;
+      const next = PANES[(PANES.indexOf(ui.focus) + by) % PANES.length]!;
+      const pane = intent.pane === 'next' || intent.pane === 'previous' ? next : intent.pane;
+      return store.setUi({ focus: pane, mode: ui.mode === 'tiles' ? 'normal' : ui.mode });
+    }
+    case 'move':
+      return move(store, intent.to);
+    case 'mode':
+      return store.setUi({ mode: ui.mode === intent.mode ? 'normal' : intent.mode });
+    case 'filter':
+      return store.setUi({ filtering: true, mode: 'normal', focus: ui.single ?? 'sessions', toast: null });
+    case 'clear':
+      return store.setUi(ui.filter ? { filter: '' } : { mode: 'normal' });
+    case 'sort': {
+      const sort = after(SORTS, ui.sort);
+      store.setUi({ sort });
+      return store.say('info', `Sorted by ${sort}.`);
+    }
+    case 'theme': {
+      const theme = after(THEMES, ui.theme);
+      store.setUi({ theme });
+      return store.say('info', `Theme: ${theme}. To keep it, set ui.theme in config.json.`);
+    }
+  }
+}
+
+function move(store: Bridge['store'], to: Extract<Intent, { type: 'move' }>['to']) {
+  const state = store.getState();
+  const rows = sessionRows(state);
+  if (rows.length === 0 || state.ui.pinned !== null) return;
+  const page = Math.max(1, (layoutOf(state).panes.find((pane) => pane.id === 'sessions')?.rect.height ?? 12) - 2);
+  const by = { up: -1, down: 1, first: -rows.length, last: rows.length, pageUp: -page, pageDown: page }[to];
+  const index = rows.findIndex(({ agent }) => agent.id === selectedAgent(state)?.id);
+  store.setUi({ selected: rows[clamp(index + by, 0, rows.length - 1)]!.agent.id });
+}
+
+/** The next one after the selected, in the order in which they began to wait. */
+function nextWaiting({ store }: Bridge) {
+  const state = store.getState();
+  const waiting = waitingAgents(state);
+  const index = waiting.findIndex((agent) => agent.id === selectedAgent(state)?.id);
+  const next = waiting[(index + 1) % waiting.length];
+  // A filter that hides it would make the jump go nowhere.
+  if (next) store.setUi({ selected: next.id, focus: state.ui.single ?? 'output', filter: '' });
+}
+
+function startTyping({ store, terminals }: Bridge) {
+  const state = store.getState();
+  const agent = selectedAgent(state);
+  if (!agent) return;
+  const at = childOf(state.data.project, agent.id);
+  if (!at) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);
+  if (terminals.state(at.child) === 'lost')
+    return store.say('warning', `The screen of ${agent.name} cannot be reached; trying again.`);
+  const focus = state.ui.single ?? 'output';
+  if (focus === 'output') store.setUi({ typing: true, focus, selected: agent.id, toast: null });
+}
+
+function ask(bridge: Bridge, kind: AskKind) {
+  const agent = kind === 'stopAll' ? null : (selectedAgent(bridge.store.getState())?.id ?? null);
+  const asked = (kind === 'archive' || kind === 'remove') && agent !== null;
+  const dialog: ConfirmDialog = { kind: 'confirm', ask: kind, agent, risk: null, asked, busy: false, error: null };
+  bridge.store.openDialog(dialog);
+  if (!asked) return;
+  bridge.call('agent.risk', { agent }).then(
+    (risk) => bridge.store.changeDialog('confirm', { risk }),
+    (error) => bridge.store.changeDialog('confirm', { error: messageOf(error) }),
+  );
+}
+
+function open(bridge: Bridge, kind: DialogKind) {
+  const state = bridge.store.getState();
+  const agent = selectedAgent(state)?.id ?? '';
+  const dialogs: Record<DialogKind, () => Dialog> = {
+    new: () => ({ ...(state.ui.drafts.new ?? newDialog()), busy: false, error: null }),
+    prompt: () => ({ kind: 'prompt', agent, text: field(state.ui.drafts.prompts?.[agent]), busy: false, error: null }),
+    palette: () => ({ kind: 'palette', query: field(), index: 0 }),
+    help: () => ({ kind: 'help', top: 0 }),
+    log: () => ({ kind: 'log', back: 0 }),
+    info: () => ({ kind: 'info', agent, top: 0 }),
+    history: () => ({ kind: 'history', agent, lines: null, back: 0, busy: false, error: null }),
+    restore: () => ({ kind: 'restore', items: null, index: 0, busy: false, error: null }),
+  };
+  bridge.store.openDialog(dialogs[kind]());
+  if (kind === 'restore') void loadRestorable(bridge);
+  if (kind === 'history') void loadHistory(bridge, agent);
+}

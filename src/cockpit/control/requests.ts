@@ -1,0 +1,181 @@
+import type { AskKind } from '../../core/commands/context.ts';
+import type { NewAgent } from '../../schema/daemon.ts';
+import { BooError, messageOf } from '../../util/errors.ts';
+import { choiceOf } from '../selectors/choices.ts';
+import { newFields } from '../selectors/fields.ts';
+import type { NewDialog, PromptDialog } from '../store/dialogs.ts';
+import type { Cockpit } from '../store/model.ts';
+import { since } from '../views/numbers.ts';
+import type { Bridge } from './bridge.ts';
+import { worktreeOf } from './dialogs/forms.ts';
+
+/** Lines of history asked for at a time. */
+const HISTORY_LINES = 2000;
+
+/** One sentence and what to do about it. */
+export const sentence = (error: unknown): string => {
+  const hint = error instanceof BooError && error.hint ? ` ${error.hint}` : '';
+  const message = messageOf(error);
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'}${hint}`;
+};
+
+/** What the confirmed (or harmless) requests do, and what is said when it is done. */
+export async function request(bridge: Bridge, ask: AskKind, agent: string | null): Promise<void> {
+  const { store, call, env } = bridge;
+  try {
+    if (ask === 'stopAll') {
+      await call('stop', { agents: true });
+      return bridge.exit('stopped');
+    }
+    if (agent === null) return;
+    const name = store.getState().data.project?.agents[agent]?.name ?? agent;
+    store.say('info', await carryOut(ask, { agent, name, env, call }));
+    store.closeDialog('confirm');
+  } catch (error) {
+    const open = store.getState().ui.dialogs.at(-1);
+    if (open?.kind === 'confirm') store.changeDialog('confirm', { busy: false, error: sentence(error) });
+    else store.say('error', sentence(error));
+  }
+}
+
+interface Target {
+  agent: string;
+  name: string;
+  env: Record<string, string>;
+  call: Bridge['call'];
+}
+
+async function carryOut(ask: Exclude<AskKind, 'stopAll'>, { agent, name, env, call }: Target): Promise<string> {
+  switch (ask) {
+    case 'stop':
+      await call('agent.stop', { agent });
+      return `${name} is stopped; its worktree stays.`;
+    case 'restart':
+      await call('agent.restart', { agent, env });
+      return `${name} starts again.`;
+    case 'archive': {
+      const { saved } = await call('agent.archive', { agent });
+      return `${name} is archived${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.`;
+    }
+    case 'remove': {
+      const { saved } = await call('agent.rm', { agent });
+      return `${name} is removed${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.`;
+    }
+  }
+}
+
+/** Shells do the splitting, so that pipes and quotes in the command work as typed. */
+const argvOf = (command: string): string[] => ['/bin/sh', '-c', command];
+
+function paramsOf(dialog: NewDialog, state: Cockpit, { root, env }: Bridge): NewAgent {
+  const choice = choiceOf(state, dialog.choice);
+  const fields = new Set(newFields(dialog, state));
+  const text = (value: string) => value.trim() || undefined;
+  return {
+    cwd: root,
+    env,
+    name: text(dialog.name.text),
+    ...(choice?.profile ? { profile: choice.profile } : choice ? { runtime: choice.runtime } : {}),
+    ...(fields.has('command') && { argv: argvOf(dialog.command.text) }),
+    ...(fields.has('prompt') && { prompt: text(dialog.prompt.text) }),
+    ...(fields.has('base') && { base: text(dialog.base.text) }),
+    ...(fields.has('worktree') && { worktree: worktreeOf(dialog, state) }),
+  };
+}
+
+/** Starts what the dialog describes and selects it. What was written stays until it has worked. */
+export async function startAgent(bridge: Bridge, dialog: NewDialog): Promise<void> {
+  const { store } = bridge;
+  try {
+    const { agent } = await bridge.call('agent.new', paramsOf(dialog, store.getState(), bridge));
+    const { new: _sent, ...drafts } = store.getState().ui.drafts;
+    store.closeDialog('new');
+    store.setUi({ drafts, selected: agent.id, filter: '' });
+    store.say('info', `${agent.name} starts.`);
+  } catch (error) {
+    failed(bridge, 'new', error);
+  }
+}
+
+/** Sends the prompt and says with which receipt. */
+export async function sendPrompt(bridge: Bridge, dialog: PromptDialog): Promise<void> {
+  const { store } = bridge;
+  const name = store.getState().data.project?.agents[dialog.agent]?.name ?? dialog.agent;
+  try {
+    const { receipt, evidence } = await bridge.call('agent.send', { agent: dialog.agent, text: dialog.text.text });
+    if (receipt === 'not delivered') throw new BooError('failed', `${name} did not get it: ${evidence.detail}`);
+    const { [dialog.agent]: _sent, ...prompts } = store.getState().ui.drafts.prompts ?? {};
+    store.closeDialog('prompt');
+    store.setUi({ drafts: { ...store.getState().ui.drafts, prompts } });
+    store.say(receipt === 'submitted' ? 'info' : 'warning', `${name}: ${receipt} (${evidence.detail}).`);
+  } catch (error) {
+    failed(bridge, 'prompt', error);
+  }
+}
+
+export async function restoreAgent(bridge: Bridge, target: string): Promise<void> {
+  const { store } = bridge;
+  try {
+    const { agent } = await bridge.call('agent.restore', { agent: target });
+    store.closeDialog('restore');
+    store.setUi({ selected: agent.id, filter: '' });
+    store.say('info', `${agent.name} is back${agent.worktree ? ` in ${agent.worktree}` : ''}; r starts it.`);
+  } catch (error) {
+    failed(bridge, 'restore', error);
+  }
+}
+
+/** Archived agents, and saved work of those that were removed; newest first. */
+export async function loadRestorable({ store, call }: Bridge): Promise<void> {
+  try {
+    const [{ agents }, { saved }] = await Promise.all([call('agent.list', { all: true }), call('agent.saved', {})]);
+    const now = Date.now();
+    const archived = agents.filter((agent) => agent.archived);
+    const refs = new Set(archived.map((agent) => agent.savedRef));
+    const items = [
+      ...archived.map((agent) => ({
+        target: agent.id,
+        label: agent.name,
+        detail: `archived · ${agent.branch ?? agent.cwd}`,
+        at: agent.endedAt ?? 0,
+      })),
+      ...saved
+        .filter(({ ref }) => !refs.has(ref))
+        .map(({ ref, name, savedAt }) => ({
+          target: ref,
+          label: name,
+          detail: `saved ${since(now - savedAt)} ago · ${ref}`,
+          at: savedAt,
+        })),
+    ].sort((a, b) => b.at - a.at);
+    store.changeDialog('restore', { items });
+  } catch (error) {
+    failed({ store }, 'restore', error);
+  }
+}
+
+/** The last lines it printed; called again at the oldest one, more of them. */
+export async function loadHistory({ store, call }: Bridge, agent: string): Promise<void> {
+  const top = store.getState().ui.dialogs.at(-1);
+  if (top?.kind !== 'history' || top.busy) return;
+  const have = top.lines?.length ?? 0;
+  if (have > 0 && have % HISTORY_LINES !== 0) return;
+  store.changeDialog('history', { busy: true });
+  try {
+    const { lines } = await call('agent.output', { agent, count: have + HISTORY_LINES });
+    store.changeDialog('history', { lines, busy: false });
+  } catch (error) {
+    failed({ store }, 'history', error);
+  }
+}
+
+/** The sentence stands in the dialog it belongs to; when that was closed meanwhile, among the messages. */
+function failed(
+  { store }: Pick<Bridge, 'store'>,
+  kind: 'new' | 'prompt' | 'restore' | 'history',
+  error: unknown,
+): void {
+  const open = store.getState().ui.dialogs.at(-1);
+  if (open?.kind === kind) store.changeDialog(kind, { busy: false, error: sentence(error) });
+  else store.say('error', sentence(error));
+}

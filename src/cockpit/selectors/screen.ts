@@ -1,0 +1,34 @@
+import type { CommandContext } from '../../core/commands/context.ts';
+import { type Layout, layout } from '../../core/layout/layout.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import type { Cockpit } from '../store/model.ts';
+import { agentList, selectedAgent, tiledAgents, waitingAgents } from './sessions.ts';
+
+/** What commands decide from. */
+export function contextOf(state: Cockpit): CommandContext {
+  const { data, ui } = state;
+  const agents = agentList(state);
+  return {
+    agent: selectedAgent(state),
+    agents: agents.length,
+    live: agents.filter(isLive).length,
+    waiting: waitingAgents(state).length,
+    focus: ui.focus,
+    mode: ui.mode,
+    typing: ui.typing,
+    connected: data.link === 'connected',
+    single: ui.single,
+    filtered: ui.filter !== '',
+  };
+}
+
+let last: { key: string; value: Layout } | undefined;
+
+/** Where everything stands now; the same object while nothing that decides it has changed. */
+export function layoutOf(state: Cockpit): Layout {
+  const { size, mode, focus, single, split } = state.ui;
+  const tiles = mode === 'tiles' ? tiledAgents(state).length : 0;
+  const key = [size.cols, size.rows, mode, focus, single, split, tiles].join(' ');
+  if (last?.key !== key) last = { key, value: layout({ size, mode, focus, single, split, tiles }) };
+  return last.value;
+}

@@ -1,0 +1,108 @@
+import { isLive } from '../../core/lifecycle.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { StatusState } from '../../schema/status.ts';
+import type { Cockpit, Sort } from '../store/model.ts';
+import { stateWords } from '../views/states.ts';
+
+export interface SessionRow {
+  agent: Agent;
+  /** 0 for agents without a (listed) parent. */
+  depth: number;
+}
+
+/** Loudest first. */
+const URGENCY: Record<StatusState, number> = {
+  waiting: 0,
+  stalled: 1,
+  failed: 2,
+  timed_out: 2,
+  running: 3,
+  preparing: 3,
+  pending: 3,
+  unknown: 4,
+  paused: 5,
+  idle: 5,
+  completed: 6,
+  cancelled: 7,
+};
+
+const ORDER: Record<Sort, (a: Agent, b: Agent) => number> = {
+  age: (a, b) => a.createdAt - b.createdAt,
+  name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+  state: (a, b) => URGENCY[a.status.state] - URGENCY[b.status.state] || a.createdAt - b.createdAt,
+};
+
+const memo = new WeakMap<Record<string, Agent>, Map<string, SessionRow[]>>();
+
+/** The listed agents as a tree, flattened: children below their parents. Archived ones are left out. */
+export function sessionRows({ data, ui }: Cockpit): SessionRow[] {
+  const agents = data.project?.agents;
+  if (!agents) return [];
+  const key = `${ui.sort} ${ui.filter}`;
+  const known = memo.get(agents) ?? new Map<string, SessionRow[]>();
+  memo.set(agents, known);
+  let rows = known.get(key);
+  if (!rows) known.set(key, (rows = tree(Object.values(agents), ui.sort, ui.filter)));
+  return rows;
+}
+
+function tree(agents: Agent[], sort: Sort, filter: string): SessionRow[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const listed = agents.filter((agent) => !agent.archived && matches(agent, words)).sort(ORDER[sort]);
+  const ids = new Set(listed.map((agent) => agent.id));
+  const below = Map.groupBy(listed, ({ id, parentId }) =>
+    parentId && parentId !== id && ids.has(parentId) ? parentId : '',
+  );
+  const rows: SessionRow[] = [];
+  const walk = (parent: string, depth: number) => {
+    for (const agent of below.get(parent) ?? []) {
+      rows.push({ agent, depth });
+      walk(agent.id, depth + 1);
+    }
+  };
+  walk('', 0);
+  return rows;
+}
+
+/** Every word of the filter stands somewhere in its name, runtime, branch or state. */
+function matches(agent: Agent, words: string[]): boolean {
+  if (words.length === 0) return true;
+  const text = [
+    agent.name,
+    agent.task,
+    agent.runtime,
+    agent.profile,
+    agent.branch,
+    agent.status.state,
+    stateWords(agent),
+  ]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+export const agentList = ({ data }: Cockpit): Agent[] =>
+  data.project ? Object.values(data.project.agents).filter((agent) => !agent.archived) : [];
+
+/** The selected agent; when it is gone, or none was selected yet, the first in the list. */
+export function selectedAgent(state: Cockpit): Agent | null {
+  const { data, ui } = state;
+  if (ui.pinned !== null) {
+    const all = Object.values(data.project?.agents ?? {});
+    return all.find(({ id, name }) => id === ui.pinned || name === ui.pinned) ?? null;
+  }
+  const rows = sessionRows(state);
+  return rows.find(({ agent }) => agent.id === ui.selected)?.agent ?? rows[0]?.agent ?? null;
+}
+
+/** Agents that get a tile: the live ones, in the list's order. */
+export const tiledAgents = (state: Cockpit): Agent[] =>
+  sessionRows(state)
+    .map(({ agent }) => agent)
+    .filter(isLive);
+
+/** Waiting agents, the one that has waited longest first. */
+export const waitingAgents = (state: Cockpit): Agent[] =>
+  agentList(state)
+    .filter(({ status }) => status.state === 'waiting')
+    .sort((a, b) => a.status.since - b.status.since);

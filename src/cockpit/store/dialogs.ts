@@ -1,0 +1,88 @@
+import type { AskKind } from '../../core/commands/context.ts';
+import type { WorkAtRisk } from '../../schema/daemon.ts';
+
+/** A text being written; `cursor` counts UTF-16 units and never stands inside a grapheme. */
+export interface Field {
+  text: string;
+  cursor: number;
+}
+export const field = (text = ''): Field => ({ text, cursor: text.length });
+
+/** What the new-agent dialog asks for, in the order in which Tab goes through it. */
+export type NewField = 'runtime' | 'command' | 'name' | 'prompt' | 'base' | 'worktree';
+
+interface Waits {
+  /** An answer of the daemon is awaited: keys but Escape do nothing. */
+  busy: boolean;
+  /** The sentence why it did not work; what was written stays. */
+  error: string | null;
+}
+
+export interface NewDialog extends Waits {
+  kind: 'new';
+  at: NewField;
+  /** Id of the choice (`selectors/choices`): `profile:x` or `runtime:x`; null: the first that is there. */
+  choice: string | null;
+  command: Field;
+  name: Field;
+  prompt: Field;
+  base: Field;
+  /** Null: as configured. */
+  worktree: boolean | null;
+}
+export interface PromptDialog extends Waits {
+  kind: 'prompt';
+  agent: string;
+  text: Field;
+}
+export interface ConfirmDialog extends Waits {
+  kind: 'confirm';
+  ask: AskKind;
+  agent: string | null;
+  /** What stands on the worktree and is saved first; null while it is being found out, or where it does not matter. */
+  risk: WorkAtRisk | null;
+  /** The risk was asked for. */
+  asked: boolean;
+}
+export interface RestoreDialog extends Waits {
+  kind: 'restore';
+  items: { target: string; label: string; detail: string }[] | null;
+  index: number;
+}
+export interface HistoryDialog extends Waits {
+  kind: 'history';
+  agent: string;
+  lines: string[] | null;
+  /** Rows above the end. */
+  back: number;
+}
+export type Dialog =
+  | NewDialog
+  | PromptDialog
+  | ConfirmDialog
+  | RestoreDialog
+  | HistoryDialog
+  | { kind: 'palette'; query: Field; index: number }
+  | { kind: 'help'; top: number }
+  | { kind: 'log'; back: number }
+  | { kind: 'info'; agent: string; top: number };
+
+/** What was written in dialogs that were closed without being sent: it is there again when they open. */
+export interface Drafts {
+  new?: NewDialog;
+  /** Agent id ▶ text. */
+  prompts?: Record<string, string>;
+}
+
+export const newDialog = (): NewDialog => ({
+  kind: 'new',
+  at: 'name',
+  choice: null,
+  command: field(),
+  name: field(),
+  prompt: field(),
+  base: field(),
+  worktree: null,
+  busy: false,
+  error: null,
+});

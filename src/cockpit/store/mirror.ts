@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import { keepDaemon, type Link } from '../../client/keep.ts';
+import { reduce } from '../../core/reduce.ts';
+import type { ResolvedConfig } from '../../schema/config.ts';
+import type { daemonTopics } from '../../schema/daemon.ts';
+import { messageOf } from '../../util/errors.ts';
+import { keymapOf } from '../selectors/keymap.ts';
+import type { CockpitStore } from './store.ts';
+
+export interface MirrorOptions {
+  root: string;
+  store: CockpitStore;
+  /** The environment agents get, and in which runtimes are looked for. */
+  env: Record<string, string>;
+  onSignal(signal: z.infer<(typeof daemonTopics)['signal']>): void;
+}
+
+/**
+ * Keeps the store's `data` as the daemon has it: the state folded with the daemon's own reducer, config, branches and
+ * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
+ */
+export async function createMirror({ root, store, env, onSignal }: MirrorOptions): Promise<Link> {
+  const facts = async (call: Link['call']) => {
+    const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
+      answer.then(take, (error) => store.say('warning', messageOf(error)));
+    await Promise.all([
+      ask(call('config.get', {}), (value) => takeConfig(store, value)),
+      ask(call('runtimes.list', { env }), ({ runtimes }) => store.setData({ runtimes })),
+      ask(call('git.refs', {}), (refs) => store.setData({ refs })),
+    ]);
+  };
+  const link: Link = await keepDaemon({
+    root,
+    env,
+    on: {
+      event({ agent, event }) {
+        const { project } = store.getState().data;
+        const next = project && reduce(project, agent, event);
+        if (next && next !== project) store.setData({ project: next });
+      },
+      hosts({ hosts }) {
+        const { project } = store.getState().data;
+        if (project) store.setData({ project: { ...project, hosts } });
+      },
+      message: ({ level, text }) => store.say(level, text),
+      config: () =>
+        void link.call('config.get', {}).then(
+          (value) => takeConfig(store, value),
+          () => {},
+        ),
+      signal: onSignal,
+    },
+    onConnected(project, client) {
+      const again = store.getState().data.link === 'lost';
+      store.setData({ project, link: 'connected' });
+      if (again) store.say('info', 'Connected to the daemon again; agents went on meanwhile.');
+      void facts(client.call);
+    },
+    onLost: () => store.setData({ link: 'lost' }),
+  });
+  return link;
+}
+
+/** Keys and theme change at once; what is wrong is said. */
+function takeConfig(
+  store: CockpitStore,
+  {
+    config,
+    problems,
+    trusted,
+  }: { config?: unknown; problems: { message: string; file: string; path: string; hint: string }[]; trusted: boolean },
+): void {
+  const before = store.getState().data.config;
+  const next = config as ResolvedConfig;
+  store.setData({ config: next, problems: problems as never });
+  if (!before || before.ui.theme !== next.ui.theme) store.setUi({ theme: next.ui.theme });
+  const keyProblem = keymapOf(store.getState()).problems[0];
+  const problem = problems[0];
+  if (problem)
+    store.say(
+      'warning',
+      `${problem.file}: ${problem.path ? `${problem.path}: ` : ''}${problem.message}. ${problem.hint}`,
+    );
+  else if (keyProblem) store.say('warning', `${keyProblem.message}. ${keyProblem.hint}`);
+  else if (!trusted && !before) {
+    store.say('warning', "This project's config would run commands and is not trusted yet: boocode config trust");
+  }
+}

@@ -1,0 +1,33 @@
+import type { Keymap } from '../../../core/commands/keymap.ts';
+import { contextOf } from '../../selectors/screen.ts';
+import type { Dialog } from '../../store/dialogs.ts';
+import type { Cockpit } from '../../store/model.ts';
+import type { DialogView } from './box.ts';
+import { confirmView } from './confirm.ts';
+import { helpView, paletteView, restoreView } from './lists.ts';
+import { newView } from './new.ts';
+import { historyView, infoView, logView, promptView } from './texts.ts';
+
+/** The box of a dialog, in the middle of the screen. */
+export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: number): DialogView {
+  switch (dialog.kind) {
+    case 'new':
+      return newView(dialog, state);
+    case 'prompt':
+      return promptView(dialog, state);
+    case 'confirm':
+      return confirmView(dialog, state);
+    case 'palette':
+      return paletteView(dialog, state, keymap, contextOf(state));
+    case 'help':
+      return helpView(dialog, state, keymap);
+    case 'restore':
+      return restoreView(dialog, state);
+    case 'log':
+      return logView(dialog, state, now);
+    case 'info':
+      return infoView(dialog, state, now);
+    case 'history':
+      return historyView(dialog, state);
+  }
+}

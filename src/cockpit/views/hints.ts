@@ -1,0 +1,80 @@
+import type { CommandContext } from '../../core/commands/context.ts';
+import type { Keymap } from '../../core/commands/keymap.ts';
+import { commands, reasonAgainst } from '../../core/commands/table.ts';
+import type { Cockpit, Message } from '../store/model.ts';
+import { keyLabel } from './keys.ts';
+import { clean, fitRow, type Row, rowWidth, type Span, widthOf } from './span.ts';
+
+const LEVELS: Record<Message['level'], { mark: string; tone: 'good' | 'wait' | 'bad' }> = {
+  info: { mark: '✓', tone: 'good' },
+  warning: { mark: '! warning:', tone: 'wait' },
+  error: { mark: '✖ error:', tone: 'bad' },
+};
+
+export interface HintsView {
+  row: Row;
+  /** Column of the text cursor while a filter is written, else null. */
+  cursor: number | null;
+  /** Clickable hints. */
+  zones: { x: number; width: number; press: string }[];
+}
+
+/** The bottom line: a message, the filter being written, who gets the keys, or what can be done now. */
+export function hintsView(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
+  const { toast, filtering, filter, typing } = state.ui;
+  if (toast) return { row: fitRow(messageRow(toast, keymap, width), width), cursor: null, zones: [] };
+  if (filtering) return filterHints(filter, width);
+  if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
+  return commandHints(context, keymap, width);
+}
+
+function messageRow({ level, text }: Message, keymap: Keymap, width: number): Row {
+  const { mark, tone } = LEVELS[level];
+  const row: Row = [{ text: ` ${mark} `, tone }, { text: clean(text) }];
+  const more: Row = [{ text: `  ${keyLabel(keymap.keysOf('log')[0] ?? ':')} messages`, tone: 'dim' }];
+  if (rowWidth(row) <= width) return row;
+  return [...fitRow(row, width - rowWidth(more)), ...more];
+}
+
+function filterHints(filter: string, width: number): HintsView {
+  const row: Row = [
+    { text: ' / ', tone: 'key' },
+    { text: clean(filter), tone: 'strong' },
+    { text: '   ⏎ keep  Esc clear', tone: 'dim' },
+  ];
+  return { row: fitRow(row, width), cursor: Math.min(width - 1, 3 + widthOf(clean(filter))), zones: [] };
+}
+
+function typingRow(name: string, keymap: Keymap, width: number): Row {
+  const leave = keyLabel(keymap.keysOf('leave')[0] ?? 'C-]');
+  return fitRow(
+    [
+      { text: ` TYPING to ${clean(name)}`, tone: 'typing' },
+      { text: '  every key goes to it  ', tone: 'dim' },
+      { text: leave, tone: 'key' },
+      { text: ' stops', tone: 'dim' },
+    ],
+    width,
+  );
+}
+
+function commandHints(context: CommandContext, keymap: Keymap, width: number): HintsView {
+  const offered = commands
+    .filter((one) => one.hint && one.when === 'moving' && keymap.keysOf(one.id).length && !reasonAgainst(one, context))
+    .map((one) => ({ key: keymap.keysOf(one.id)[0]!, label: one.hint!.label, rank: one.hint!.rank }));
+  const cells = (one: { key: string; label: string }) => widthOf(keyLabel(one.key)) + widthOf(one.label) + 3;
+  const kept = new Set<(typeof offered)[number]>();
+  let left = width - 1;
+  for (const one of [...offered].sort((a, b) => a.rank - b.rank)) {
+    if (cells(one) > left) continue;
+    kept.add(one);
+    left -= cells(one);
+  }
+  const spans: Span[] = [{ text: ' ' }];
+  const zones: HintsView['zones'] = [];
+  for (const one of offered.filter((each) => kept.has(each))) {
+    zones.push({ x: rowWidth(spans), width: cells(one) - 2, press: one.key });
+    spans.push({ text: keyLabel(one.key), tone: 'key' }, { text: ` ${one.label}  `, tone: 'dim' });
+  }
+  return { row: fitRow(spans, width), cursor: null, zones };
+}

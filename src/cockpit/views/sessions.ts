@@ -1,0 +1,126 @@
+import type { Agent } from '../../schema/agent.ts';
+import type { SessionRow } from '../selectors/sessions.ts';
+import type { Tone } from '../theme/tones.ts';
+import { since } from './numbers.ts';
+import { clean, fit, type Row, type Span, select, widthOf } from './span.ts';
+import { isMoving, STATES, stateWords } from './states.ts';
+import { type Moving, SINCE_WIDTH, type View } from './view.ts';
+
+export interface SessionsInput {
+  rows: readonly SessionRow[];
+  /** Id of the selected agent. */
+  selected: string | null;
+  width: number;
+  height: number;
+  now: number;
+}
+
+/** The first row to show so that the selected one is in sight, and no row is wasted below the end. */
+export function windowTop(count: number, height: number, index: number): number {
+  const middle = index - Math.floor(height / 2);
+  return Math.max(0, Math.min(middle, count - height));
+}
+
+/** Where the list starts when this agent is selected: what a click on a row is counted from. */
+export function sessionsTop(rows: readonly SessionRow[], selected: string | null, height: number): number {
+  const index = rows.findIndex(({ agent }) => agent.id === selected);
+  return windowTop(rows.length, height, Math.max(0, index));
+}
+
+/** The list of agents, a window of it around the selected one. */
+export function sessionsView({ rows, selected, width, height, now }: SessionsInput): View {
+  const top = sessionsTop(rows, selected, height);
+  const shown = rows.slice(top, top + height);
+  const columns = columnsFor(rows, width);
+  const moving: Moving[] = [];
+  const lines = shown.map(({ agent, depth }, y) => {
+    const isSelected = agent.id === selected;
+    const { state } = agent.status;
+    const common = { y, from: agent.status.since, selected: isSelected } as const;
+    if (isMoving(state))
+      moving.push({ ...common, id: `spin ${agent.id}`, x: 1, kind: 'spinner', tone: STATES[state].tone });
+    if (columns.since)
+      moving.push({ ...common, id: `since ${agent.id}`, x: width - 1 - SINCE_WIDTH, kind: 'since', tone: 'dim' });
+    const row = sessionLine(agent, depth, columns, now);
+    return isSelected ? select(row) : row;
+  });
+  return { rows: lines, moving };
+}
+
+interface Columns {
+  name: number;
+  runtime: number;
+  facts: number;
+  since: number;
+}
+
+/** Name first, then what it does; runtime and time only where there is room. */
+function columnsFor(rows: readonly SessionRow[], width: number): Columns {
+  const longest = (text: (row: SessionRow) => string, most: number) =>
+    Math.min(most, Math.max(0, ...rows.map((row) => widthOf(text(row)))));
+  const names = longest((row) => indent(row.depth) + row.agent.name, 40);
+  const facts = longest(
+    ({ agent }) =>
+      factsOf(agent)
+        .map((span) => span.text)
+        .join(''),
+    18,
+  );
+  let runtime = longest(({ agent }) => driver(agent), 10);
+  let time = SINCE_WIDTH;
+  // Blank, glyph, mark before the name; a blank after each column.
+  const left = () => width - 4 - (facts + 1) - (runtime && runtime + 1) - (time && time + 1);
+  if (left() < Math.min(names, 12)) runtime = 0;
+  if (left() < Math.min(names, 8)) time = 0;
+  return { name: Math.max(1, left()), runtime, facts, since: time };
+}
+
+const indent = (depth: number): string => '│ '.repeat(Math.min(depth, 6));
+const driver = (agent: Agent): string => clean(agent.profile ?? agent.runtime);
+
+function sessionLine(agent: Agent, depth: number, columns: Columns, now: number): Row {
+  const { glyph, tone } = STATES[agent.status.state];
+  const tree = indent(depth);
+  const spans: Span[] = [
+    { text: ' ' },
+    { text: glyph, tone },
+    { text: agent.unread ? '•' : ' ', tone: 'accent' },
+    { text: tree, tone: 'border' },
+    { text: fit(clean(agent.name), columns.name - widthOf(tree)), tone: nameTone(agent) },
+  ];
+  if (columns.runtime) spans.push({ text: ' ' }, { text: fit(driver(agent), columns.runtime), tone: 'dim' });
+  spans.push({ text: ' ' }, ...fitFacts(factsOf(agent), columns.facts));
+  if (columns.since) {
+    const age = since(now - agent.status.since);
+    spans.push({ text: ' ' }, { text: age.padStart(SINCE_WIDTH), tone: 'dim' });
+  }
+  return [...spans, { text: ' ' }];
+}
+
+function nameTone(agent: Agent): Tone {
+  if (agent.status.state === 'waiting') return 'wait';
+  return agent.unread ? 'strong' : 'plain';
+}
+
+/** What it changed, unless how it stands is more urgent; then how many files collide. */
+function factsOf(agent: Agent): Span[] {
+  const { state } = agent.status;
+  const { changes, collisions } = agent;
+  const quiet = state !== 'waiting' && state !== 'stalled' && state !== 'failed' && state !== 'timed_out';
+  const first: Span[] =
+    quiet && changes && changes.files > 0
+      ? [{ text: `+${changes.added}`, tone: 'good' }, { text: ' ' }, { text: `−${changes.removed}`, tone: 'bad' }]
+      : [{ text: stateWords(agent), tone: STATES[state].tone }];
+  return collisions > 0 ? [...first, { text: ` !${collisions}`, tone: 'bad' }] : first;
+}
+
+function fitFacts(facts: Span[], width: number): Span[] {
+  let left = width;
+  return facts
+    .map((span, index) => {
+      const text = fit(span.text, index === facts.length - 1 ? left : Math.min(left, widthOf(span.text)));
+      left -= widthOf(text);
+      return { ...span, text };
+    })
+    .filter((span) => span.text !== '');
+}

@@ -1,0 +1,102 @@
+import stringWidth from 'string-width';
+import type { Tone } from '../theme/tones.ts';
+
+/** A piece of one row. Its text has no control characters and no escape sequences. */
+export interface Span {
+  text: string;
+  tone?: Tone;
+  selected?: boolean;
+}
+/** One row of the screen, exactly as wide as its view was told to be. */
+export type Row = readonly Span[];
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Printable ASCII is one cell a character: nothing to measure, which is most of what is drawn. */
+const PLAIN = /^[\x20-\x7e]*$/;
+/** Escape sequences as a whole, then control, format and bidirectional characters: none of them may reach the terminal. */
+const UNSAFE =
+  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** Cells a text takes. */
+export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
+export const rowWidth = (row: Row): number => row.reduce((sum, span) => sum + widthOf(span.text), 0);
+
+/** Text of others made fit for a row: escape sequences go, line breaks and tabs become blanks. */
+export const clean = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ').replaceAll(UNSAFE, '');
+
+/** What fits into so many cells, with `…` where it was cut. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width <= 0) return '';
+  if (PLAIN.test(text)) return `${text.slice(0, width - 1)}…`;
+  let taken = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const cells = stringWidth(segment);
+    if (used + cells > width - 1) break;
+    taken += segment;
+    used += cells;
+  }
+  return `${taken}…`;
+}
+
+/** Cut or filled up with blanks to exactly this width. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const short = cut(text, width);
+  const blank = ' '.repeat(Math.max(0, width - widthOf(short)));
+  return align === 'left' ? short + blank : blank + short;
+}
+
+/** The spans cut, or filled up with blanks, to exactly this width. */
+export function fitRow(row: Row, width: number): Row {
+  const out: Span[] = [];
+  let left = width;
+  for (const span of row) {
+    if (left <= 0) break;
+    const cells = widthOf(span.text);
+    const text = cells <= left ? span.text : cut(span.text, left);
+    if (text) out.push(text === span.text ? span : { ...span, text });
+    left -= Math.min(cells, left);
+  }
+  const short = width - rowWidth(out);
+  return short > 0 ? [...out, { text: ' '.repeat(short) }] : out;
+}
+
+export const select = (row: Row): Row => row.map((span) => ({ ...span, selected: true }));
+export const textOf = (row: Row): string => row.map((span) => span.text).join('');
+/** A row of one text. */
+export const line = (text: string, tone?: Tone): Row => [tone ? { text, tone } : { text }];
+
+/** Words folded at blanks to at most `width` cells a line; a longer word is broken. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let current = '';
+    for (const word of paragraph.split(' ')) {
+      const joined = current ? `${current} ${word}` : word;
+      if (widthOf(joined) <= width) {
+        current = joined;
+        continue;
+      }
+      if (current) lines.push(current);
+      current = word;
+      while (widthOf(current) > width) {
+        const head = takeCells(current, width);
+        lines.push(head);
+        current = current.slice(head.length);
+      }
+    }
+    lines.push(current);
+  }
+  return lines;
+}
+
+/** The longest beginning that fits; at least one grapheme, so that folding always moves on. */
+export function takeCells(text: string, width: number): string {
+  let taken = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (taken && widthOf(taken + segment) > width) break;
+    taken += segment;
+  }
+  return taken;
+}

@@ -1,0 +1,139 @@
+import { isLive } from '../lifecycle.ts';
+import type { Command, CommandContext } from './context.ts';
+
+type Reason = (context: CommandContext) => string | null;
+
+const linked: Reason = (context) =>
+  context.connected ? null : 'the daemon is not connected; it is being started again';
+const chosen: Reason = (context) =>
+  context.agent ? null : context.agents === 0 ? 'there is no agent yet' : 'no agent is selected';
+const living: Reason = ({ agent }) =>
+  agent && !isLive(agent) ? `${agent.name} has ended (${agent.status.state})` : null;
+const present: Reason = ({ agent }) => (agent?.archived ? `${agent.name} is archived already` : null);
+const first =
+  (...reasons: Reason[]): Reason =>
+  (context) => {
+    for (const reason of reasons) {
+      const said = reason(context);
+      if (said) return said;
+    }
+    return null;
+  };
+
+/** What is done to agents. */
+export const agentCommands: Command[] = [
+  {
+    id: 'new',
+    keys: ['n'],
+    title: 'Start a new agent',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'new', rank: 1 },
+    disabled: linked,
+    intent: { type: 'open', dialog: 'new' },
+  },
+  {
+    id: 'type',
+    keys: ['Enter'],
+    title: 'Type to the selected agent',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'type to it', rank: 2 },
+    disabled: first(chosen, living),
+    intent: { type: 'typing', on: true },
+  },
+  {
+    id: 'leave',
+    keys: ['C-]'],
+    title: 'Stop typing to the agent',
+    group: 'Agents',
+    when: 'typing',
+    hint: { label: 'stop typing', rank: 1 },
+    intent: { type: 'typing', on: false },
+  },
+  {
+    id: 'message',
+    keys: ['m'],
+    title: 'Send the agent a prompt',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'message', rank: 6 },
+    disabled: first(linked, chosen, living),
+    intent: { type: 'open', dialog: 'prompt' },
+  },
+  {
+    id: 'stop',
+    keys: ['x'],
+    title: 'Stop the agent; its worktree stays',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'stop', rank: 7 },
+    disabled: first(linked, chosen, living),
+    intent: { type: 'ask', ask: 'stop' },
+  },
+  {
+    id: 'restart',
+    keys: ['r'],
+    title: 'Start the agent again, in the same place',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'restart', rank: 8 },
+    disabled: first(linked, chosen),
+    intent: { type: 'restart' },
+  },
+  {
+    id: 'archive',
+    keys: ['A'],
+    title: 'Archive the agent: save its work, remove its worktree',
+    group: 'Agents',
+    when: 'moving',
+    disabled: first(linked, chosen, present),
+    intent: { type: 'ask', ask: 'archive' },
+  },
+  {
+    id: 'remove',
+    keys: ['D'],
+    title: 'Remove the agent: as archive, and it is no longer listed',
+    group: 'Agents',
+    when: 'moving',
+    disabled: first(linked, chosen),
+    intent: { type: 'ask', ask: 'remove' },
+  },
+  {
+    id: 'restore',
+    keys: ['R'],
+    title: 'Bring an archived or removed agent back',
+    group: 'Agents',
+    when: 'moving',
+    disabled: linked,
+    intent: { type: 'open', dialog: 'restore' },
+  },
+  {
+    id: 'info',
+    keys: ['i'],
+    title: 'Everything about the agent, and why its status is what it is',
+    group: 'Agents',
+    when: 'moving',
+    hint: { label: 'info', rank: 9 },
+    disabled: chosen,
+    intent: { type: 'open', dialog: 'info' },
+  },
+  {
+    id: 'history',
+    keys: ['h'],
+    title: 'Read what the agent printed before',
+    group: 'Agents',
+    when: 'moving',
+    disabled: first(linked, chosen),
+    intent: { type: 'open', dialog: 'history' },
+  },
+  {
+    id: 'copy',
+    keys: ['y'],
+    title: "Copy the agent's name",
+    group: 'Agents',
+    when: 'moving',
+    disabled: chosen,
+    intent: { type: 'copy' },
+  },
+];

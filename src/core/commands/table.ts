@@ -1,0 +1,23 @@
+import { agentCommands } from './agents.ts';
+import { aroundCommands } from './around.ts';
+import type { Command, CommandContext } from './context.ts';
+import type { Keymap } from './keymap.ts';
+
+/** Every command there is: help, hints, palette, config and the README's key list come from this table. */
+export const commands: readonly Command[] = [...agentCommands, ...aroundCommands];
+
+/** The command with this id, which is a defect if there is none. */
+export function commandById(id: string): Command {
+  const found = commands.find((one) => one.id === id);
+  if (!found) throw new RangeError(`there is no command ${id}`);
+  return found;
+}
+
+/** Why it cannot run now, or null. */
+export const reasonAgainst = (command: Command, context: CommandContext): string | null =>
+  command.disabled?.(context) ?? null;
+
+/** The commands as a table for people: what the README's key list is made of. */
+export function commandRows(keymap: Keymap): { group: string; id: string; keys: string[]; title: string }[] {
+  return commands.map(({ group, id, title }) => ({ group, id, keys: [...keymap.keysOf(id)], title }));
+}
