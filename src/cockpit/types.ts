@@ -35,10 +35,19 @@ export interface Rect {
 /** 1: no colour at all (NO_COLOR, dumb), 4: 16 colours, 8: 256 colours, 24: true colour. */
 export type ColorDepth = 1 | 4 | 8 | 24;
 
+/** What a terminal can do beyond what all can. May grow while it answers questions. */
+export interface Abilities {
+  depth: ColorDepth;
+  /** It said that it shows synchronized updates (DEC 2026) as a whole. */
+  atomic: boolean;
+  /** It fills what it erases with the present background (BCE). */
+  erasesWithBackground: boolean;
+}
+
 /** The terminal that the person sits at. Made by `openTerminal` (tty/open); the only holder of the real stdin and stdout. */
 export interface Terminal {
   readonly size: Size;
-  readonly colorDepth: ColorDepth;
+  readonly abilities: Readonly<Abilities>;
   /** What the terminal said of its background; null until it has answered, or when it never does. */
   readonly background: 'dark' | 'light' | null;
   /** False: the terminal is slow, write no more until `onDrain`. For the compositor alone. */

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { composeRow, type Layers, placePatch } from '../../src/cockpit/compositor/compose.ts';
+import { createCompositor, type Output } from '../../src/cockpit/compositor/compositor.ts';
+import { parseRow } from '../../src/cockpit/compositor/parse.ts';
+import { createScreen, type Screen, sameExtras } from '../../src/cockpit/compositor/screen.ts';
+import { createGrid } from '../../src/cockpit/grid/grid.ts';
+import type { Patch, Rect, TerminalRect } from '../../src/cockpit/types.ts';
+import { WORDS_PER_CELL } from '../../src/schema/screen.ts';
+import { createEmulator, type Emulator } from '../support/emulator.ts';
+import { frameOf } from '../support/frames.ts';
+import { createRandom, type Random } from '../support/random.ts';
+
+const ABILITIES = { depth: 24, atomic: true, erasesWithBackground: true } as const;
+
+function outputTo(emulator: Emulator, size = { cols: emulator.term.cols, rows: emulator.term.rows }) {
+  const output: Output & { drain: () => void; slow: boolean; written: number } = {
+    size,
+    abilities: { ...ABILITIES },
+    slow: false,
+    written: 0,
+    drain: () => {},
+    write(bytes) {
+      output.written += bytes.length;
+      emulator.write(bytes);
+      return !output.slow;
+    },
+    onDrain(listener) {
+      output.drain = listener;
+      return () => {};
+    },
+  };
+  return output;
+}
+
+/** What shall be seen, made from nothing: the layers drawn onto a fresh screen. */
+function expected(
+  cols: number,
+  rows: number,
+  chrome: readonly string[],
+  layers: Omit<Layers, 'chrome' | 'patches'> & { patches: Map<string, Patch> },
+): Screen {
+  const base = createScreen(cols, rows);
+  for (let y = 0; y < rows; y++) parseRow(base, y, chrome[y] ?? '');
+  const screen = createScreen(cols, rows);
+  const patches = new Map([...layers.patches].map(([id, patch]) => [id, placePatch(patch)]));
+  for (let y = 0; y < rows; y++) composeRow(screen, y, { ...layers, chrome: base, patches });
+  return screen;
+}
+
+function differences(a: Screen, b: Screen): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < a.cols * a.rows; i++) {
+    const at = i * WORDS_PER_CELL;
+    const x = i % a.cols;
+    const y = Math.floor(i / a.cols);
+    const words = [0, 1, 2].every((n) => a.words[at + n] === b.words[at + n]);
+    if (words && sameExtras(a.extras[y]!, x, b.extras[y]!, x)) continue;
+    const show = (s: Screen) => [...s.words.subarray(at, at + 3)].map((w) => w.toString(16)).join(' ');
+    found.push(`row ${y} column ${x}: ${show(a)} wanted, ${show(b)} shown`);
+  }
+  return found;
+}
+
+const WORDS = [
+  'agent',
+  'ok',
+  '  ',
+  'src/auth.ts',
+  '漢字',
+  'かな',
+  '한글',
+  '│',
+  '────',
+  '▶',
+  '●',
+  'é',
+  'naïve',
+  ' ',
+  '█▓',
+];
+const SGR = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '4',
+  '4:3',
+  '7',
+  '9',
+  '22',
+  '24',
+  '27',
+  '31',
+  '92',
+  '38;5;208',
+  '38;2;10;200;30',
+  '44',
+  '48;2;40;40;60',
+  '49',
+  '39',
+  '53',
+  '58:2::255:0:0',
+  '5',
+];
+
+function randomText(random: Random, length: number): string {
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    if (random.chance(0.3)) text += `\x1b[${random.pick(SGR)}m`;
+    text += random.pick(WORDS);
+  }
+  return text;
+}
+
+/** An agent's terminal: a real emulator that is fed, and the frames that a host would make of it. */
+function createAgent(random: Random, cols: number, rows: number) {
+  const emulator = createEmulator(cols, rows);
+  const grid = createGrid(cols, rows);
+  let version = 0;
+  return {
+    emulator,
+    grid,
+    act() {
+      let scroll = 0;
+      if (random.chance(0.4)) {
+        const lines = 1 + random.below(3);
+        emulator.write(`\x1b[m\x1b[${emulator.term.rows};1H`);
+        for (let i = 0; i < lines; i++) emulator.write(`\r\n${randomText(random, random.below(12))}\x1b[m`);
+        scroll = random.chance(0.8) ? lines : 0;
+      } else if (random.chance(0.1)) emulator.write('\x1b[2J');
+      else
+        emulator.write(
+          `\x1b[${1 + random.below(rows)};${1 + random.below(cols)}H${randomText(random, random.below(20))}\x1b[m`,
+        );
+      version++;
+      grid.apply(frameOf(emulator, { version, scroll, full: random.chance(0.1) }));
+    },
+    resize(c: number, r: number) {
+      emulator.term.resize(c, r);
+      version++;
+      grid.apply(frameOf(emulator, { version, scroll: 0, full: true }));
+    },
+  };
+}
+
+function randomRects(
+  random: Random,
+  cols: number,
+  rows: number,
+  agents: ReturnType<typeof createAgent>[],
+): TerminalRect[] {
+  const full = random.chance(0.3);
+  return agents.slice(0, full ? 1 : 2).map((agent, i) => {
+    const x = full ? 0 : random.below(cols - 4);
+    const y = random.below(rows - 3);
+    const width = full ? cols : 2 + random.below(cols - x - 2);
+    return { id: `a${i}`, x, y, width, height: 2 + random.below(rows - y - 2), grid: agent.grid, focused: i === 0 };
+  });
+}
+
+describe('compositor', () => {
+  test.each(Array.from({ length: 24 }, (_, seed) => seed + 1))(
+    'what the terminal shows is what was composed, cell for cell (seed %i)',
+    (seed) => {
+      const random = createRandom(seed);
+      let cols = 20 + random.below(60);
+      let rows = 6 + random.below(20);
+      const emulator = createEmulator(cols, rows);
+      const output = outputTo(emulator);
+      const compositor = createCompositor(output);
+      const agents = [createAgent(random, 30, 10), createAgent(random, cols, rows)];
+      let chrome: string[] = [];
+      let rects: TerminalRect[] = [];
+      let overlays: Rect[] = [];
+      const patches = new Map<string, Patch>();
+      for (let step = 0; step < 120; step++) {
+        const what = random.below(10);
+        if (what === 0)
+          compositor.setChrome((chrome = Array.from({ length: rows }, () => randomText(random, random.below(24)))));
+        else if (what === 1) compositor.setTerminals((rects = randomRects(random, cols, rows, agents)));
+        else if (what === 2)
+          compositor.setOverlays(
+            (overlays = random.chance(0.5)
+              ? []
+              : [{ x: random.below(cols), y: random.below(rows), width: 12, height: 3 }]),
+          );
+        else if (what === 3) {
+          const id = random.pick(['spin', 'clock']);
+          const patch = random.chance(0.3)
+            ? null
+            : { x: random.below(cols), y: random.below(rows), text: randomText(random, 2), above: random.chance(0.5) };
+          compositor.patch(id, patch);
+          if (patch) {
+            patches.delete(id);
+            patches.set(id, patch);
+          } else patches.delete(id);
+        } else if (what === 4 && random.chance(0.3)) {
+          cols = 20 + random.below(60);
+          rows = 6 + random.below(20);
+          emulator.term.resize(cols, rows);
+          compositor.resize({ cols, rows });
+          agents[1]!.resize(cols, rows);
+        } else if (what === 5 && random.chance(0.2)) {
+          emulator.write('\x1bcgarbage');
+          compositor.invalidate();
+        } else random.pick(agents).act();
+        compositor.paint();
+        const wanted = expected(cols, rows, chrome, { terminals: rects, overlays, patches });
+        expect(differences(wanted, emulator.screen()).slice(0, 5), `step ${step}, kind ${what}`).toEqual([]);
+      }
+      compositor.close();
+    },
+  );
+});
