@@ -34,9 +34,10 @@ async function isCovered(root: string, worktree: string, branch: string | null, 
   return true;
 }
 
-/** Is a commit held by a branch, a tag, a remote or saved work? A worktree's own HEAD does not count. */
-async function isKept(root: string, commit: string, except?: string): Promise<boolean> {
-  const without = except ? [`--exclude=${except}`] : [];
+/** Is a commit held by a branch (but `besides`), a tag, a remote or saved work? A worktree's own HEAD does not count. */
+async function isKept(root: string, commit: string, besides?: string): Promise<boolean> {
+  // Applied to --branches, the pattern is the name without refs/heads/.
+  const without = besides ? [`--exclude=${besides}`] : [];
   const refs = ['--not', ...without, '--branches', '--tags', '--remotes', `--glob=${SAVED_REFS}/*`];
   const { stdout } = await git(['rev-list', '--max-count=1', commit, ...refs], { cwd: root });
   return stdout.trim() === '';
@@ -121,7 +122,7 @@ export async function removeBranch({
     if (!tip) return true;
     if ((await listWorktrees(root)).some((entry) => entry.branch === branch)) return false;
     const onto = base === null || base === branch ? null : await commitOf(root, base);
-    const safe = (await isKept(root, tip, ref)) || (onto !== null && (await unmergedCommits(root, onto, tip)) === 0);
+    const safe = (await isKept(root, tip, branch)) || (onto !== null && (await unmergedCommits(root, onto, tip)) === 0);
     if (!safe) return false;
     await git(['update-ref', '-d', ref, tip], { cwd: root });
     await git(['config', '--remove-section', `branch.${branch}`], { cwd: root, allow: [1, 128] });

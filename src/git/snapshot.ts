@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import type { Snapshot } from '../schema/saved.ts';
-import { BooError } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
 import { below, fieldsOf } from './lines.ts';
 import { branchRef, commitOf } from './repository.ts';
 import { type ChangedFile, changedFiles, isConflict } from './status.ts';
@@ -54,6 +54,24 @@ async function settleConflicts(view: View, conflicts: Buffer, nothing: string): 
   await view.git(['update-index', '-z', '--index-info'], indexInfo([...gone, ...ours]));
 }
 
+/** What lies at a name below the worktree; nothing when the way there leads through a link or a file. */
+async function statInside(worktree: string, name: Buffer, real: Map<string, boolean>): Promise<Stats | undefined> {
+  for (let at = name.indexOf(0x2f); at >= 0; at = name.indexOf(0x2f, at + 1)) {
+    const key = name.toString('latin1', 0, at);
+    let isReal = real.get(key);
+    if (isReal === undefined) {
+      const stat = await lstat(below(worktree, name.subarray(0, at))).catch(() => undefined);
+      isReal = stat?.isDirectory() ?? false;
+      real.set(key, isReal);
+    }
+    if (!isReal) return undefined;
+  }
+  return lstat(below(worktree, name)).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
 /** The commit that a repository inside the worktree stands on: what its entry in the tree says. */
 async function linkEntry(view: View, name: Buffer): Promise<IndexEntry | undefined> {
   const oid = await commitOf(`${view.worktree}/${name.toString()}`, 'HEAD');
@@ -65,8 +83,9 @@ async function takeFiles(view: View, changed: ChangedFile[], nothing: string): P
   const gone: IndexEntry[] = [];
   const links: IndexEntry[] = [];
   const plain: { name: Buffer; stat: Stats }[] = [];
+  const real = new Map<string, boolean>();
   for (const { name } of changed) {
-    const stat = await lstat(below(view.worktree, name)).catch(() => undefined);
+    const stat = await statInside(view.worktree, name, real);
     if (stat?.isFile()) plain.push({ name, stat });
     else if (stat?.isSymbolicLink()) {
       const target = await readlink(below(view.worktree, name), 'buffer');

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BooError, messageOf } from '../util/errors.ts';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { PROJECT_MARK } from '../util/project.ts';
 import { requireGit } from './refs.ts';
 import {
@@ -50,11 +50,19 @@ async function findBase(root: string, wanted: string | null): Promise<{ base: st
   );
 }
 
-const isEmptyFolder = (path: string) => lstatSync(path).isDirectory() && readdirSync(path).length === 0;
+/** Anything but an empty folder, a dangling link included. */
+function isTaken(path: string): boolean {
+  try {
+    return !lstatSync(path).isDirectory() || readdirSync(path).length > 0;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw new BooError('failed', `${path} cannot be looked at: ${messageOf(error)}`, 'Set worktrees.dir.');
+  }
+}
 
 /** Refuses a path that is taken, in one sentence. */
 export async function checkPathFree(root: string, path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false }) && !isEmptyFolder(path)) {
+  if (isTaken(path)) {
     throw new BooError('conflict', `${path} exists already`, 'Choose another name, or move that folder away.');
   }
   const entries = await listWorktrees(root);
