@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { plural } from '../cockpit/views/numbers.ts';
+import { isLive } from '../core/lifecycle.ts';
+import { BooError } from '../util/errors.ts';
+import { findProject } from '../util/project.ts';
+import type { Context } from './context.ts';
+
+/** Refuses what needs a terminal when there is none, and says what to use instead. */
+export function requireTerminal(context: Context, instead: string): void {
+  if (context.json) throw new BooError('usage', 'this opens a screen, it has no JSON', instead);
+  if (context.io.stdin.isTTY && context.io.stdout.isTTY) return;
+  throw new BooError('usage', 'this opens a screen, and standard input and output are no terminal', instead);
+}
+
+export interface OpenOptions {
+  /** A folder of the project; default: `--project`, else the present folder. */
+  dir?: string;
+  /** One pane alone. */
+  view?: { pane: 'sessions' };
+}
+
+/** Opens the cockpit, and says what goes on when it is left. Gives the exit code. */
+export async function openCockpit(context: Context, { dir, view }: OpenOptions): Promise<number> {
+  requireTerminal(
+    context,
+    'From a script use boocode new, ls, send, output, wait and stop; boocode help lists all verbs.',
+  );
+  const { root } = dir === undefined ? context.project() : findProject(resolve(context.io.cwd, dir));
+  const { showCockpit } = await import('../cockpit/show.ts');
+  await showCockpit({
+    root,
+    env: context.env,
+    ...(view ? { view } : {}),
+    load: () => import('../../components/mount.tsx'),
+  });
+  await sayFarewell(context, root);
+  return 0;
+}
+
+/** After leaving: agents go on, and how one comes back. */
+async function sayFarewell(context: Context, root: string): Promise<void> {
+  try {
+    const client = await context.daemon({ start: false, root });
+    const live = (await client.call('agent.list', { all: false })).agents.filter(isLive).length;
+    if (live > 0)
+      context.note(
+        `${plural(live, 'agent')} ${live === 1 ? 'goes' : 'go'} on. boocode opens them again, boocode stop --all ends them.`,
+      );
+  } catch (error) {
+    if (!(error instanceof BooError)) throw error;
+  }
+}
+
+/** Shows one agent full screen until the leave key or its end. Gives the exit code. */
+export async function openAgent(context: Context, query: string): Promise<number> {
+  requireTerminal(context, 'From a script use boocode output, screen, send and keys.');
+  const client = await context.daemon();
+  const { agent } = await client.call('agent.get', { agent: query });
+  const { attach } = await import('../cockpit/attach.ts');
+  const { loadConfig } = await import('../storage/config.ts');
+  const { config } = loadConfig({ root: context.project().root, env: context.env });
+  const leaveKey = config.keys.leave?.[0] ?? 'C-]';
+  const { stdin, stdout } = context.io;
+  const how = await attach({ client, agent, leaveKey, stdin, stdout });
+  const now = (await client.call('agent.get', { agent: agent.id })).agent;
+  context.note(
+    how === 'left'
+      ? `Left ${now.name}, which goes on. boocode attach ${now.name} comes back.`
+      : `${now.name} has ended: ${now.status.state}, ${now.status.evidence.detail}.`,
+  );
+  return 0;
+}

@@ -1,0 +1,140 @@
+import { COMMON_OPTIONS, type Option, type Verb } from './verb.ts';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+const RUNTIMES = ['shell', 'demo', 'claude', 'codex', 'gemini', 'opencode', 'qwen', 'aider'];
+
+type Completes = Option['completes'];
+const optionsOf = (verb: Verb): [string, Option][] => Object.entries({ ...verb.options, ...COMMON_OPTIONS });
+const single = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A completion script made from the records of the verbs. `verbs` has the one without a name first. */
+export function completionScript(shell: Shell, verbs: Verb[]): string {
+  return { bash, zsh, fish }[shell](verbs);
+}
+
+/** What a value or word is completed with, as a bash command that fills COMPREPLY. */
+const bashWords = (completes: Completes): string => {
+  if (completes === 'agents') return '_boocode_words "$(boocode completion --agents 2>/dev/null)"';
+  if (completes === 'files') return 'COMPREPLY=($(compgen -d -- "$cur"))';
+  if (completes === 'runtimes') return `_boocode_words "${RUNTIMES.join('\n')}"`;
+  return completes ? `_boocode_words "${completes.join('\n')}"` : ':';
+};
+
+function bash(verbs: Verb[]): string {
+  const named = verbs.filter((verb) => verb.name);
+  const cases = named.map((verb) => {
+    const options = optionsOf(verb).map(([name]) => `--${name}`);
+    const values = optionsOf(verb)
+      .filter(([, option]) => option.completes)
+      .map(([name, option]) => `        --${name}) ${bashWords(option.completes)}; return ;;`);
+    return [
+      `    ${verb.name})`,
+      '      case "$prev" in',
+      ...values,
+      '      esac',
+      `      if [[ $cur == -* ]]; then _boocode_words "${options.join('\n')}"; else ${bashWords(verb.words.completes)}; fi ;;`,
+    ].join('\n');
+  });
+  return `# bash completion for boocode
+_boocode_words() {
+  local word
+  COMPREPLY=()
+  while IFS= read -r word; do
+    [[ -n $word && $word == "$cur"* ]] && COMPREPLY+=("$(printf '%q' "$word")")
+  done <<< "$1"
+}
+_boocode() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb='' i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "\${COMP_WORDS[i]}" in
+      --project) ((i++)) ;;
+      -*) ;;
+      *) verb=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  COMPREPLY=()
+  case "$verb" in
+    '') if [[ $prev == --project ]]; then COMPREPLY=($(compgen -d -- "$cur"))
+      else _boocode_words "${[...named.map((verb) => verb.name), '--json', '--project', '--help', '--version'].join('\n')}"; fi ;;
+${cases.join('\n')}
+  esac
+}
+complete -F _boocode boocode boo
+`;
+}
+
+const zshWords = (completes: Completes): string => {
+  if (completes === 'agents') return '_boocode_agents';
+  if (completes === 'files') return '_files -/';
+  if (completes === 'runtimes') return `(${RUNTIMES.join(' ')})`;
+  return completes ? `(${completes.join(' ')})` : ' ';
+};
+
+function zsh(verbs: Verb[]): string {
+  const named = verbs.filter((verb) => verb.name);
+  const clean = (text: string) => text.replace(/[[\]:]/g, '');
+  const cases = named.map((verb) => {
+    const specs = optionsOf(verb).flatMap(([name, option]) => {
+      const value = option.type === 'string' ? `:${clean(option.value ?? 'value')}:${zshWords(option.completes)}` : '';
+      const forms = option.short ? [`-${option.short}`, `--${name}`] : [`--${name}`];
+      return forms.map((form) => single(`${form}[${clean(option.summary)}]${value}`));
+    });
+    const word = verb.words.max > 0 ? [single(`*:word:${zshWords(verb.words.completes)}`)] : [];
+    return `    ${verb.name}) _arguments ${[...specs, ...word].join(' ')} ;;`;
+  });
+  return `#compdef boocode boo
+_boocode_agents() {
+  local -a names
+  names=(\${(f)"$(boocode completion --agents 2>/dev/null)"})
+  compadd -a names
+}
+_boocode() {
+  local -a verbs
+  verbs=(
+${named.map((verb) => `    ${single(`${verb.name}:${clean(verb.summary)}`)}`).join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe 'verb' verbs
+    _files -/
+    return
+  fi
+  local verb=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $verb in
+${cases.join('\n')}
+  esac
+}
+compdef _boocode boocode boo
+`;
+}
+
+const fishWords = (completes: Completes): string => {
+  if (completes === 'agents') return " -a '(boocode completion --agents 2>/dev/null)'";
+  if (completes === 'files') return " -a '(__fish_complete_directories)'";
+  if (completes === 'runtimes') return ` -a ${single(RUNTIMES.join(' '))}`;
+  return completes ? ` -a ${single(completes.join(' '))}` : '';
+};
+
+function fish(verbs: Verb[]): string {
+  const lines = verbs
+    .filter((verb) => verb.name)
+    .flatMap((verb) => {
+      const when = `-n '__fish_seen_subcommand_from ${verb.name}'`;
+      return [
+        `complete -c boocode -n __fish_use_subcommand -a ${verb.name} -d ${single(verb.summary)}`,
+        ...(verb.words.completes ? [`complete -c boocode ${when}${fishWords(verb.words.completes)}`] : []),
+        ...optionsOf(verb).map(
+          ([name, option]) =>
+            `complete -c boocode ${when} -l ${name}${option.short ? ` -s ${option.short}` : ''}${option.type === 'string' ? ' -r' : ''}${fishWords(option.completes)} -d ${single(option.summary)}`,
+        ),
+      ];
+    });
+  return `# fish completion for boocode
+complete -c boocode -f
+complete -c boo -w boocode
+${lines.join('\n')}
+`;
+}

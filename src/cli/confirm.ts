@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline/promises';
+import { BooError } from '../util/errors.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Asks once before something is ended or removed. `what` says what will happen and how to get it back. `--yes` answers for the person; without
+ * it and without a terminal it is refused with `usage`. Throws `interrupted` when the answer is no.
+ */
+export async function confirm(context: Context, what: string): Promise<void> {
+  if (context.flag('yes')) return;
+  if (!context.interactive) {
+    throw new BooError('usage', `this needs an answer: ${what}`, 'Add --yes to confirm it from a script.');
+  }
+  const lines = createInterface({ input: context.io.stdin, output: context.io.stderr });
+  const cancel = new AbortController();
+  lines.once('SIGINT', () => cancel.abort());
+  lines.once('close', () => cancel.abort());
+  try {
+    const answer = await lines.question(`${what}\nGo on? [y/N] `, { signal: cancel.signal });
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    if (!cancel.signal.aborted) throw error;
+    context.io.stderr.write('\n');
+  } finally {
+    lines.close();
+  }
+  throw new BooError('interrupted', 'nothing was done');
+}

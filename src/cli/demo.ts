@@ -1,0 +1,32 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentJson } from '../core/agent-json.ts';
+import type { Agent } from '../schema/agent.ts';
+import { agentTable } from './agents.ts';
+import { openCockpit, requireTerminal } from './cockpit.ts';
+import type { Context } from './context.ts';
+import { shellLine } from './self.ts';
+
+/** Makes a sample repository, starts three demo agents on overlapping work there, and opens the cockpit. Gives the exit code. */
+export async function runDemo(context: Context, { open }: { open: boolean }): Promise<number> {
+  if (open) requireTerminal(context, 'From a script use boocode demo --no-open.');
+  const { makeSampleProject, demoAgents } = await import('../demo/sample.ts');
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'boocode-demo-')));
+  await makeSampleProject(root);
+  const client = await context.daemon({ root });
+  const agents: Agent[] = [];
+  for (const ask of demoAgents()) {
+    const started = await client.call('agent.new', { runtime: 'demo', ...ask, cwd: root, env: context.env });
+    agents.push(started.agent);
+  }
+  if (open) await openCockpit(context, { dir: root });
+  else
+    context.print({ project: root, agents: agents.map(agentJson) }, () =>
+      agentTable(agents, Date.now(), context.paint),
+    );
+  const again = shellLine(['boocode', root]);
+  const end = shellLine(['boocode', 'daemon', 'stop', '--agents', '--project', root]);
+  context.note(`The demo is in ${root}.\n  Come back:  ${again}\n  End it:     ${end}, then remove the folder`);
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { Verb } from './verb.ts';
+
+/** Every verb in the order help lists them. Loaded one at a time: `boocode ls` loads nothing that only others need. */
+export const verbs = {
+  open: async () => (await import('./verbs/open.ts')).open,
+  new: async () => (await import('./verbs/new.ts')).newVerb,
+  run: async () => (await import('./verbs/run.ts')).run,
+  ls: async () => (await import('./verbs/ls.ts')).ls,
+  show: async () => (await import('./verbs/show.ts')).show,
+  attach: async () => (await import('./verbs/attach.ts')).attach,
+  send: async () => (await import('./verbs/send.ts')).send,
+  keys: async () => (await import('./verbs/keys.ts')).keys,
+  screen: async () => (await import('./verbs/screen.ts')).screen,
+  output: async () => (await import('./verbs/output.ts')).output,
+  wait: async () => (await import('./verbs/wait.ts')).wait,
+  stop: async () => (await import('./verbs/stop.ts')).stop,
+  restart: async () => (await import('./verbs/restart.ts')).restart,
+  archive: async () => (await import('./verbs/archive.ts')).archive,
+  rm: async () => (await import('./verbs/rm.ts')).rm,
+  restore: async () => (await import('./verbs/restore.ts')).restore,
+  pane: async () => (await import('./verbs/pane.ts')).pane,
+  tmux: async () => (await import('./verbs/tmux.ts')).tmux,
+  demo: async () => (await import('./verbs/demo.ts')).demo,
+  daemon: async () => (await import('./verbs/daemon.ts')).daemon,
+  doctor: async () => (await import('./verbs/doctor.ts')).doctor,
+  config: async () => (await import('./verbs/config.ts')).config,
+  completion: async () => (await import('./verbs/completion.ts')).completion,
+  help: async () => (await import('./verbs/help.ts')).help,
+  version: async () => (await import('./verbs/version.ts')).version,
+} satisfies Record<string, () => Promise<Verb>>;
+
+export type VerbName = keyof typeof verbs;
+
+export const isVerb = (name: string): name is VerbName => Object.hasOwn(verbs, name);
+
+export const allVerbs = (): Promise<Verb[]> => Promise.all(Object.values(verbs).map((load) => load()));

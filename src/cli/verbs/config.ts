@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { BooError } from '../../util/errors.ts';
+import { projectPaths, userConfigPath } from '../../util/paths.ts';
+import { confirm } from '../confirm.ts';
+import type { Context } from '../context.ts';
+import { table } from '../print.ts';
+import { problemLine } from '../problems.ts';
+import type { Verb } from '../verb.ts';
+
+const ACTIONS = ['path', 'check', 'show', 'trust'] as const;
+
+export const config: Verb = {
+  name: 'config',
+  usage: 'path | check | show | trust [--yes]',
+  summary: 'find, check or print the configuration, or trust that of this project',
+  details:
+    "Parts of a project's config that run commands (setup commands, profiles) are left out until you have trusted exactly this content of it with boocode config trust. check gives exit code 1 when something is wrong.",
+  options: { yes: { type: 'boolean', short: 'y', summary: 'with trust: do not ask' } },
+  words: { min: 1, max: 1, completes: ACTIONS },
+  examples: [
+    { line: 'boocode config check', does: 'says what is wrong, with line and remedy' },
+    { line: 'boocode config trust', does: "lets this project's config run its commands" },
+  ],
+  run(context) {
+    const action = context.words[0];
+    if (action === 'path') return paths(context);
+    if (action === 'check') return check(context);
+    if (action === 'show') return show(context);
+    if (action === 'trust') return trust(context);
+    throw new BooError(
+      'usage',
+      `boocode config cannot ${JSON.stringify(action)}`,
+      `Usage: boocode config ${config.usage}`,
+    );
+  },
+};
+
+function paths(context: Context): number {
+  const files = { project: projectPaths(context.project().root).config, user: userConfigPath(context.env) };
+  context.print(files, () =>
+    table(
+      Object.entries(files).map(([whose, path]) => [whose, path, existsSync(path) ? '' : '(not there)']),
+      context.paint,
+    ),
+  );
+  return 0;
+}
+
+async function load(context: Context) {
+  const { loadConfig } = await import('../../storage/config.ts');
+  return loadConfig({ root: context.project().root, env: context.env });
+}
+
+async function check(context: Context): Promise<number> {
+  const { problems, trusted, files } = await load(context);
+  context.print({ ok: problems.length === 0, problems, trusted, files }, () => {
+    if (problems.length > 0) return problems.map(problemLine).join('\n');
+    const checked =
+      files.length > 0 ? `${files.join(' and ')}: nothing is wrong.` : 'There is no config file; the defaults hold.';
+    return trusted
+      ? checked
+      : `${checked}\nParts of the project's config that run commands are left out: boocode config trust.`;
+  });
+  return problems.length > 0 ? 1 : 0;
+}
+
+async function show(context: Context): Promise<number> {
+  const { config: resolved } = await load(context);
+  context.print(resolved, () => JSON.stringify(resolved, null, 2));
+  return 0;
+}
+
+async function trust(context: Context): Promise<number> {
+  const { root } = context.project();
+  const storage = await import('../../storage/trust.ts');
+  const path = projectPaths(root).config;
+  if (!existsSync(path)) throw new BooError('not_found', `there is no ${path}`, 'There is nothing to trust.');
+  if (!storage.isTrusted(root, context.env)) {
+    await confirm(
+      context,
+      `${path} may then start programs and run setup commands as you, until its content changes. Read it first; boocode config trust again takes in a changed one.`,
+    );
+    storage.trust(root, context.env);
+  }
+  context.print({ trusted: true, config: path }, () => `${path} is trusted as it is now.`);
+  return 0;
+}

@@ -1,0 +1,30 @@
+import { BooError } from '../../util/errors.ts';
+import { openAgent, openCockpit } from '../cockpit.ts';
+import type { Verb } from '../verb.ts';
+
+const VIEWS = ['sessions', 'output'] as const;
+
+export const pane: Verb = {
+  name: 'pane',
+  usage: 'sessions | output AGENT',
+  summary: 'show one pane of the cockpit alone, e.g. in a pane of tmux',
+  options: {},
+  words: { min: 1, max: 2, completes: VIEWS },
+  examples: [
+    { line: 'boocode pane sessions', does: 'the list of sessions alone' },
+    { line: 'boocode pane output auth-fix', does: 'one agent alone' },
+  ],
+  run(context) {
+    const [view, agent] = context.words;
+    if (view === 'sessions' && agent === undefined) return openCockpit(context, { view: { pane: 'sessions' } });
+    if (view === 'output' && agent !== undefined) return openAgent(context, agent);
+    const known = VIEWS.includes(view as (typeof VIEWS)[number]);
+    throw new BooError(
+      'usage',
+      known
+        ? `boocode pane ${view} ${agent === undefined ? 'needs an AGENT' : 'takes no AGENT'}`
+        : `there is no pane ${JSON.stringify(view)}`,
+      'Usage: boocode pane sessions | output AGENT',
+    );
+  },
+};
