@@ -16,6 +16,8 @@ await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // jsonc-parser's main is UMD, whose requires no bundler can follow.
+  mainFields: ['module', 'main'],
   target: 'node22',
   jsx: 'automatic',
   minifySyntax: true,

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 
-/** One line of `boocode doctor`. `error` means that something needed is broken; `warning` that something may surprise. */
+/** One line of `boocode doctor`. `error` means that something needed is broken; `warning` that something may surprise, `absent` that it is not there and need not be. */
 export interface Finding {
   id: string;
   title: string;
-  level: 'ok' | 'warning' | 'error';
+  level: 'ok' | 'absent' | 'warning' | 'error';
   text: string;
   hint?: string;
 }

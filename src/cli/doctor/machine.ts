@@ -29,7 +29,7 @@ export const tmuxVersion: Check = ({ env }) => {
   const done = spawnSync('tmux', ['-V'], { encoding: 'utf8', env });
   const base = { id: 'tmux', title: 'tmux' };
   if (done.error || done.status !== 0) {
-    return [{ ...base, level: 'ok', text: 'not installed', hint: 'Only boocode tmux needs it.' }];
+    return [{ ...base, level: 'absent', text: 'not installed', hint: 'Only boocode tmux needs it.' }];
   }
   const version = done.stdout.trim().replace(/^tmux /, '');
   const old = Number.parseFloat(version.replace(/^\D+/, '')) < MIN_TMUX;

@@ -6,7 +6,7 @@ export const runtimes: Check = async ({ env }) => {
   return (await probeRuntimes(env)).map(({ id, title, found, path, version, install }) => ({
     id: `runtime:${id}`,
     title: `${title} (${id})`,
-    level: 'ok' as const,
+    level: found ? ('ok' as const) : ('absent' as const),
     text: found ? [version, path].filter(Boolean).join('  ') || 'always there' : 'not found',
     ...(found || !install ? {} : { hint: `To install it: ${install}` }),
   }));

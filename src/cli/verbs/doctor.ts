@@ -45,6 +45,7 @@ export const doctor: Verb = {
 
 const MARKS = {
   ok: { text: '✓', style: 'green' },
+  absent: { text: '·', style: 'dim' },
   warning: { text: '!', style: 'yellow' },
   error: { text: '✖', style: 'red' },
 } as const satisfies Record<Finding['level'], Cell>;

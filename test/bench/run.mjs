@@ -1,0 +1,40 @@
+// Runs every bench beside this file, or those named (`npm run bench -- startup idle`), and prints one table. A bench exports
+// `run(): Promise<{name, value, unit, ratio, target, ok}[]>`; `ratio` and `target` may be null.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const wanted = process.argv.slice(2);
+const files = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.mjs') && !['run.mjs', 'support.mjs'].includes(name))
+  .filter((name) => wanted.length === 0 || wanted.includes(name.replace('.mjs', '')))
+  .sort();
+
+const number = (value) =>
+  typeof value !== 'number'
+    ? String(value ?? '-')
+    : String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+
+const rows = [];
+for (const file of files) {
+  const bench = await import(join(import.meta.dirname, file));
+  if (typeof bench.run !== 'function') continue;
+  process.stderr.write(`${file} …\n`);
+  try {
+    for (const { name, value, unit, ratio, target, ok } of await bench.run()) {
+      rows.push([name, `${number(value)} ${unit}`, number(ratio), String(target ?? '-'), ok ? 'ok' : 'MISSED']);
+    }
+  } catch (error) {
+    rows.push([file, `failed: ${error instanceof Error ? error.message : error}`, '-', '-', 'FAILED']);
+  }
+}
+const table = [['measure', 'value', 'ratio', 'target', ''], ...rows];
+const widths = table[0].map((_, x) => Math.max(...table.map((row) => [...row[x]].length)));
+for (const row of table) {
+  console.log(
+    row
+      .map((cell, x) => cell + ' '.repeat(widths[x] - [...cell].length))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+process.exit(0);

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { completionScript } from '../../src/cli/completion.ts';
+import { allVerbs } from '../../src/cli/verbs.ts';
+import { tempFolder } from '../support/repository.ts';
+
+/** What bash offers for a line whose last word is being typed, with agents as `boocode completion --agents` would say. */
+async function complete(line: string[], agents = ''): Promise<string[]> {
+  const folder = tempFolder('completion');
+  const script = join(folder, 'completion.bash');
+  writeFileSync(script, completionScript('bash', await allVerbs()));
+  const words = line.map((word) => `'${word}'`).join(' ');
+  const program = `boocode() { printf '%s\\n' ${agents}; }
+source '${script}'
+COMP_WORDS=(${words}); COMP_CWORD=${line.length - 1}
+_boocode
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const out = execFileSync('bash', ['-c', program], { encoding: 'utf8', cwd: folder });
+  return out.split('\n').filter(Boolean);
+}
+
+describe('completion in bash', () => {
+  test('verbs by their beginning', async () => {
+    expect(await complete(['boocode', 're'])).toEqual(['restart', 'restore']);
+  });
+
+  test('names of agents, quoted where the shell needs it', async () => {
+    expect(await complete(['boocode', 'show', 'a'], "auth-fix 'a b' docs")).toEqual(['auth-fix', 'a\\ b']);
+  });
+
+  test('options of the verb, also behind --project', async () => {
+    expect(await complete(['boocode', '--project', '/tmp', 'output', '--f'])).toEqual(['--follow']);
+  });
+
+  test('values', async () => {
+    expect(await complete(['boocode', 'wait', 'x', '--for', 'wai'])).toEqual(['waiting']);
+    expect(await complete(['boocode', 'completion', 'z'])).toEqual(['zsh']);
+  });
+});
+
+test('every shell has every verb', async () => {
+  const verbs = await allVerbs();
+  for (const shell of ['bash', 'zsh', 'fish'] as const) {
+    const script = completionScript(shell, verbs);
+    for (const { name } of verbs) expect(script).toContain(name);
+  }
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generatedParts, withParts } from '../../scripts/generate-docs.ts';
+import { parse } from '../../src/cli/parse.ts';
+import { chooseVerb } from '../../src/cli/run.ts';
+import { EXIT_TABLE } from '../../src/cli/verbs/help.ts';
+import { allVerbs, verbs } from '../../src/cli/verbs.ts';
+import { loadConfig } from '../../src/storage/config.ts';
+import { readConfigFile } from '../../src/storage/config-file.ts';
+import { EXIT_CODES } from '../../src/util/errors.ts';
+import { tempFolder } from '../support/repository.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+describe('README', () => {
+  test('keys, verbs and exit codes are those of the program (npm run docs writes them)', async () => {
+    expect(withParts(readme, await generatedParts())).toBe(readme);
+  });
+
+  test('a missing marker is said', () => {
+    expect(() => withParts('nothing', { keys: 'x' })).toThrow('no place for keys');
+  });
+
+  test('every exit code of an expected failure is listed', () => {
+    const listed = EXIT_TABLE.map(([code]) => code);
+    expect([...new Set(Object.values(EXIT_CODES))].filter((code) => !listed.includes(code))).toEqual([]);
+  });
+
+  test('its config is a valid one, and so is that of this project', async () => {
+    const { writeFileSync, mkdirSync } = await import('node:fs');
+    const folder = tempFolder('config');
+    mkdirSync(join(folder, '.boocode'));
+    writeFileSync(join(folder, '.boocode', 'config.json'), /```json\n([\s\S]*?)```/.exec(readme)![1]!);
+    expect(loadConfig({ root: folder }).problems).toEqual([]);
+    expect(readConfigFile(join(root, '.boocode', 'config.json')).problems).toEqual([]);
+  });
+});
+
+describe('records of the verbs', () => {
+  test('are named as in the table and complete', async () => {
+    const all = await allVerbs();
+    expect(all.map((verb) => verb.name || 'open')).toEqual(Object.keys(verbs));
+    for (const verb of all) {
+      expect(verb.summary, verb.name).toMatch(/^[a-z].*[^.]$/);
+      expect(verb.examples.length, verb.name).toBeGreaterThan(0);
+    }
+  });
+
+  test('have examples that parse', async () => {
+    for (const verb of await allVerbs()) {
+      for (const { line } of verb.examples) {
+        const own = line.split('|').at(-1)!.split('>')[0]!;
+        const words = [...own.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+        expect(words[0]).toBe('boocode');
+        const chosen = verb.name === '' ? { name: 'open', args: words.slice(1) } : chooseVerb(words.slice(1), root);
+        expect(chosen.name, line).toBe(verb.name || 'open');
+        expect(() => parse(verb, chosen.args), line).not.toThrow();
+      }
+    }
+  });
+});
