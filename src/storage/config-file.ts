@@ -191,5 +191,7 @@ export function readConfigFile(file: string): ConfigFile {
   } catch {
     return { ...bad('it is not UTF-8 text', 'Save it as UTF-8.'), content };
   }
-  return { present: true, content, ...parse(file, text) };
+  const { config, problems } = parse(file, text);
+  const inOrder = problems.sort((a, b) => a.line! - b.line! || a.column! - b.column!);
+  return { present: true, content, config, problems: inOrder };
 }
