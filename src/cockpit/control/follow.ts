@@ -1,0 +1,42 @@
+import { isLive } from '../../core/lifecycle.ts';
+import { selectedAgent } from '../selectors/sessions.ts';
+import type { Cockpit, Message } from '../store/model.ts';
+import { stateWords } from '../views/states.ts';
+import type { Bridge } from './bridge.ts';
+
+/** How long a message stays in the bottom line, in milliseconds; the log keeps it. */
+const TOAST_MS: Record<Message['level'], number> = { info: 4000, warning: 7000, error: 10_000 };
+
+/** What follows from other changes: typing ends with the agent, messages fade, what is looked at counts as seen. */
+export function follow(bridge: Bridge): () => void {
+  const { store } = bridge;
+  let fading: NodeJS.Timeout | undefined;
+  const undo = store.subscribe((state, before) => {
+    if (state.ui.typing) endTyping(bridge, state);
+    if (state.ui.toast !== before.ui.toast) {
+      clearTimeout(fading);
+      const { toast } = state.ui;
+      if (toast) fading = setTimeout(() => store.setUi({ toast: null }), TOAST_MS[toast.level]).unref();
+    }
+    if (state.data.project !== before.data.project || state.ui.selected !== before.ui.selected) markSeen(bridge, state);
+  });
+  return () => {
+    undo();
+    clearTimeout(fading);
+  };
+}
+
+function endTyping({ store }: Bridge, state: Cockpit) {
+  const agent = selectedAgent(state);
+  if (agent && isLive(agent) && (state.ui.pinned !== null || agent.id === state.ui.selected)) return;
+  store.setUi({ typing: false });
+  const gone = state.ui.selected ? state.data.project?.agents[state.ui.selected] : undefined;
+  store.say('warning', gone ? `${gone.name} has ended (${stateWords(gone)}).` : 'The agent you typed to is gone.');
+}
+
+function markSeen({ store, call, surface }: Bridge, state: Cockpit) {
+  const agent = selectedAgent(state);
+  if (!agent?.unread || store.getState().data.link !== 'connected') return;
+  if (surface.reserved.some((place) => place.agent === agent.id))
+    call('agent.seen', { agent: agent.id }).catch(() => {});
+}

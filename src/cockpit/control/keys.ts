@@ -1,0 +1,99 @@
+import { commandById } from '../../core/commands/table.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import { keymapOf } from '../selectors/keymap.ts';
+import { selectedAgent } from '../selectors/sessions.ts';
+import type { Dialog } from '../store/dialogs.ts';
+import type { InputEvent, KeyEvent, PasteEvent } from '../types.ts';
+import { dialogView } from '../views/dialogs/view.ts';
+import { type Bridge, runCommand } from './bridge.ts';
+import { dialogKey } from './dialogs/key.ts';
+import type { Effect, Press } from './dialogs/step.ts';
+import { edit, insert } from './edit.ts';
+import { loadHistory, request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
+import { childOf } from './screens.ts';
+
+/** A key or a paste goes to whoever listens: a dialog, the filter, the agent that is typed to, else it is a command. */
+export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
+  const { ui } = bridge.store.getState();
+  const press: Press =
+    event.type === 'key' ? { key: event.key, text: event.text } : { key: '', text: event.text, pasted: true };
+  if (ui.dialogs.length > 0) return pressDialog(bridge, press);
+  if (ui.typing) return typeKey(bridge, event);
+  // A message has been seen once somebody goes on.
+  if (ui.toast) bridge.store.setUi({ toast: null });
+  if (ui.filtering) return filterKey(bridge, press);
+  if (event.type === 'paste') {
+    if (event.first)
+      bridge.store.say('warning', 'A paste goes to an agent only while you type to it: Enter begins that.');
+    return;
+  }
+  const command = keymapOf(bridge.store.getState()).find(event.key, 'moving');
+  if (command) runCommand(bridge, command);
+}
+
+/** Every key but the leave key, as the terminal sent it. */
+function typeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
+  const state = bridge.store.getState();
+  const leaves = event.type === 'key' && keymapOf(state).find(event.key, 'typing');
+  if (leaves) return runCommand(bridge, leaves);
+  passBytes(bridge, event);
+}
+
+/** Bytes for the agent that is typed to. */
+export function passBytes(bridge: Bridge, event: InputEvent) {
+  const { data } = bridge.store.getState();
+  const agent = selectedAgent(bridge.store.getState());
+  const at = agent && isLive(agent) ? childOf(data.project, agent.id) : null;
+  if (at) bridge.terminals.input(at.child, event.bytes);
+}
+
+function filterKey({ store }: Bridge, { key, text, pasted }: Press) {
+  const { filter } = store.getState().ui;
+  if (!pasted && key === 'Enter') return store.setUi({ filtering: false });
+  if (!pasted && (key === 'Escape' || key === 'C-c')) return store.setUi({ filtering: false, filter: '' });
+  const before = { text: filter, cursor: filter.length };
+  const next = text === null ? edit(before, key) : insert(before, text, false);
+  if (next.text !== filter) store.setUi({ filter: next.text });
+}
+
+/** A key for the dialog on top. */
+export function pressDialog(bridge: Bridge, press: Press) {
+  const { store } = bridge;
+  const state = store.getState();
+  const top = state.ui.dialogs.at(-1);
+  if (!top) return;
+  const keymap = keymapOf(state);
+  const { page, lines } = dialogView(top, state, keymap, Date.now());
+  const { dialog, effect } = dialogKey(top, press, { state, keymap, page, lines });
+  const below = state.ui.dialogs.slice(0, -1);
+  if (dialog) {
+    if (dialog !== top) store.setUi({ dialogs: [...below, dialog] });
+  } else {
+    store.setUi({ dialogs: below, drafts: draftsWith(top, state.ui.drafts) });
+  }
+  if (effect) carryOut(bridge, effect, dialog ?? top);
+}
+
+/** What was written and not sent is kept for the next time. */
+function draftsWith(closed: Dialog, drafts: ReturnType<Bridge['store']['getState']>['ui']['drafts']) {
+  if (closed.kind === 'new') return { ...drafts, new: closed };
+  if (closed.kind !== 'prompt') return drafts;
+  return { ...drafts, prompts: { ...drafts.prompts, [closed.agent]: closed.text.text } };
+}
+
+function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
+  switch (effect.type) {
+    case 'start':
+      return dialog.kind === 'new' && void startAgent(bridge, dialog);
+    case 'send':
+      return dialog.kind === 'prompt' && void sendPrompt(bridge, dialog);
+    case 'confirmed':
+      return void request(bridge, effect.ask, effect.agent);
+    case 'restore':
+      return void restoreAgent(bridge, effect.target);
+    case 'run':
+      return runCommand(bridge, commandById(effect.id));
+    case 'more':
+      return dialog.kind === 'history' && void loadHistory(bridge, dialog.agent);
+  }
+}

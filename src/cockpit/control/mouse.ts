@@ -1,0 +1,113 @@
+import { contains, inside } from '../../core/layout/rect.ts';
+import { keymapOf } from '../selectors/keymap.ts';
+import { contextOf, layoutOf } from '../selectors/screen.ts';
+import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
+import type { MouseEvent } from '../types.ts';
+import { dialogView } from '../views/dialogs/view.ts';
+import { hintsView } from '../views/hints.ts';
+import { tabSpans } from '../views/output.ts';
+import { sessionsTop } from '../views/sessions.ts';
+import { widthOf } from '../views/span.ts';
+import type { Bridge } from './bridge.ts';
+import { pressDialog, takeKey } from './keys.ts';
+import { perform } from './perform.ts';
+
+/** Two clicks within this many milliseconds on the same row are a double click. */
+const DOUBLE_MS = 400;
+
+/** Rows a notch of the wheel scrolls in a dialog. */
+const NOTCH = 3;
+
+/** Returns what takes mouse events while nobody types to an agent; it remembers clicks and drags between them. */
+export function createMouse(bridge: Bridge, now: () => number = Date.now) {
+  const { store } = bridge;
+  let dragging = false;
+  let last = { agent: '', at: 0 };
+
+  const click = ({ x, y }: MouseEvent) => {
+    const state = store.getState();
+    const layout = layoutOf(state);
+    const hit = layout.panes.find(({ rect }) => contains(rect, x, y));
+    if (layout.divider && contains(layout.divider, x, y)) {
+      dragging = true;
+    } else if (layout.hints && contains(layout.hints, x, y)) {
+      pressHint(bridge, x);
+    } else if (layout.kind === 'tiles') {
+      typeToTile(bridge, x, y);
+    } else if (hit && layout.tabs.length && y === hit.rect.y) {
+      const [first] = tabSpans(state);
+      perform(bridge, { type: 'focus', pane: x < hit.rect.x + 2 + widthOf(first!.text) ? 'sessions' : 'output' });
+    } else if (hit?.id === 'sessions') {
+      const agent = clickedSession(bridge, y - inside(hit.rect).y, inside(hit.rect).height);
+      store.setUi({ focus: 'sessions', ...(agent && { selected: agent }) });
+      if (agent && last.agent === agent && now() - last.at < DOUBLE_MS) perform(bridge, { type: 'typing', on: true });
+      last = { agent: agent ?? '', at: now() };
+    } else if (hit) {
+      store.setUi({ focus: hit.id });
+      if (contains(inside(hit.rect), x, y) && selectedAgent(state)) perform(bridge, { type: 'typing', on: true });
+    }
+  };
+
+  return (event: MouseEvent) => {
+    const { button, kind, x } = event;
+    if (kind === 'release') dragging = false;
+    if (dragging && kind === 'move') return store.setUi({ split: x + 1 });
+    if (kind !== 'press') return;
+    if (store.getState().ui.dialogs.length > 0) return clickDialog(bridge, event);
+    if (button === 'wheelUp' || button === 'wheelDown') return wheel(bridge, event);
+    if (button === 'left') click(event);
+  };
+}
+
+const keyEvent = (key: string) => ({ type: 'key', key, text: null, bytes: new Uint8Array() }) as const;
+
+function pressHint(bridge: Bridge, x: number) {
+  const state = bridge.store.getState();
+  const { zones } = hintsView(state, contextOf(state), keymapOf(state), state.ui.size.cols);
+  const zone = zones.find((one) => x >= one.x && x < one.x + one.width);
+  if (zone) takeKey(bridge, keyEvent(zone.press));
+}
+
+function typeToTile(bridge: Bridge, x: number, y: number) {
+  const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
+  if (!place) return;
+  bridge.store.setUi({ selected: place.agent });
+  perform(bridge, { type: 'typing', on: true });
+}
+
+function clickedSession({ store }: Bridge, y: number, height: number): string | null {
+  const state = store.getState();
+  const rows = sessionRows(state);
+  const top = sessionsTop(rows, selectedAgent(state)?.id ?? null, height);
+  return y >= 0 && y < height ? (rows[top + y]?.agent.id ?? null) : null;
+}
+
+function wheel(bridge: Bridge, { x, y, button }: MouseEvent) {
+  const hit = layoutOf(bridge.store.getState()).panes.find(({ rect }) => contains(rect, x, y));
+  if (hit?.id === 'sessions') return perform(bridge, { type: 'move', to: button === 'wheelUp' ? 'up' : 'down' });
+  // Above the screen is what was printed before.
+  if (hit?.id === 'output' && button === 'wheelUp' && selectedAgent(bridge.store.getState())) {
+    perform(bridge, { type: 'open', dialog: 'history' });
+  }
+}
+
+/** Buttons press their key, rows of a list are chosen, the wheel scrolls; a click beside the box closes nothing. */
+function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
+  const { store } = bridge;
+  const state = store.getState();
+  const dialog = state.ui.dialogs.at(-1)!;
+  if (button === 'wheelUp' || button === 'wheelDown') {
+    const steps = dialog.kind === 'palette' || dialog.kind === 'restore' ? 1 : NOTCH;
+    for (let step = 0; step < steps; step++)
+      pressDialog(bridge, { key: button === 'wheelUp' ? 'Up' : 'Down', text: null });
+    return;
+  }
+  if (button !== 'left') return;
+  const { rect, zones } = dialogView(dialog, state, keymapOf(state), Date.now());
+  const zone = zones.find((one) => contains({ ...one, x: rect.x + one.x, y: rect.y + one.y }, x, y));
+  if (zone?.press) pressDialog(bridge, { key: zone.press, text: null });
+  else if (zone?.item !== undefined && (dialog.kind === 'palette' || dialog.kind === 'restore')) {
+    store.changeDialog(dialog.kind, { index: zone.item });
+    pressDialog(bridge, { key: 'Enter', text: null });
+  }
+}
