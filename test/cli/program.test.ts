@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeRepository, tempFolder } from '../support/repository.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { boocode, json, program } from './boocode.ts';
+
+// What needs no daemon. None of these may start one: the last test looks.
+const root = makeRepository();
+
+describe('wrong usage', () => {
+  test.each([
+    [['lss'], 2, 'Did you mean boocode ls?'],
+    [['ls', '--al'], 2, 'did you mean --all?'],
+    [['new', '--runtime', 'claude', '--profile', 'x'], 2, 'exclude each other'],
+    [['new', 'x', '--prompt', ''], 2, '--prompt is empty'],
+    [['wait', 'x', '--for', 'idel'], 2, 'Did you mean idle?'],
+    [['wait', 'x', '--timeout', 'soon'], 2, 'no number of seconds'],
+    [['output', 'x', '-n', '0'], 2, 'no whole number'],
+    [['output', 'x', '-f', '--json'], 2, 'exclude each other'],
+    [['stop'], 2, 'either one AGENT or --all'],
+    [['run', '--auto-approve', '--', 'ls'], 2, 'cannot be told to approve everything'],
+    [['run', '--auto-approve', '--pause-on-approval'], 2, 'exclude each other'],
+    [['pane', 'inbox'], 2, 'there is no pane "inbox"'],
+    [['pane', 'output'], 2, 'needs an AGENT'],
+    [['tmux', '--here'], 2, 'needs a running tmux'],
+    [['completion', 'bsh'], 2, 'Did you mean bash?'],
+    [['daemon', 'restart'], 2, 'cannot "restart"'],
+    [['./nowhere'], 3, 'there is no folder'],
+    [['ls', '--project', '/nowhere'], 3, 'there is no folder /nowhere'],
+    [['daemon', 'status'], 4, 'no daemon runs'],
+    [['daemon', 'logs'], 3, 'there is no log'],
+    [['config', 'trust'], 3, 'nothing to trust'],
+  ])('%j ▶ %i', (args, code, text) => {
+    const done = boocode(root, args);
+    expect({ code: done.code, out: done.out }).toEqual({ code, out: '' });
+    expect(done.err).toContain(text);
+    if (args.includes('--json')) expect(JSON.parse(done.err)).toHaveProperty('error.code');
+    else expect(done.err).toMatch(/^boocode: [^\n]+\n( {2}[^\n]+\n)?$/);
+  });
+
+  test('with --json it is one JSON value on standard error', () => {
+    const done = boocode(root, ['daemon', 'status', '--json']);
+    expect(done.out).toBe('');
+    expect(JSON.parse(done.err)).toEqual({
+      error: { code: 'no_daemon', message: `no daemon runs for ${root}`, hint: expect.stringContaining('starts with') },
+    });
+  });
+
+  test('the cockpit without a terminal says which verbs to use', () => {
+    const done = boocode(root, []);
+    expect(done.code).toBe(2);
+    expect(done.err).toContain('no terminal');
+    expect(done.err).toContain('boocode new');
+  });
+});
+
+describe('around it', () => {
+  test('--version is the version of package.json', () => {
+    const { version } = JSON.parse(readFileSync(join(program, '..', '..', 'package.json'), 'utf8'));
+    expect(boocode(root, ['--version']).out).toBe(`${version}\n`);
+    expect(json(root, '--version')).toMatchObject({ version });
+  });
+
+  test('help of a verb has its usage, options and examples, however it is asked for', () => {
+    const asked = boocode(root, ['help', 'send']);
+    expect(asked.out).toContain('boocode send AGENT TEXT|-');
+    expect(asked.out).toContain('--wait');
+    expect(boocode(root, ['send', '--help']).out).toBe(asked.out);
+    expect(json(root, 'help').verbs).toHaveLength(25);
+  });
+
+  test('a reader that leaves early ends it quietly', () => {
+    const script = `"$0" "$1" completion zsh | head -c 10; echo " \${PIPESTATUS[0]}"`;
+    const out = execFileSync('bash', ['-c', script, process.execPath, program], { cwd: root, encoding: 'utf8' });
+    expect(out).toBe('#compdef b 0\n');
+  });
+
+  test('colour only on a terminal, and not against NO_COLOR', async () => {
+    expect(boocode(root, ['help', 'ls']).out).not.toContain('\x1b');
+    for (const [env, colour] of [
+      [{}, true],
+      [{ NO_COLOR: '1' }, false],
+    ] as const) {
+      const terminal = openTerminal([process.execPath, program, 'help', 'ls'], { cwd: root, env });
+      expect(await terminal.ended()).toBe(0);
+      expect(terminal.raw.includes('\x1b[1m')).toBe(colour);
+      terminal.kill();
+    }
+  });
+
+  test('an old Node gets one sentence', () => {
+    const script = `Object.defineProperty(process.versions, 'node', { value: '18.0.0' }); require(${JSON.stringify(program)});`;
+    const source = readFileSync(program, 'utf8').replace(/^#!.*/, '');
+    const folder = tempFolder('old');
+    writeFileSync(join(folder, 'boocode.cjs'), source);
+    const run = script.replace(JSON.stringify(program), JSON.stringify(join(folder, 'boocode.cjs')));
+    expect(() => execFileSync(process.execPath, ['-e', `${run}`], { encoding: 'utf8', stdio: 'pipe' })).toThrow(
+      /needs Node 22 or newer, and this is Node 18\.0\.0/,
+    );
+  });
+});
+
+describe('config', () => {
+  const project = makeRepository();
+  const path = join(project, '.boocode', 'config.json');
+  const write = (text: string) => {
+    mkdirSync(join(project, '.boocode'), { recursive: true });
+    writeFileSync(path, text);
+  };
+
+  test('path and show work without any file', () => {
+    expect(json(project, 'config', 'path')).toMatchObject({ project: path });
+    expect(json(project, 'config', 'show')).toMatchObject({ history: { lines: 5000 } });
+    expect(boocode(project, ['config', 'check']).out).toContain('no config file');
+  });
+
+  test('a mistake is told with file, line and column, and gives 1', () => {
+    write('{\n  "history": { "lines": "many" }\n}\n');
+    const done = boocode(project, ['config', 'check']);
+    expect(done.code).toBe(1);
+    expect(done.out).toContain(`${path}:2:`);
+    expect(done.out).toContain('history.lines');
+  });
+
+  test('commands of a project wait for trust, and for trust again when they change', () => {
+    write('{ "worktrees": { "setup": ["echo one"] } }');
+    expect(json(project, 'config', 'check')).toMatchObject({ ok: true, trusted: false });
+    const refused = boocode(project, ['config', 'trust']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--yes');
+    expect(json(project, 'config', 'trust', '--yes')).toMatchObject({ trusted: true });
+    expect(json(project, 'config', 'show')).toMatchObject({ worktrees: { setup: ['echo one'] } });
+    write('{ "worktrees": { "setup": ["echo two"] } }');
+    expect(json(project, 'config', 'show')).toMatchObject({ worktrees: { setup: [] } });
+  });
+});
+
+test('doctor finds what is here, and opens a real PTY', () => {
+  const { code, out } = boocode(root, ['doctor', '--json']);
+  const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: { id: string; level: string; text: string }[] };
+  expect({ code, ok }).toEqual({ code: 0, ok: true });
+  const level = Object.fromEntries(findings.map((one) => [one.id, one.level]));
+  expect(level).toMatchObject({ node: 'ok', git: 'ok', pty: 'ok', sockets: 'ok', project: 'ok', daemon: 'ok' });
+  expect(findings.find((one) => one.id === 'pty')!.text).toMatch(/\/dev\//);
+});
+
+test('doctor gives 1 when git is missing', () => {
+  const done = boocode(root, ['doctor'], { env: { PATH: '/nowhere' } });
+  expect(done.code).toBe(1);
+  expect(done.out).toMatch(/✖ +git/);
+});
+
+test('none of this has started a daemon', () => {
+  expect(boocode(root, ['daemon', 'status']).code).toBe(4);
+});
