@@ -1,0 +1,37 @@
+import { Box } from 'ink';
+import { layoutOf } from '../src/cockpit/selectors/screen.ts';
+import { smallRow } from '../src/cockpit/views/panes.ts';
+import type { PaneId } from '../src/core/layout/layout.ts';
+import type { Rect } from '../src/core/layout/rect.ts';
+import { TopDialog } from './dialogs/TopDialog.tsx';
+import { useDerived } from './hooks/useDerived.ts';
+import { useKeys } from './hooks/useKeys.ts';
+import { Header } from './panes/Header.tsx';
+import { Hints } from './panes/Hints.tsx';
+import { Output } from './panes/Output.tsx';
+import { Sessions } from './panes/Sessions.tsx';
+import { Tiles } from './panes/Tiles.tsx';
+import { Rows } from './parts/Rows.tsx';
+
+const PANES: Record<PaneId, (props: { rect: Rect }) => React.ReactNode> = { sessions: Sessions, output: Output };
+
+/** The whole screen: the layout decides where, each pane what. */
+export function App() {
+  useKeys();
+  const { kind, size, header, hints, panes, tiles } = useDerived(layoutOf);
+  if (kind === 'small') {
+    return <Rows rect={{ x: 0, y: 0, width: size.cols, height: 1 }} rows={[smallRow(size)]} />;
+  }
+  return (
+    <Box width={size.cols} height={size.rows}>
+      {header && <Header rect={header} />}
+      {panes.map(({ id, rect }) => {
+        const Pane = PANES[id];
+        return <Pane key={id} rect={rect} />;
+      })}
+      {kind === 'tiles' && <Tiles rects={tiles} />}
+      {hints && <Hints rect={hints} />}
+      <TopDialog />
+    </Box>
+  );
+}
