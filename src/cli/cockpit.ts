@@ -26,15 +26,23 @@ export async function openCockpit(context: Context, { dir, view }: OpenOptions):
     'From a script use boocode new, ls, send, output, wait and stop; boocode help lists all verbs.',
   );
   const { root } = dir === undefined ? context.project() : findProject(resolve(context.io.cwd, dir));
-  const { showCockpit } = await import('../cockpit/show.ts');
-  await showCockpit({
-    root,
-    env: context.env,
-    ...(view ? { view } : {}),
-    load: () => import('../../components/mount.tsx'),
-  });
+  await paintCockpit(context, root, view);
   await sayFarewell(context, root);
   return 0;
+}
+
+/** The first frame is painted before React is loaded; the terminal is restored whatever happens. */
+async function paintCockpit({ io, env }: Context, root: string, view: OpenOptions['view']): Promise<void> {
+  const { openTerminal } = await import('../cockpit/tty/open.ts');
+  const { firstFrame } = await import('../cockpit/views/first-frame.ts');
+  const terminal = openTerminal({ stdin: io.stdin, stdout: io.stdout, env });
+  try {
+    terminal.write(firstFrame({ root, size: terminal.size, colorDepth: terminal.colorDepth }));
+    const { mountCockpit } = await import('../../components/mount.tsx');
+    await mountCockpit({ root, env, terminal, ...(view ? { view } : {}) });
+  } finally {
+    terminal.close();
+  }
 }
 
 /** After leaving: agents go on, and how one comes back. */
