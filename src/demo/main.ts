@@ -1,0 +1,63 @@
+// The demo agent: a real program on a terminal that edits real files, and says of itself that it is a script.
+import { StringDecoder } from 'node:string_decoder';
+import { parseArgs } from 'node:util';
+import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
+import { DemoAgent } from './agent.ts';
+import { readKeys } from './input.ts';
+import { readScenario } from './scenario.ts';
+import { createScreen } from './screen.ts';
+import type { Stage } from './steps.ts';
+
+const USAGE = 'demo.js [--scenario FILE] [--alt] [PROMPT]';
+
+/** Exit codes of the signals that end it, 128 and the signal's number, as shells give them. */
+const ENDED_BY = { SIGTERM: 143, SIGHUP: 129 } as const;
+
+function options() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { scenario: { type: 'string' }, alt: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    return { ...values, prompt: positionals.length > 0 ? positionals.join(' ') : null };
+  } catch (error) {
+    throw new BooError('usage', messageOf(error), USAGE);
+  }
+}
+
+function main(): void {
+  const { scenario, alt, prompt } = options();
+  const script = scenario === undefined ? null : readScenario(scenario);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new BooError('usage', 'the demo agent needs a terminal', 'Start it with boocode new --runtime demo.');
+  }
+  process.stdin.setRawMode(true);
+  const screen = createScreen(process.stdout, { alt: alt === true });
+  const leave: Stage['leave'] = (how) => {
+    screen.close();
+    process.stdin.setRawMode(false);
+    if ('signal' in how) process.kill(process.pid, how.signal);
+    else process.exit(how.code);
+    return new Promise<never>(() => {});
+  };
+  const agent = new DemoAgent({ screen, cwd: process.cwd(), scenario: script, leave, now: () => performance.now() });
+  const decoder = new StringDecoder('utf8');
+  let pending = '';
+  process.stdin.on('data', (bytes: Buffer) => {
+    const read = readKeys(pending + decoder.write(bytes));
+    pending = read.pending;
+    for (const key of read.keys) agent.press(key);
+  });
+  process.stdin.on('end', () => void leave({ code: 0 }));
+  process.stdout.on('resize', () => screen.redraw());
+  for (const [name, code] of Object.entries(ENDED_BY)) process.once(name, () => void leave({ code }));
+  agent.begin(prompt);
+}
+
+try {
+  main();
+} catch (error) {
+  const known = error instanceof BooError;
+  process.stderr.write(`${messageOf(error)}${known && error.hint ? `\n${error.hint}` : ''}\n`);
+  process.exit(known ? EXIT_CODES[error.code] : 70);
+}
