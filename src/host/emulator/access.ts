@@ -1,6 +1,6 @@
 import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
-import type { Line } from './line.ts';
+import { EMPTY_CELL, type Line } from './line.ts';
 
 /** What the host needs of xterm beyond its public API. */
 export interface Access {
@@ -26,8 +26,12 @@ interface Lines {
   trimStart(count: number): void;
 }
 interface Private {
-  _inputHandler: { parse(bytes: Uint8Array): unknown; _parser: { _oscParser: SubParser; _dcsParser: SubParser } };
+  _inputHandler: Input & { _parser: { _oscParser: SubParser; _dcsParser: SubParser; reset(): void } };
   _bufferService: { buffers: { normal: { lines: Lines; ybase: number }; active: { lines: Lines; ybase: number } } };
+}
+interface Input {
+  parse(bytes: Uint8Array): unknown;
+  eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
 }
 interface SubParser {
   _handlers: Record<
@@ -48,12 +52,18 @@ export function privateAccess(terminal: Terminal): Access | undefined {
   if (typeof core._inputHandler.parse !== 'function' || !parser?._oscParser?._handlers) return undefined;
   limitStrings(parser._oscParser);
   limitStrings(parser._dcsParser);
+  eraseWholeScreen(terminal, core._inputHandler);
   return {
     parse(bytes, done) {
-      core._inputHandler.parse(bytes);
+      try {
+        core._inputHandler.parse(bytes);
+      } catch {
+        // A sequence that xterm cannot take: the rest of its chunk is given up, the next one starts afresh.
+        parser.reset();
+      }
       done();
     },
-    screenLine: (y) => buffers.active.lines.get(buffers.active.ybase + y)!,
+    screenLine: (y) => exactLine(buffers.active.lines.get(buffers.active.ybase + y)!, terminal.cols),
     scrollbackRows: () => buffers.normal.ybase,
     scrollbackLine: (index) => buffers.normal.lines.get(index)!,
     screenLineAfterScrollback: () => buffers.normal.lines.get(buffers.normal.ybase),
@@ -70,6 +80,27 @@ export function privateAccess(terminal: Terminal): Access | undefined {
       return true;
     },
   };
+}
+
+/** xterm 6.0.0 throws at `CSI 1 J` in the very last cell of a screen that never scrolled; there it means `CSI 2 J`. */
+function eraseWholeScreen(terminal: Terminal, input: Input): void {
+  const handler = (respectProtect: boolean) => (params: (number | number[])[]) => {
+    const { cursorX, cursorY } = terminal.buffer.active;
+    if (params[0] !== 1 || cursorY < terminal.rows - 1 || cursorX + 1 < terminal.cols) return false;
+    return input.eraseInDisplay({ params: [2], length: 1 }, respectProtect);
+  };
+  terminal.parser.registerCsiHandler({ final: 'J' }, handler(false));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'J' }, handler(true));
+}
+
+/** The row with exactly as many cells as the screen has columns: xterm leaves some of another width after a resize. */
+function exactLine(line: Line, cols: number): Line {
+  const words = cols * WORDS_PER_CELL;
+  if (line._data.length === words) return line;
+  const data = new Uint32Array(words);
+  for (let i = 0; i < words; i += WORDS_PER_CELL) data[i] = EMPTY_CELL;
+  data.set(line._data.subarray(0, words));
+  return { _data: data, _combined: line._combined, _extendedAttrs: line._extendedAttrs, isWrapped: line.isWrapped };
 }
 
 const watched = new WeakSet<Lines>();

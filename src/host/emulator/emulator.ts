@@ -3,6 +3,7 @@ import type { Size } from '../../schema/agent.ts';
 import type { HostEvent } from '../../schema/host.ts';
 import type { Cursor, ScreenModes } from '../../schema/screen.ts';
 import { type Access, privateAccess, publicAccess } from './access.ts';
+import { alignUtf8 } from './align.ts';
 import type { Line } from './line.ts';
 import { trackModes } from './modes.ts';
 import { answerQueries, type Background } from './queries.ts';
@@ -70,6 +71,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const fast = options.publicApi ? undefined : privateAccess(terminal);
   if (!fast) terminal.options.scrollback = options.historyLines;
   const access = fast ?? publicAccess(terminal);
+  const align = alignUtf8();
   let pending = 0;
   let waiting: (() => void)[] = [];
   const parsed = () => {
@@ -97,7 +99,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     },
     write(bytes) {
       pending++;
-      access.parse(bytes, parsed);
+      access.parse(align(bytes), parsed);
     },
     drained: () => (pending === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
     resize: (size) => resize(terminal, size, fast !== undefined),
