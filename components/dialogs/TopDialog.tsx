@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { keymapOf } from '../../src/cockpit/selectors/keymap.ts';
-import type { Cockpit } from '../../src/cockpit/store/model.ts';
 import type { Dialog } from '../../src/cockpit/store/dialogs.ts';
+import type { Cockpit } from '../../src/cockpit/store/model.ts';
 import { dialogView } from '../../src/cockpit/views/dialogs/view.ts';
 import { useBridge } from '../hooks/useBridge.ts';
 import { useDerived } from '../hooks/useDerived.ts';

@@ -18,5 +18,8 @@ export function useDerived<T>(derive: (state: Cockpit) => T): T {
     last.current = { state, derive, json, value: known?.json === json ? known.value : value };
     return last.current.value;
   };
-  return useSyncExternalStore(useCallback((listener) => frames.subscribe(listener), [frames]), look);
+  return useSyncExternalStore(
+    useCallback((listener) => frames.subscribe(listener), [frames]),
+    look,
+  );
 }

@@ -1,7 +1,7 @@
 import { useLayoutEffect } from 'react';
-import type { Rect } from '../../src/core/layout/rect.ts';
 import type { Reserved } from '../../src/cockpit/control/surface.ts';
 import type { Moving } from '../../src/cockpit/views/view.ts';
+import type { Rect } from '../../src/core/layout/rect.ts';
 import { useBridge } from './useBridge.ts';
 
 /** Spinners, clocks and times of a view: the compositor draws them, Ink does not. */

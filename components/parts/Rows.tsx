@@ -15,7 +15,6 @@ export const Rows = memo(function Rows({ rect, rows }: { rect: Rect; rows: reado
     >
       {rows.map((row, index) => (
         // A row is its place: there is no other identity.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <Text key={index} wrap="truncate">
           {row}
         </Text>

@@ -1,0 +1,108 @@
+import { basename } from 'node:path';
+import type { PaneId } from '../../core/layout/layout.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import { createCompositor } from '../compositor/compositor.ts';
+import { agentList } from '../selectors/sessions.ts';
+import { createFrames } from '../store/frames.ts';
+import { createMirror } from '../store/mirror.ts';
+import { type CockpitStore, createCockpitStore } from '../store/store.ts';
+import { createPainter, type Painter } from '../theme/paint.ts';
+import type { Compositor, Terminal, Terminals } from '../types.ts';
+import type { Bridge, Exit } from './bridge.ts';
+import { follow } from './follow.ts';
+import { passMouse } from './pass-mouse.ts';
+import { showScreens } from './screens.ts';
+import { obey } from './signals.ts';
+import { createSurface } from './surface.ts';
+
+export interface CockpitOptions {
+  root: string;
+  /** The environment that agents get. */
+  env: NodeJS.ProcessEnv;
+  terminal: Terminal;
+  terminals: Terminals;
+  /** One pane alone. */
+  view?: { pane: PaneId; agent?: string };
+}
+
+/** Everything but the drawing. */
+export interface OpenCockpit {
+  bridge: Bridge;
+  compositor: Compositor;
+  /** Settles when somebody leaves. */
+  exit: Promise<Exit>;
+  /** Connects to the daemon; rejects when that cannot be done. */
+  connect(): Promise<void>;
+  close(): void;
+}
+
+/** Wires store, compositor, agents' screens and daemon together. Nothing is drawn until Ink's rows come. */
+export function openCockpit({ root, env, terminal, terminals, view }: CockpitOptions): OpenCockpit {
+  const store = createCockpitStore({
+    title: basename(root) || root,
+    size: terminal.size,
+    ...(view && { single: view.pane, pinned: view.agent ?? null }),
+  });
+  const compositor = createCompositor(terminal);
+  const surface = createSurface(compositor);
+  const frames = createFrames(store);
+  const left = Promise.withResolvers<Exit>();
+  const agentEnv = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  let link: Awaited<ReturnType<typeof createMirror>> | undefined;
+  const notYet = () => Promise.reject(new Error('the daemon is not connected yet'));
+  const bridge: Bridge = {
+    root,
+    store,
+    terminal,
+    terminals,
+    surface,
+    frames,
+    env: agentEnv,
+    call: (method, params) => link?.call(method, params) ?? notYet(),
+    painter: painterOf(store, terminal),
+    passMouse: (event, place) => passMouse(bridge, event, place),
+    redraw: () => compositor.invalidate(),
+    exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
+  };
+  const onSize = (agent: string, size: { cols: number; rows: number }) =>
+    void bridge.call('agent.size', { agent, size }).catch(() => {});
+  const undo = [
+    showScreens({ store, surface, compositor, terminals, terminal, onSize }),
+    follow(bridge),
+    terminal.onResize((size) => {
+      compositor.resize(size);
+      store.setUi({ size });
+    }),
+    terminal.onRepaint(() => compositor.invalidate()),
+  ];
+  return {
+    bridge,
+    compositor,
+    exit: left.promise,
+    async connect() {
+      link = await createMirror({ root, store, env: agentEnv, onSignal: (signal) => obey(bridge, signal) });
+    },
+    close() {
+      for (const one of undo) one();
+      link?.close();
+      frames.close();
+      surface.close();
+      terminals.close();
+      compositor.close();
+    },
+  };
+}
+
+/** The painter of the theme; the same object while theme and colours stay. */
+function painterOf(store: CockpitStore, terminal: Terminal): () => Painter {
+  let known: { key: string; painter: Painter } | undefined;
+  return () => {
+    const { theme } = store.getState().ui;
+    const { depth } = terminal.abilities;
+    const key = `${theme} ${depth}`;
+    if (known?.key !== key) known = { key, painter: createPainter(theme, depth) };
+    return known.painter;
+  };
+}

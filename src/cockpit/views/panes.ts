@@ -1,0 +1,133 @@
+import { MIN_SIZE } from '../../core/layout/layout.ts';
+import { inside, type Rect } from '../../core/layout/rect.ts';
+import { type Agent, childId, type Size } from '../../schema/agent.ts';
+import { keymapOf } from '../selectors/keymap.ts';
+import { layoutOf } from '../selectors/screen.ts';
+import { selectedAgent, sessionRows, tiledAgents } from '../selectors/sessions.ts';
+import type { Cockpit } from '../store/model.ts';
+import { emptyView, noScreenView } from './empty.ts';
+import { frame } from './frame.ts';
+import { keyLabel } from './keys.ts';
+import { borderTone, noScreen, outputFoot, outputState, outputTitle, tabSpans } from './output.ts';
+import { sessionsView, windowTop } from './sessions.ts';
+import { clean, line, type Row } from './span.ts';
+import { STATES } from './states.ts';
+import type { View } from './view.ts';
+
+type Area = Pick<Rect, 'width' | 'height'>;
+
+/** The list of agents in its frame. */
+export function sessionsPane(state: Cockpit, { width, height }: Area, now: number): View {
+  const { ui, data } = state;
+  const rows = sessionRows(state);
+  const selected = selectedAgent(state)?.id ?? null;
+  const area = { width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
+  const list = sessionsView({ rows, selected, ...area, now });
+  const tabs = layoutOf(state).tabs.length > 0;
+  const title: Row = tabs ? tabSpans(state) : line(rows.length ? `Sessions ${rows.length}` : 'Sessions', 'strong');
+  const right: Row = ui.filter ? [{ text: `/${clean(ui.filter)}`, tone: 'key' }] : [];
+  const more = rows.length > area.height ? line(`${rows.length} in all`, 'dim') : [];
+  const body = rows.length ? list.rows : noSessions(state, data.project !== null, tabs, area);
+  return {
+    rows: frame({
+      width,
+      height,
+      title,
+      right,
+      foot: more,
+      tone: borderTone(ui.focus === 'sessions', false),
+      rows: body,
+    }),
+    moving: list.moving.map((one) => ({ ...one, x: one.x + 1, y: one.y + 1 })),
+  };
+}
+
+/** Where the list is the whole screen it teaches; beside the output pane, which teaches, it only points. */
+function noSessions(state: Cockpit, known: boolean, whole: boolean, { width, height }: Area): Row[] {
+  if (state.ui.filter)
+    return noScreenView(`No session fits "${clean(state.ui.filter)}". Esc clears the filter.`, width);
+  if (!known) return noScreenView('Starting…', width);
+  if (whole || state.ui.single) return emptyView(state, keymapOf(state), width, height);
+  return noScreenView(`None yet: ${keyLabel(keymapOf(state).keysOf('new')[0] ?? ':')} starts one.`, width);
+}
+
+export interface OutputPane {
+  rows: Row[];
+  /** Id of the agent whose screen is to be laid in, or null. */
+  agent: string | null;
+  /** Keys go to it. */
+  typing: boolean;
+}
+
+/** The frame around the selected agent's screen; what is said in it when there is none. */
+export function outputPane(state: Cockpit, { width, height }: Area): OutputPane {
+  const agent = selectedAgent(state);
+  const keymap = keymapOf(state);
+  const typing = state.ui.typing && agent !== null;
+  const key = (id: string) => keyLabel(keymap.keysOf(id)[0] ?? ':');
+  const said = agent ? noScreen(agent, screenOf(state, agent)) : null;
+  const rows = frame({
+    width,
+    height,
+    title: outputTitle(state, agent, layoutOf(state)),
+    right: outputState(agent, typing, key('leave')),
+    foot: outputFoot(agent, key('restart')),
+    tone: borderTone(state.ui.focus === 'output', typing),
+    rows: agent ? (said ? noScreenView(said, width - 2) : []) : nobody(state, width - 2, height - 2),
+  });
+  return { rows, agent: agent?.host ? agent.id : null, typing };
+}
+
+function nobody(state: Cockpit, width: number, height: number): Row[] {
+  const { ui, data } = state;
+  if (!data.project) return noScreenView('Starting…', width);
+  if (ui.pinned !== null) return noScreenView(`There is no agent ${clean(ui.pinned)} any more.`, width);
+  if (ui.filter) return noScreenView('No session is selected.', width);
+  return emptyView(state, keymapOf(state), width, height);
+}
+
+const screenOf = (state: Cockpit, agent: Agent) => state.data.screens[childId(agent)];
+
+export interface TilePane {
+  rect: Rect;
+  rows: Row[];
+  agent: string;
+  typing: boolean;
+}
+
+/** A frame per tile; of more agents than tiles, the window around the selected one. */
+export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
+  const agents = tiledAgents(state);
+  const selected = selectedAgent(state);
+  const index = agents.findIndex((agent) => agent.id === selected?.id);
+  const top = windowTop(agents.length, rects.length, Math.max(0, index));
+  const leave = keyLabel(keymapOf(state).keysOf('leave')[0] ?? 'C-]');
+  return agents.slice(top, top + rects.length).map((agent, place) => {
+    const rect = rects[place]!;
+    const isSelected = agent.id === selected?.id;
+    const typing = isSelected && state.ui.typing;
+    const { glyph, tone } = STATES[agent.status.state];
+    const said = noScreen(agent, screenOf(state, agent));
+    const title: Row = [
+      { text: isSelected ? '▸' : ' ', tone: 'focus' },
+      { text: `${glyph} `, tone },
+      { text: clean(agent.name), tone: 'strong' },
+    ];
+    const hidden = agents.length - rects.length;
+    const foot = hidden > 0 && place === rects.length - 1 ? line(`${hidden} more: j, k`, 'dim') : [];
+    const rows = frame({
+      width: rect.width,
+      height: rect.height,
+      title,
+      right: outputState(agent, typing, leave),
+      foot,
+      tone: borderTone(isSelected, typing),
+      rows: said ? noScreenView(said, inside(rect).width) : [],
+    });
+    return { rect, rows, agent: agent.id, typing };
+  });
+}
+
+/** All that is drawn on a screen that is too small. */
+export const smallRow = ({ cols, rows }: Size): string =>
+  `${cols}×${rows} is too small; needs ${MIN_SIZE.cols}×${MIN_SIZE.rows}`.slice(0, cols);
