@@ -1,0 +1,128 @@
+import { v7 as uuidv7 } from 'uuid';
+import { isBusyKey } from '../../core/lifecycle.ts';
+import { chooseName } from '../../core/names.ts';
+import { refs } from '../../git/refs.ts';
+import { chooseRuntime } from '../../runtimes/choose.ts';
+import { planLaunch } from '../../runtimes/index.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { ResolvedConfig } from '../../schema/config.ts';
+import type { NewAgent } from '../../schema/daemon.ts';
+import { BooError } from '../../util/errors.ts';
+import { findProject } from '../../util/project.ts';
+import type { Context } from '../context.ts';
+import { launch, startFailed } from './launch.ts';
+import { folderInProject, planWorktree, prepareWorktree, undoWorktree, type WorktreePlan } from './prepare.ts';
+
+/** Starts a new agent and answers when it runs. On failure nothing of it is left but its record. */
+export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
+  const { store, root, config, preparing } = ctx;
+  const { config: settings } = config.get();
+  ctx.git = ctx.git || findProject(root).git;
+  const wantsWorktree = ctx.git && (ask.worktree ?? true);
+  const branches = wantsWorktree && ask.name === undefined ? (await refs(root)).branches : [];
+  const { agent, plan, worktree } = settle(ctx, ask, settings, branches);
+  const { id } = agent;
+  store.record(id, { type: 'created', agent });
+  const abort = new AbortController();
+  preparing.set(id, abort);
+  try {
+    if (worktree) await prepareWorktree(ctx, id, worktree, { env: plan.env, config: settings, signal: abort.signal });
+    try {
+      await launch(ctx, id, plan, settings, abort.signal);
+    } catch (error) {
+      if (worktree) await undoWorktree(ctx, store.agent(id));
+      throw error;
+    }
+  } catch (error) {
+    const known = startFailed(ctx, id, error);
+    if (store.get().agents[id]) store.record(id, { type: 'removed', savedRef: null });
+    throw known;
+  } finally {
+    preparing.delete(id);
+  }
+  return store.agent(id);
+}
+
+/** Everything that can be decided before anything is made. No await in here: a name that is free stays so. */
+function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedConfig, branches: string[]) {
+  const { runtime, profile } = chooseRuntime({ ...ask, config });
+  const key = { profile, runtime: runtime.id };
+  const agents = store.all();
+  const busy = ask.name === undefined ? undefined : isBusyKey(agents, { task: ask.name, ...key });
+  if (busy) {
+    throw new BooError(
+      'conflict',
+      `${busy.name} (${profile ?? runtime.id}) is ${busy.status.state} already`,
+      'Choose another name, or stop that one first.',
+    );
+  }
+  // A branch that outlived its agent keeps its name taken for generated ones.
+  const { branchPrefix } = config.worktrees;
+  const left = branches.flatMap((branch) =>
+    branch.startsWith(branchPrefix) ? [{ name: branch.slice(branchPrefix.length) } as Agent] : [],
+  );
+  const { name, task } = chooseName({ agents: [...agents, ...left], wanted: ask.name, ...key });
+  const wanted = git && (ask.worktree ?? settingsOf(config, profile) ?? config.worktrees.enabled);
+  if (!git && (ask.branch ?? ask.base) !== undefined) {
+    throw new BooError(
+      'usage',
+      `${root} is no git repository, so there is no branch or base`,
+      'Leave --branch and --base away, or run git init.',
+    );
+  }
+  const worktree: WorktreePlan | null = wanted ? planWorktree(root, config.worktrees, name, ask) : null;
+  const here = folderInProject(root, ask.cwd);
+  // Relative programs are looked up where the command was given.
+  const plan = planLaunch({ ...ask, name, root, cwd: here, config });
+  const agent = freshAgent({ name, task, plan, cwd: worktree?.path ?? here, size: ask.size ?? plan.size });
+  Object.assign(agent.timeouts, ask.timeouts);
+  return { agent, plan, worktree };
+}
+
+const settingsOf = (config: ResolvedConfig, profile: string | null) =>
+  profile === null ? undefined : config.profiles[profile]?.worktree;
+
+type Fresh = Pick<Agent, 'name' | 'task' | 'cwd' | 'size'> & {
+  plan: Pick<ReturnType<typeof planLaunch>, 'runtime' | 'profile' | 'argv' | 'prompt' | 'timeouts'>;
+};
+
+/** An agent nothing has happened to yet. */
+export function freshAgent({ name, task, plan, cwd, size }: Fresh): Agent {
+  const now = Date.now();
+  return {
+    id: uuidv7(),
+    name,
+    task,
+    runtime: plan.runtime,
+    profile: plan.profile,
+    epoch: 1,
+    status: { state: 'pending', evidence: { source: 'user', detail: 'asked for' }, since: now },
+    argv: plan.argv,
+    prompt: plan.prompt,
+    cwd,
+    branch: null,
+    base: null,
+    baseCommit: null,
+    worktree: null,
+    timeouts: { ...plan.timeouts },
+    size,
+    pid: null,
+    host: null,
+    sessionId: null,
+    parentId: null,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+    exit: null,
+    title: '',
+    archived: false,
+    savedRef: null,
+    tokens: null,
+    cost: null,
+    rateLimits: [],
+    changes: null,
+    collisions: 0,
+    waiting: 0,
+    unread: false,
+  };
+}

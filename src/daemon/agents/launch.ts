@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isLive } from '../../core/lifecycle.ts';
+import type { planLaunch } from '../../runtimes/index.ts';
+import { childId, DEFAULT_SIZE } from '../../schema/agent.ts';
+import type { ResolvedConfig } from '../../schema/config.ts';
+import { BooError, messageOf } from '../../util/errors.ts';
+import { projectPaths } from '../../util/paths.ts';
+import { typeFirstPrompt } from '../asks/send.ts';
+import type { Context } from '../context.ts';
+
+type Plan = ReturnType<typeof planLaunch>;
+
+/** Starts the agent's process on a host and answers when it runs. The agent is on record as pending or preparing. */
+export async function launch(
+  ctx: Context,
+  id: string,
+  plan: Plan,
+  config: ResolvedConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, hosts, root } = ctx;
+  const { cwd } = store.agent(id);
+  if (!existsSync(cwd)) {
+    throw new BooError(
+      'not_found',
+      `its folder ${cwd} is gone`,
+      'boocode restore brings saved work back; boocode rm removes the agent.',
+    );
+  }
+  const { link, release } = await hosts.place();
+  try {
+    signal.throwIfAborted();
+    const agent = store.agent(id);
+    const recording = config.recording.enabled
+      ? {
+          path: join(projectPaths(root).recordings, `${id}.${agent.epoch}.cast`),
+          maxBytes: config.recording.maxBytes,
+          keep: config.recording.keep,
+        }
+      : null;
+    const { pid } = await link.call('spawn', {
+      child: childId(agent),
+      kind: plan.kind,
+      argv: plan.argv,
+      cwd,
+      env: plan.env,
+      size: agent.size ?? DEFAULT_SIZE,
+      historyLines: config.history.lines,
+      recording,
+      stdin: null,
+      background: config.ui.theme === 'light' ? 'light' : 'dark',
+    });
+    markStarted(ctx, id, { pid, host: link.id });
+  } finally {
+    release();
+  }
+  if (plan.typed !== null) void typeFirstPrompt(ctx, id, plan.typed);
+}
+
+/** Told twice (by the host's report, which comes first, and by its answer), so that an exit never overtakes it. */
+export function markStarted(
+  { store, watches }: Context,
+  id: string,
+  { pid, host, at }: { pid: number; host: string; at?: number },
+): void {
+  const agent = store.agent(id);
+  if (!isLive(agent) || agent.startedAt !== null) return;
+  store.record(id, { type: 'started', pid, host, argv: agent.argv }, { at });
+  watches.begin(store.agent(id));
+}
+
+/** Says in the record that it could not be started, and gives the same sentence as the error for who asked. */
+export function startFailed({ store, log }: Context, id: string, error: unknown): BooError {
+  const message = messageOf(error);
+  const known = error instanceof BooError ? error : new BooError('failed', message, undefined, { cause: error });
+  if (!(error instanceof BooError)) log.error(`${id}: ${error instanceof Error ? error.stack : message}`);
+  const agent = store.get().agents[id];
+  const stopped = agent?.stopping !== undefined;
+  if (agent) store.record(id, { type: 'startFailed', message });
+  return stopped ? new BooError('interrupted', `${agent.name} was stopped before it had started`) : known;
+}

@@ -1,0 +1,58 @@
+import { isLive } from '../../core/lifecycle.ts';
+import { type Agent, childId } from '../../schema/agent.ts';
+import type { ChildInfo } from '../../schema/host.ts';
+import { messageOf } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
+import type { HostLink } from '../hosts/link.ts';
+import { markStarted } from './launch.ts';
+import { undoWorktree } from './prepare.ts';
+import { onExit } from './reports.ts';
+import { stopChild } from './stop.ts';
+
+interface Found {
+  link: HostLink;
+  info: ChildInfo;
+}
+
+/**
+ * Brings the state and what really runs together again after this daemon (or the one before it) was gone: agents of
+ * living hosts go on, ends that nobody saw are recorded, and what was half made is taken away.
+ */
+export async function reconcile(ctx: Context): Promise<void> {
+  const children = new Map<string, Found>();
+  for (const link of ctx.hosts.links()) {
+    try {
+      await link.listen();
+      for (const info of (await link.call('children', {})).children) children.set(info.child, { link, info });
+    } catch (error) {
+      ctx.log.warn(`host ${link.id} did not answer: ${messageOf(error)}`);
+    }
+  }
+  for (const agent of ctx.store.all()) {
+    if (isLive(agent)) await settle(ctx, agent, children.get(childId(agent)));
+    children.delete(childId(agent));
+  }
+  // A child of an earlier life, or of an agent that is no more: nobody could ever reach it.
+  for (const [child, { link, info }] of children) {
+    ctx.log.warn(`ending ${child} (pid ${info.pid}), which belongs to no agent`);
+    if (info.exit === null) await link.call('stop', { child, graceMs: 2000 }).catch(() => {});
+    await link.call('collect', { child }).catch(() => {});
+  }
+}
+
+async function settle(ctx: Context, agent: Agent, found: Found | undefined): Promise<void> {
+  const { store, watches, log } = ctx;
+  const { id } = agent;
+  if (found) {
+    const { link, info } = found;
+    markStarted(ctx, id, { pid: info.pid, host: link.id, at: info.startedAt });
+    if (info.exit !== null) return onExit(ctx, store.agent(id), info.exit, Date.now());
+    watches.begin(store.agent(id));
+    if (agent.stopping)
+      void stopChild(ctx, id).catch((error) => log.warn(`stopping ${agent.name}: ${messageOf(error)}`));
+    return;
+  }
+  if (agent.host !== null) return store.record(id, { type: 'hostLost', host: agent.host });
+  if (agent.epoch === 1) await undoWorktree(ctx, agent);
+  store.record(id, { type: 'startFailed', message: 'the daemon ended while it was being prepared' });
+}

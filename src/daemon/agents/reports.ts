@@ -1,0 +1,61 @@
+import { exitText } from '../../core/ends.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { Context } from '../context.ts';
+import type { HostLink, HostNote, HostPulseNote } from '../hosts/link.ts';
+import { markStarted } from './launch.ts';
+
+/** An end within this time of the start is told with its duration: it was most likely never meant to run so. */
+const AT_ONCE_MS = 2000;
+
+/** `<agent id>.<epoch>`, and only when that is the agent's present life. */
+function agentOf({ store }: Context, child: string): Agent | undefined {
+  const dot = child.lastIndexOf('.');
+  const agent = store.get().agents[child.slice(0, dot)];
+  return agent && agent.epoch === Number(child.slice(dot + 1)) ? agent : undefined;
+}
+
+/** What a host reports of a child: durable facts go to the record before this returns. Throws when that is not possible. */
+export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: HostNote): void {
+  const agent = agentOf(ctx, child);
+  if (!agent) return;
+  const { id } = agent;
+  const { publish, watches } = ctx;
+  switch (event.type) {
+    case 'started':
+      return markStarted(ctx, id, { pid: event.pid, host: link.id, at });
+    case 'exited':
+      watches.end(id);
+      return onExit(ctx, agent, event.exit, at);
+    case 'bell':
+      publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
+      break;
+    case 'notify':
+      publish('signal', { agent: id, kind: 'notify', title: event.title, text: event.body });
+      break;
+    case 'clipboard':
+      return publish('signal', { agent: id, kind: 'clipboard', title: '', text: event.text });
+  }
+  watches.event(id, event);
+}
+
+export function onExit({ store }: Context, agent: Agent, exit: NonNullable<Agent['exit']>, at: number): void {
+  const lived = agent.startedAt === null ? null : Math.max(0, at - agent.startedAt);
+  const atOnce = lived !== null && lived < AT_ONCE_MS && agent.stopping === undefined;
+  const evidence = atOnce ? { source: 'exit' as const, detail: `${exitText(exit)} after ${lived} ms` } : undefined;
+  store.record(agent.id, { type: 'exited', exit, ...(evidence && { evidence }) }, { at });
+}
+
+export function onHostPulse(ctx: Context, pulse: HostPulseNote): void {
+  const agent = agentOf(ctx, pulse.child);
+  if (agent) ctx.watches.pulse(agent.id, pulse);
+}
+
+/** Its agents ended with it: a host takes its children along. */
+export function onHostLost(ctx: Context, link: HostLink): void {
+  for (const agent of ctx.store.all()) {
+    if (agent.host !== link.id || !isLive(agent)) continue;
+    ctx.watches.end(agent.id);
+    ctx.store.record(agent.id, { type: 'hostLost', host: link.id });
+  }
+}

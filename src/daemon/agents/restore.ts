@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { foldName } from '../../core/lifecycle.ts';
+import { findAgent } from '../../core/names.ts';
+import { emptyState, reduce } from '../../core/reduce.ts';
+import { branchRef, commitOf } from '../../git/repository.ts';
+import { restoreWork } from '../../git/restore.ts';
+import { findSaved, SAVED_REFS } from '../../git/saved.ts';
+import { addWorktree, checkPathFree, createWorktree } from '../../git/worktree.ts';
+import type { Agent } from '../../schema/agent.ts';
+import { listRecords, readRecord } from '../../storage/record.ts';
+import { BooError } from '../../util/errors.ts';
+import { type Context, exclusively } from '../context.ts';
+import { freshAgent } from './create.ts';
+import { planWorktree } from './prepare.ts';
+
+/** Brings an archived or removed agent back with its worktree and its work; `query` may also be a saved ref. */
+export async function restoreAgent(ctx: Context, query: string): Promise<Agent> {
+  const { store } = ctx;
+  const found = findAgent(store.all(), query);
+  const agent = found.agent ?? findRemoved(ctx, query) ?? (await fromRef(ctx, query).catch(() => undefined));
+  if (!agent) throw found.error!;
+  return exclusively({ ...ctx, store: { ...store, agent: () => agent } }, agent.id, 'restored', async () => {
+    if (found.agent && !agent.archived && (agent.worktree === null || existsSync(agent.worktree))) {
+      throw new BooError(
+        'conflict',
+        `${agent.name} is neither archived nor removed`,
+        `boocode restart ${agent.name} starts it again.`,
+      );
+    }
+    const { worktree, branch } = await bringBack(ctx, agent);
+    // An agent that was removed is made known again as it ended, in its own record.
+    store.record(
+      agent.id,
+      { type: 'created', agent: { ...agent, name: freeName(ctx, agent), archived: true } },
+      { epoch: agent.epoch },
+    );
+    store.record(agent.id, { type: 'restored', worktree, branch });
+    return store.agent(agent.id);
+  });
+}
+
+/** The worktree from saved work, else from its branch, else made anew from its base. */
+async function bringBack(
+  { root }: Context,
+  { savedRef, worktree: path, branch, base, baseCommit }: Agent,
+): Promise<{ worktree: string | null; branch: string | null }> {
+  if (path === null || branch === null) return { worktree: null, branch };
+  if (savedRef !== null) return restoreWork({ root, ref: savedRef, path, branch });
+  const commit = await commitOf(root, branchRef(branch));
+  if (commit === null) return createWorktree({ root, path, branch, base: baseCommit ?? base });
+  await checkPathFree(root, path);
+  await addWorktree({ root, path, branch, commit, branchExists: true });
+  return { worktree: path, branch };
+}
+
+/** The newest removed agent that a name, an id or a saved ref means, as it was before it was removed. */
+function findRemoved({ root, store }: Context, query: string): Agent | undefined {
+  const present = store.get().agents;
+  const ref = query.startsWith('refs/') ? query : `${SAVED_REFS}/${query}`;
+  for (const { id } of listRecords(root).reverse()) {
+    if (present[id]) continue;
+    let state = emptyState({ root, name: '', git: true, createdAt: 0 });
+    let savedRef: string | null = null;
+    let started = false;
+    let last: Agent | undefined;
+    for (const { event } of readRecord({ root, id, after: 0 })) {
+      if (event.type === 'removed') savedRef = event.savedRef;
+      if (event.type === 'started') started = true;
+      state = reduce(state, id, event);
+      last = state.agents[id] ?? last;
+    }
+    const named = last && (foldName(last.name) === foldName(query) || id === query || savedRef === ref);
+    if (last && started && named) return { ...last, savedRef: savedRef ?? last.savedRef };
+  }
+  return undefined;
+}
+
+/** Saved work whose agent's record is gone: an ended shell around it. */
+async function fromRef({ root, config }: Context, ref: string): Promise<Agent> {
+  const { meta } = await findSaved(root, ref);
+  const { config: settings } = config.get();
+  const { path, branch } = planWorktree(root, settings.worktrees, meta.name, { branch: meta.branch ?? undefined });
+  const plan = { runtime: 'shell', profile: null, argv: [], prompt: null, timeouts: settings.timeouts };
+  const agent = freshAgent({ name: meta.name, task: meta.name, plan, cwd: path, size: null });
+  const savedRef = ref.startsWith('refs/') ? ref : `${SAVED_REFS}/${ref}`;
+  return {
+    ...agent,
+    worktree: path,
+    branch,
+    savedRef,
+    status: {
+      state: 'cancelled',
+      evidence: { source: 'user', detail: `restored from ${savedRef}` },
+      since: agent.createdAt,
+    },
+  };
+}
+
+function freeName({ store }: Context, { id, name }: Agent): string {
+  const taken = new Set(
+    store
+      .all()
+      .filter((other) => other.id !== id)
+      .map((other) => foldName(other.name)),
+  );
+  for (let n = 1; ; n += 1) {
+    const candidate = n === 1 ? name : `${name}-${n}`;
+    if (!taken.has(foldName(candidate))) return candidate;
+  }
+}

@@ -1,0 +1,63 @@
+import { isLive } from '../../core/lifecycle.ts';
+import { type Agent, childId } from '../../schema/agent.ts';
+import { BooError } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
+
+type Reason = 'user' | 'timeout' | 'shutdown';
+
+/** Ends an agent and everything it started; answers when all of it is gone. One that has ended is given back as it is. */
+export async function stopAgent(ctx: Context, id: string, reason: Reason): Promise<Agent> {
+  const { store, preparing } = ctx;
+  const agent = store.agent(id);
+  if (!isLive(agent)) return agent;
+  store.record(id, { type: 'stopRequested', reason });
+  const early = preparing.get(id);
+  if (early) {
+    early.abort(new BooError('interrupted', 'it was stopped before it had started'));
+    await left(ctx, id);
+    // It may have come to be in that very moment.
+    if (!store.get().agents[id])
+      return {
+        ...agent,
+        status: {
+          state: 'cancelled',
+          evidence: { source: 'user', detail: 'stopped before it had started' },
+          since: Date.now(),
+        },
+      };
+  }
+  return await stopChild(ctx, id);
+}
+
+/** Resolves when nothing is being prepared for this agent any more. */
+async function left({ preparing, store }: Context, id: string): Promise<void> {
+  while (preparing.has(id)) {
+    await new Promise<void>((resolve) => {
+      const undo = store.onEvent((changed) => {
+        if (changed !== id) return;
+        undo();
+        setImmediate(resolve);
+      });
+    });
+  }
+}
+
+/** Also used for a stop that a crash of the daemon interrupted. */
+export async function stopChild(ctx: Context, id: string): Promise<Agent> {
+  const { store, hosts } = ctx;
+  const agent = store.agent(id);
+  const link = agent.host === null ? undefined : hosts.get(agent.host);
+  if (!isLive(agent) || !link) return agent;
+  const { epoch } = agent;
+  const { exit } = await link.call('stop', { child: childId(agent), graceMs: agent.timeouts.grace });
+  // The host reports the exit as well; whichever comes first counts.
+  store.record(id, { type: 'exited', exit }, { epoch });
+  return store.agent(id);
+}
+
+export async function stopAll(ctx: Context, reason: Reason): Promise<Agent[]> {
+  const live = ctx.store.all().filter(isLive);
+  const results = await Promise.allSettled(live.map(({ id }) => stopAgent(ctx, id, reason)));
+  for (const result of results) if (result.status === 'rejected') ctx.log.warn(`stopping: ${String(result.reason)}`);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}

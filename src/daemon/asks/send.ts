@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { encodePaste } from '../../core/keys/paste.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import { type Agent, childId } from '../../schema/agent.ts';
+import type { Receipt } from '../../schema/event.ts';
+import type { Evidence } from '../../schema/status.ts';
+import { messageOf } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
+import type { HostLink } from '../hosts/link.ts';
+
+/** How long a reaction is waited for unless said otherwise, in milliseconds. */
+const REACT_MS = 5000;
+/** Between pasting and Enter: screen programs take a key that comes in the same read for a part of the paste. */
+const ENTER_MS = 120;
+const LOOK_MS = 60;
+/** How long a program may take to show its first screen before its prompt is typed anyway. */
+const FIRST_SCREEN_MS = 15_000;
+
+interface Answer {
+  receipt: Receipt;
+  evidence: Evidence;
+}
+
+/** Types a prompt and Enter, and says what was seen of it. Written to the record with its receipt. */
+export async function sendPrompt(ctx: Context, id: string, text: string, timeoutMs = REACT_MS): Promise<Answer> {
+  const { store } = ctx;
+  const { epoch } = store.agent(id);
+  const answer = await deliver(ctx, id, text, timeoutMs).catch((error): Answer => notDelivered(messageOf(error)));
+  if (store.get().agents[id]) store.record(id, { type: 'prompted', text, ...answer }, { epoch });
+  return answer;
+}
+
+const notDelivered = (detail: string): Answer => ({
+  receipt: 'not delivered',
+  evidence: { source: 'process', detail },
+});
+
+async function deliver({ store, hosts }: Context, id: string, text: string, timeoutMs: number): Promise<Answer> {
+  const agent = store.agent(id);
+  if (!isLive(agent)) return notDelivered(`it has ended (${agent.status.state})`);
+  const link = agent.host === null ? undefined : hosts.get(agent.host);
+  if (!link) return notDelivered('it has not started yet');
+  const child = childId(agent);
+  const { modes } = await link.look(child);
+  const typed = Buffer.from(encodePaste(text.replace(/\r?\n$/, ''), modes)).toString();
+  const quiet = await isQuiet(link, child);
+  await link.call('input', { child, text: typed });
+  await delay(ENTER_MS);
+  const pasted = await screenOf(link, child);
+  await link.call('input', { child, text: '\r' });
+  return await reaction({ link, child, agent: () => store.get().agents[id], before: agent, pasted, quiet, timeoutMs });
+}
+
+interface Watching {
+  link: HostLink;
+  child: string;
+  agent(): Agent | undefined;
+  before: Agent;
+  /** The screen when the text stood on it and Enter had not been pressed. */
+  pasted: string;
+  /** It was not printing by itself before. */
+  quiet: boolean;
+  timeoutMs: number;
+}
+
+/** What Enter changed beyond the echo, which had been on the screen already, is the agent's own reaction. */
+async function reaction({ link, child, agent, before, pasted, quiet, timeoutMs }: Watching): Promise<Answer> {
+  for (const end = Date.now() + timeoutMs; ; await delay(LOOK_MS)) {
+    const now = agent();
+    const state = now?.status.state;
+    if (!now || now.epoch !== before.epoch) return notDelivered('it was restarted or removed meanwhile');
+    if (state !== before.status.state && state !== 'unknown' && state !== 'stalled') {
+      return {
+        receipt: 'submitted',
+        evidence: { source: 'output', detail: `its status went from ${before.status.state} to ${state}` },
+      };
+    }
+    if (quiet && (await screenOf(link, child)) !== pasted) {
+      return { receipt: 'submitted', evidence: { source: 'output', detail: 'its screen changed after Enter' } };
+    }
+    if (Date.now() < end) continue;
+    const { queued } = await link.call('input', { child, text: '' });
+    if (queued > 0) return notDelivered(`it does not read its terminal: ${queued} bytes wait`);
+    const why = quiet ? 'nothing changed on its screen' : 'it was printing already, so a reaction cannot be told apart';
+    return { receipt: 'accepted', evidence: { source: 'output', detail: why } };
+  }
+}
+
+/** All that can be read on the screen. Spaces and wrapping do not count: the cursor moving on is no reaction. */
+async function screenOf(link: HostLink, child: string): Promise<string> {
+  return (await link.call('screen', { child, ansi: false })).lines.join('').replace(/\s+/g, '');
+}
+
+async function isQuiet(link: HostLink, child: string): Promise<boolean> {
+  const before = await screenOf(link, child);
+  await delay(ENTER_MS);
+  return (await screenOf(link, child)) === before;
+}
+
+/** Types the prompt of a program that takes none as an argument, once its first screen has come to rest. */
+export async function typeFirstPrompt(ctx: Context, id: string, text: string): Promise<void> {
+  const { store, hosts, log } = ctx;
+  const agent = store.agent(id);
+  const link = agent.host === null ? undefined : hosts.get(agent.host);
+  try {
+    for (const end = Date.now() + FIRST_SCREEN_MS; link && Date.now() < end; await delay(LOOK_MS)) {
+      if ((await screenOf(link, childId(agent))) !== '' && (await isQuiet(link, childId(agent)))) break;
+    }
+    if (store.get().agents[id]?.epoch === agent.epoch) await sendPrompt(ctx, id, text);
+  } catch (error) {
+    log.warn(`the first prompt of ${agent.name} was not typed: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { daemonTopics } from '../schema/daemon.ts';
+import { BooError } from '../util/errors.ts';
+import type { Ends } from './agents/ends.ts';
+import type { Watches } from './agents/watch.ts';
+import type { ConfigService } from './config.ts';
+import type { Pool } from './hosts/pool.ts';
+import type { Log } from './log.ts';
+import type { Store } from './store.ts';
+
+export type Publish = <K extends keyof typeof daemonTopics & string>(
+  topic: K,
+  data: z.input<(typeof daemonTopics)[K]>,
+) => void;
+
+/** What the services share. One object, made in `run`, so that each of them names what it needs. */
+export interface Context {
+  root: string;
+  /** False: no repository, agents run in the folder itself. */
+  git: boolean;
+  log: Log;
+  store: Store;
+  hosts: Pool;
+  config: ConfigService;
+  watches: Watches;
+  ends: Ends;
+  publish: Publish;
+  /** Agents that are being prepared, with what ends that. */
+  preparing: Map<string, AbortController>;
+  /** Agents something is being done to (stop, restart, archive, …), so that two never work on one. */
+  busy: Map<string, string>;
+}
+
+/** Runs `task` alone for this agent; another one meanwhile is refused with what is going on. */
+export async function exclusively<T>(
+  { busy, store }: Context,
+  id: string,
+  doing: string,
+  task: () => Promise<T>,
+): Promise<T> {
+  const other = busy.get(id);
+  if (other) throw new BooError('conflict', `${store.agent(id).name} is being ${other}`, 'Wait until that is done.');
+  busy.set(id, doing);
+  try {
+    return await task();
+  } finally {
+    busy.delete(id);
+  }
+}

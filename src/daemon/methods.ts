@@ -1,0 +1,132 @@
+import { isLive } from '../core/lifecycle.ts';
+import { findAgent } from '../core/names.ts';
+import { refs } from '../git/refs.ts';
+import { listSaved } from '../git/save.ts';
+import { probeRuntimes } from '../runtimes/probe.ts';
+import type { Agent } from '../schema/agent.ts';
+import { BooError } from '../util/errors.ts';
+import { projectPaths } from '../util/paths.ts';
+import { VERSION } from '../util/version.ts';
+import { newAgent } from './agents/create.ts';
+import { restartAgent } from './agents/restart.ts';
+import { restoreAgent } from './agents/restore.ts';
+import { retireAgent, riskOf } from './agents/retire.ts';
+import { stopAgent, stopAll } from './agents/stop.ts';
+import { sendKeys } from './asks/keys.ts';
+import { outputOf, screenOf } from './asks/screen.ts';
+import { sendPrompt } from './asks/send.ts';
+import { waitFor } from './asks/wait.ts';
+import type { Context } from './context.ts';
+import type { DaemonHandlers } from './server.ts';
+
+export interface MethodsOptions {
+  /** Resolves once the state and what really runs agree; nothing but `status` is answered before. */
+  ready: Promise<Context>;
+  clients(): number;
+  /** Begins to end the daemon; resolves when the agents are gone, if they were to go. */
+  leave(agents: boolean): Promise<void>;
+}
+
+/** Answers to the methods of schema/daemon. */
+export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
+  const { ready } = options;
+  const find = ({ store }: Context, query: string): Agent => {
+    const found = findAgent(store.all(), query);
+    if (!found.agent) throw found.error;
+    return found.agent;
+  };
+  /** A handler for one agent, found by what the person called it. */
+  const one =
+    <P extends { agent: string }, R>(task: (ctx: Context, agent: Agent, params: P) => R | Promise<R>) =>
+    async (params: P): Promise<R> => {
+      const ctx = await ready;
+      return task(ctx, find(ctx, params.agent), params);
+    };
+  return {
+    ...lifeMethods(ready, one),
+    ...askMethods(ready, one),
+    'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
+      const ctx = await ready;
+      return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });
+    },
+    subscribe: async (_params, client) => {
+      const { store } = await ready;
+      client.subscribe();
+      return { state: store.get() };
+    },
+    status: async () => {
+      const { store, hosts, root } = await ready;
+      const live = store.all().filter(isLive);
+      return {
+        pid: process.pid,
+        version: VERSION,
+        uptime: Math.round(process.uptime() * 1000),
+        agents: live.length,
+        clients: options.clients(),
+        hosts: hosts.links().map(({ id, pid }) => ({ pid, agents: live.filter(({ host }) => host === id).length })),
+        log: projectPaths(root).log,
+      };
+    },
+    stop: async ({ agents }) => {
+      await options.leave(agents);
+      return {};
+    },
+  };
+}
+
+type One = <P extends { agent: string }, R>(
+  task: (ctx: Context, agent: Agent, params: P) => R | Promise<R>,
+) => (params: P) => Promise<R>;
+
+const lifeMethods = (ready: Promise<Context>, one: One) => ({
+  'agent.new': async (params: Parameters<typeof newAgent>[1]) => ({ agent: await newAgent(await ready, params) }),
+  'agent.stop': one(async (ctx, { id }) => ({ agent: await stopAgent(ctx, id, 'user') })),
+  'agent.stopAll': async () => ({ agents: await stopAll(await ready, 'user') }),
+  'agent.restart': one(async (ctx, { id }, params: Parameters<typeof restartAgent>[2] & { agent: string }) => ({
+    agent: await restartAgent(ctx, id, params),
+  })),
+  'agent.risk': one((ctx, agent) => riskOf(ctx, agent)),
+  'agent.archive': one((ctx, { id }) => retireAgent(ctx, id, 'archived')),
+  'agent.rm': one((ctx, { id }) => retireAgent(ctx, id, 'removed')),
+  'agent.restore': async ({ agent }: { agent: string }) => ({ agent: await restoreAgent(await ready, agent) }),
+});
+
+const askMethods = (ready: Promise<Context>, one: One) => ({
+  'agent.list': async ({ all }: { all: boolean }) => ({
+    agents: (await ready).store.all().filter((agent) => all || !agent.archived),
+  }),
+  'agent.get': one((_ctx, agent) => ({ agent })),
+  'agent.saved': async () => {
+    const { root, git } = await ready;
+    return { saved: git ? await listSaved(root) : [] };
+  },
+  'agent.send': one((ctx, { id }, { text, timeoutMs }: { agent: string; text: string; timeoutMs?: number }) =>
+    sendPrompt(ctx, id, text, timeoutMs),
+  ),
+  'agent.keys': one(async (ctx, agent, { keys }: { agent: string; keys: string[] }) => {
+    await sendKeys(ctx, agent, keys);
+    return {};
+  }),
+  'agent.screen': one((ctx, agent, { ansi }: { agent: string; ansi: boolean }) => screenOf(ctx, agent, ansi)),
+  'agent.output': one(async (ctx, agent, { count }: { agent: string; count: number }) => ({
+    lines: await outputOf(ctx, agent, count),
+  })),
+  'agent.seen': one(({ watches }, { id }) => {
+    watches.seen(id);
+    return {};
+  }),
+  'agent.size': one(({ store }, { id }, { size }: { agent: string; size: NonNullable<Agent['size']> }) => {
+    store.record(id, { type: 'size', size });
+    return {};
+  }),
+  'runtimes.list': async ({ env }: { env: Record<string, string> }) => ({ runtimes: await probeRuntimes(env) }),
+  'git.refs': async () => {
+    const { root, git } = await ready;
+    if (!git) throw new BooError('failed', `${root} is no git repository`, 'git init makes it one.');
+    return refs(root);
+  },
+  'config.get': async () => {
+    const { config, problems, trusted } = (await ready).config.get();
+    return { config, problems, trusted };
+  },
+});

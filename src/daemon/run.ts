@@ -1,0 +1,104 @@
+import { rmdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isLive } from '../core/lifecycle.ts';
+import { ensureFolder } from '../storage/folder.ts';
+import { messageOf } from '../util/errors.ts';
+import { daemonSocket, projectPaths, runtimeFolder } from '../util/paths.ts';
+import { VERSION } from '../util/version.ts';
+import { isListening } from '../wire/socket.ts';
+import { stopAll } from './agents/stop.ts';
+import type { Context } from './context.ts';
+import { watchIdle } from './idle.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { createLog } from './log.ts';
+import { daemonHandlers } from './methods.ts';
+import { createServer } from './server.ts';
+import { type Services, startServices } from './services.ts';
+
+/** How long one that came second waits for the first one's socket, in milliseconds. */
+const SECOND_MS = 10_000;
+/** What is under way when it ends (answers, ends of agents) gets this long, in milliseconds. */
+const LEAVE_MS = 100;
+/** Grace of children that outlived being stopped, when their hosts end; in milliseconds. */
+const HOST_GRACE_MS = 2000;
+
+/** The lock, or null when another daemon serves the project. One that is just leaving is waited for. */
+async function lockOrWait(root: string): Promise<Lock | null> {
+  for (const end = performance.now() + SECOND_MS; ; await delay(20)) {
+    const lock = await takeLock(runtimeFolder(root));
+    if (lock) return lock;
+    if (await isListening(daemonSocket(root))) return null;
+    if (performance.now() > end) throw new Error('another daemon has the project and does not answer');
+  }
+}
+
+/** The daemon of one project, from the lock to its end. Resolves with the exit code. */
+export async function runDaemon(root: string): Promise<number> {
+  const lock = await lockOrWait(root);
+  if (!lock) return 0;
+  ensureFolder(root);
+  const log = createLog({ file: projectPaths(root).log, level: process.env.BOOCODE_LOG });
+  process.on('uncaughtException', (error) => log.error(`defect: ${error.stack}`));
+  process.on('unhandledRejection', (error) => log.error(`defect: ${error instanceof Error ? error.stack : error}`));
+  log.info(`daemon ${VERSION} starts for ${root}, pid ${process.pid}, node ${process.versions.node}`);
+
+  const over = Promise.withResolvers<boolean>();
+  const started = Promise.withResolvers<Context>();
+  started.promise.catch(() => {});
+  let ctx: Context | undefined;
+  let leaving = false;
+  const leave = async (agents: boolean, why: string) => {
+    if (leaving) return;
+    leaving = true;
+    log.info(`leaving: ${why}${agents ? ', with all agents' : ''}`);
+    server.publish('leaving', { agents });
+    if (agents && ctx) await stopAll(ctx, 'shutdown');
+    if (agents && ctx) await ctx.hosts.shutdown(HOST_GRACE_MS);
+    over.resolve(agents);
+  };
+  const idle = watchIdle({
+    isBusy: () =>
+      !ctx || server.clients > 0 || ctx.preparing.size > 0 || ctx.busy.size > 0 || ctx.store.all().some(isLive),
+    onIdle: () => void ctx?.ends.collectAll().then(() => leave(false, 'nothing lives and nobody is connected')),
+  });
+  const server = createServer({
+    log,
+    onChange: idle.check,
+    handlers: daemonHandlers({
+      ready: started.promise,
+      clients: () => server.clients,
+      leave: (agents) => started.promise.then(() => leave(agents, 'asked to')),
+    }),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(false, signal));
+
+  let services: Services | undefined;
+  try {
+    await server.listen(daemonSocket(root));
+    services = await startServices({ root, log, publish: server.publish, onActivity: idle.check });
+    ctx = services.ctx;
+    started.resolve(ctx);
+    idle.check();
+    await over.promise;
+    await delay(LEAVE_MS);
+  } catch (error) {
+    log.error(messageOf(error));
+    started.reject(error);
+  }
+  idle.close();
+  await server.close();
+  await services?.close();
+  lock.release();
+  removeFolder(root);
+  log.info('left');
+  return services ? 0 : 1;
+}
+
+/** The runtime folder goes with the last socket in it. */
+function removeFolder(root: string): void {
+  try {
+    rmdirSync(runtimeFolder(root));
+  } catch {
+    // Hosts that go on have their sockets in it.
+  }
+}

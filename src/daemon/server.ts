@@ -1,0 +1,107 @@
+import type { Server } from 'node:net';
+import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
+import { messageOf } from '../util/errors.ts';
+import { createPeer, type Handlers, type Peer } from '../wire/peer.ts';
+import { listenSocket } from '../wire/socket.ts';
+import type { Publish } from './context.ts';
+import type { Log } from './log.ts';
+
+/** A subscriber that takes nothing (a suspended cockpit) is let go beyond this many bytes: it comes back and asks anew. */
+const MAX_BACKLOG = 16 * 1024 * 1024;
+
+type ClientPeer = Peer<Record<never, never>, typeof daemonTopics>;
+export interface Client {
+  /** Raised when the connection ends. */
+  signal: AbortSignal;
+  subscribe(): void;
+}
+export type DaemonHandlers = {
+  [K in keyof typeof daemonMethods]: (
+    params: Parameters<Handlers<typeof daemonMethods>[K]>[0],
+    client: Client,
+  ) => ReturnType<Handlers<typeof daemonMethods>[K]>;
+};
+
+export interface DaemonServer {
+  listen(path: string): Promise<void>;
+  readonly clients: number;
+  publish: Publish;
+  /** Takes nobody any more and ends every connection after what was said has left. */
+  close(): Promise<void>;
+}
+
+/** Clients of the daemon: their requests to `handlers`, what is published to those that subscribed. */
+export function createServer({
+  handlers,
+  log,
+  onChange,
+}: {
+  handlers: DaemonHandlers;
+  log: Log;
+  onChange(clients: number): void;
+}): DaemonServer {
+  const peers = new Map<ClientPeer, { abort: AbortController; subscribed: boolean }>();
+  let server: Server | undefined;
+
+  const clientOf = (peer: ClientPeer): Client => {
+    const entry = peers.get(peer);
+    return {
+      signal: entry?.abort.signal ?? AbortSignal.abort(),
+      subscribe: () => {
+        if (entry) entry.subscribed = true;
+      },
+    };
+  };
+  const wrapped = Object.fromEntries(
+    Object.entries(handlers).map(([method, handler]) => [
+      method,
+      (params: never, peer: ClientPeer) => handler(params, clientOf(peer)),
+    ]),
+  ) as unknown as Handlers<typeof daemonMethods, ClientPeer>;
+
+  const accept = (socket: import('node:net').Socket) => {
+    const peer: ClientPeer = createPeer<
+      typeof daemonMethods,
+      Record<never, never>,
+      Record<never, never>,
+      typeof daemonTopics
+    >(socket, {
+      role: 'daemon',
+      serve: { methods: daemonMethods, handlers: wrapped },
+      say: daemonTopics,
+      onClose(error) {
+        if (error) log.debug(`a client left: ${messageOf(error)}`);
+        peers.get(peer)?.abort.abort();
+        peers.delete(peer);
+        onChange(peers.size);
+      },
+      onDefect: (error, where) => log.error(`${where}: ${error instanceof Error ? error.stack : String(error)}`),
+    });
+    peers.set(peer, { abort: new AbortController(), subscribed: false });
+    onChange(peers.size);
+  };
+  return {
+    async listen(path) {
+      server = await listenSocket(path, accept);
+    },
+    get clients() {
+      return peers.size;
+    },
+    publish(topic, data) {
+      for (const [peer, { subscribed }] of peers) {
+        if (!subscribed) continue;
+        peer.say(topic, data);
+        if (peer.connection.backlog > MAX_BACKLOG) peer.connection.destroy(new Error('it takes nothing any more'));
+      }
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+      for (const { connection } of peers.keys()) connection.close();
+      const lag = setTimeout(() => {
+        for (const { connection } of peers.keys()) connection.destroy();
+      }, 500);
+      await closed;
+      clearTimeout(lag);
+    },
+  };
+}
