@@ -2,6 +2,7 @@
 // Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { lazyWidth } from './lazy-width.mjs';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -28,5 +29,6 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [lazyWidth],
   logLevel: 'warning',
 });
