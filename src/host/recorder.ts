@@ -47,6 +47,7 @@ class FileRecorder implements Recorder {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #busy = false;
+  #ending = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -72,6 +73,8 @@ class FileRecorder implements Recorder {
     // A signal is told as shells tell it; asciicast knows numbers alone.
     this.#add('x', String(exit.code ?? 128));
     clearTimeout(this.#timer);
+    // Not rotated any more: the newest file says how it ended.
+    this.#ending = true;
     while (this.#busy || this.#buffer) {
       this.#flush();
       await this.#writing;
@@ -105,7 +108,7 @@ class FileRecorder implements Recorder {
   #wrote(bytes: number): void {
     this.#busy = false;
     this.#written += bytes;
-    if (this.#written >= this.#options.maxBytes) this.#rotate();
+    if (this.#written >= this.#options.maxBytes && !this.#ending) this.#rotate();
     if (this.#buffer.length > BUFFER_CHARS) this.#flush();
     else if (this.#buffer && this.#fd !== undefined) this.#timer ??= setTimeout(() => this.#flush(), BUFFER_MS);
   }

@@ -1,0 +1,79 @@
+// A built host process and a plain client of it, for benches (which run without TypeScript).
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+
+const dist = process.env.BENCH_DIST ?? resolve(import.meta.dirname, '../../dist');
+const root = resolve(import.meta.dirname, '../..');
+const PROTOCOL = Number(/PROTOCOL_VERSION = (\d+)/.exec(readFileSync(join(root, 'src/schema/wire.ts'), 'utf8'))[1]);
+let made = 0;
+
+const frame = (value) => {
+  const json = Buffer.from(JSON.stringify(value));
+  const out = Buffer.alloc(5 + json.length);
+  out.writeUInt32BE(json.length + 1, 0);
+  json.copy(out, 5);
+  return out;
+};
+
+/** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `end()`. */
+export async function startHost(folder) {
+  const path = join(folder, `h${made++}.sock`);
+  const host = spawn(process.execPath, [join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  while (!existsSync(path)) await new Promise((done) => setTimeout(done, 10));
+  const socket = connect(path);
+  await once(socket, 'connect');
+  const waiting = new Map();
+  let held = Buffer.alloc(0);
+  socket.on('error', () => {});
+  socket.on('data', (bytes) => {
+    held = Buffer.concat([held, bytes]);
+    while (held.length >= 5 && held.length >= 4 + held.readUInt32BE(0)) {
+      const length = held.readUInt32BE(0);
+      if (held[4] === 0) {
+        const message = JSON.parse(held.toString('utf8', 5, 4 + length));
+        if (message.t === 'res') {
+          const { resolve: ok, reject } = waiting.get(message.id);
+          waiting.delete(message.id);
+          if (message.error) reject(new Error(message.error.message));
+          else ok(message.result);
+        }
+      }
+      held = held.subarray(4 + length);
+    }
+  });
+  socket.write(frame({ t: 'hello', protocol: PROTOCOL, version: 'bench', role: 'bench' }));
+  let id = 0;
+  const call = (method, params) =>
+    new Promise((ok, reject) => {
+      waiting.set(++id, { resolve: ok, reject });
+      socket.write(frame({ t: 'req', id, method, params }));
+    });
+  return {
+    pid: host.pid,
+    call,
+    spawn: (child, argv, size) =>
+      call('spawn', {
+        child,
+        kind: 'pty',
+        argv,
+        cwd: folder,
+        env: { PATH: process.env.PATH, TERM: 'xterm-256color' },
+        size,
+        historyLines: 5000,
+        recording: null,
+        stdin: null,
+        background: 'dark',
+      }),
+    async end() {
+      const gone = once(host, 'exit');
+      await call('shutdown', { graceMs: 100 });
+      await gone;
+      socket.destroy();
+    },
+  };
+}

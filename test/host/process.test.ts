@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { scanProcesses } from '../../src/host/processes/scan.ts';
+import { connectSocket } from '../../src/wire/socket.ts';
+import { type HostClient, hostClient, spawnParams, testFolder } from '../support/host.ts';
+import { until } from '../support/wait.ts';
+
+const root = join(import.meta.dirname, '../..');
+const out = join(root, 'node_modules/.cache/boocode-host-test');
+const banner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: { host: join(root, 'src/host/main.ts') },
+    outdir: out,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['node-pty'],
+    banner: { js: banner },
+  });
+});
+
+let host: ChildProcess;
+let socket: string;
+let client: HostClient;
+const connect = async () => {
+  await until('host listens', () => existsSync(socket));
+  const made = hostClient(await connectSocket(socket));
+  await made.peer.ready;
+  await made.call('events', { after: 0 });
+  return made;
+};
+beforeEach(async () => {
+  socket = join(testFolder('h'), 's');
+  host = spawn(process.execPath, [join(out, 'host.js'), '--socket', socket, '--id', 'h1'], {
+    stdio: 'inherit',
+    detached: true,
+  });
+  client = await connect();
+});
+afterEach(async () => {
+  client.close();
+  host.kill('SIGTERM');
+  await until('host has ended', () => host.exitCode !== null || host.signalCode !== null);
+});
+
+const alive = (pid: number) => {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+};
+/** Ignores SIGHUP and SIGTERM, leaves a copy of itself in another session, and tells both pids. */
+const STUBBORN = `trap '' HUP TERM; setsid sh -c 'trap "" HUP TERM; echo inner=$$; while :; do sleep 1; done' & echo outer=$$; while :; do sleep 1; done`;
+const pidsOf = async (child: string) =>
+  until('both pids', async () => {
+    const [, inner] = /inner=(\d+)/.exec(await client.text(child)) ?? [];
+    const [, outer] = /outer=(\d+)/.exec(await client.text(child)) ?? [];
+    return inner && outer ? [Number(inner), Number(outer)] : undefined;
+  });
+
+describe('the host process', () => {
+  test('stops what ignores SIGHUP and SIGTERM and what made itself a session', async () => {
+    await client.call('spawn', spawnParams('s', ['sh', '-c', STUBBORN]));
+    const pids = await pidsOf('s');
+    const { exit } = await client.call('stop', { child: 's', graceMs: 300 });
+    expect(exit).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(pids.filter(alive)).toEqual([]);
+  });
+
+  test('leaves nothing of a child that ended by itself', async () => {
+    await client.call(
+      'spawn',
+      spawnParams('d', ['sh', '-c', `setsid sh -c 'echo inner=$$; exec sleep 1000' & echo outer=$$; sleep 0.3`]),
+    );
+    const [inner] = await pidsOf('d');
+    await until('child ended', () => client.of('d', 'exited').length === 1);
+    await until('its leftover is gone', () => !alive(inner!));
+  });
+
+  test('killed, takes its children along', async () => {
+    await client.call('spawn', spawnParams('k', ['sh', '-c', STUBBORN]));
+    await client.call('spawn', spawnParams('p', ['sleep', '1000'], { kind: 'pipe' }));
+    const pids = [...(await pidsOf('k')), ...(await client.call('children', {})).children.map((one) => one.pid)];
+    host.kill('SIGKILL');
+    await until('all are gone', () => pids.every((pid) => !alive(pid)), { timeout: 10_000 });
+    await until('the guardian is gone', async () => {
+      const all = await scanProcesses();
+      return !all.some(
+        (one) =>
+          one.parent !== process.pid &&
+          one.session === one.pid &&
+          readCommand(one.pid).includes('boocode-guardian') &&
+          readCommand(one.pid).includes(`h1-${host.pid}-`),
+      );
+    });
+  });
+
+  test('survives clients that vanish, lie and flood, and serves the next', async () => {
+    await client.call('spawn', spawnParams('a', ['cat']));
+    const raw = await connectSocket(socket);
+    raw.on('error', () => {}).resume();
+    raw.write(Buffer.from('garbage that is no frame at all, long enough to be read as a length'));
+    await until('bad client is dropped', () => raw.closed);
+    const gone = await connect();
+    await gone.call('watch', { child: 'a', maxFps: 60 });
+    gone.close();
+    client.type('a', 'still here\r');
+    const next = await connect();
+    await until('echo', async () => (await next.text('a')).includes('still here'));
+    next.close();
+  });
+
+  test('ends and removes its socket when its last child was collected', async () => {
+    await client.call('spawn', spawnParams('x', ['true']));
+    await until('child ended', () => client.of('x', 'exited').length === 1);
+    await client.call('collect', { child: 'x' });
+    await until('host has ended', () => host.exitCode !== null);
+    expect(host.exitCode).toBe(0);
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  test('ends its children at SIGTERM', async () => {
+    const { pid } = await client.call('spawn', spawnParams('x', ['sleep', '1000']));
+    host.kill('SIGTERM');
+    await until('host has ended', () => host.exitCode !== null);
+    expect(alive(pid)).toBe(false);
+  });
+});
+
+const readCommand = (pid: number) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+};
