@@ -18,7 +18,7 @@ export function boocode(cwd: string, args: string[], { input = '', env = {} as N
 
 /** As `boocode`, and its JSON; what is no single value, or another exit code than 0, is an error. */
 export function json<T = Record<string, unknown>>(cwd: string, ...args: string[]): T {
-  const { code, out, err } = boocode(cwd, [...args, '--json']);
+  const { code, out, err } = boocode(cwd, ['--json', ...args]);
   if (code !== 0) throw new Error(`boocode ${args.join(' ')} ended with ${code}: ${err}`);
   return JSON.parse(out) as T;
 }

@@ -126,11 +126,12 @@ test('output -f goes on until the agent ends', async () => {
 });
 
 test('daemon stop leaves agents running, and the next command finds them', () => {
-  const { pid } = json<Shown>(root, 'new', 'stays', '--', 'cat');
+  json(root, 'new', 'stays', '--', 'cat');
+  const { pid } = json<Shown>(root, 'wait', 'stays', '--for', 'running,idle,unknown', '--timeout', '10');
   expect(json(root, 'daemon', 'status').agents).toBeGreaterThan(0);
   expect(json(root, 'daemon', 'stop')).toEqual({ stopped: true, agents: false });
   const found = json<Shown>(root, 'show', 'stays');
-  expect(found.pid ?? pid).toBe(pid ?? found.pid);
-  expect(() => process.kill(found.pid, 0)).not.toThrow();
+  expect(found.pid).toBe(pid);
+  expect(() => process.kill(pid, 0)).not.toThrow();
   expect(boocode(root, ['completion', '--agents']).out.split('\n')).toContain('stays');
 });
