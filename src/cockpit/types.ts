@@ -47,6 +47,7 @@ export interface Abilities {
 /** The terminal that the person sits at. Made by `openTerminal` (tty/open); the only holder of the real stdin and stdout. */
 export interface Terminal {
   readonly size: Size;
+  readonly colorDepth: ColorDepth;
   readonly abilities: Readonly<Abilities>;
   /** What the terminal said of its background; null until it has answered, or when it never does. */
   readonly background: 'dark' | 'light' | null;
@@ -65,6 +66,8 @@ export interface Terminal {
    * (application cursor and keypad, bracketed paste, kitty flags). Null: the cockpit's own modes.
    */
   setModes(modes: ScreenModes | null): void;
+  /** Whether the mouse is reported at all (config `ui.mouse`); on at first. Off: the terminal's own selection works. */
+  setMouse(on: boolean): void;
   /** Control characters are taken out; an empty title is the program's name. */
   setTitle(text: string): void;
   bell(): void;
