@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeRepository, tempFolder } from '../support/repository.ts';
@@ -27,6 +27,8 @@ describe('every command of the README, in its order, in one project', () => {
   const env = { TMPDIR: temp, TMUX_TMPDIR: temp };
 
   afterAll(() => {
+    const demos = readdirSync(temp).filter((name) => name.startsWith('boocode-demo-'));
+    for (const demo of demos) boocode(join(temp, demo), ['daemon', 'stop', '--agents', '--yes'], { env });
     boocode(project, ['daemon', 'stop', '--agents', '--yes'], { env });
     try {
       execFileSync('tmux', ['kill-server'], { env: { ...process.env, ...env }, stdio: 'ignore' });
@@ -62,7 +64,6 @@ describe('every command of the README, in its order, in one project', () => {
       if (demo) {
         const { agents } = json<{ agents: { runtime: string }[] }>(demo, 'ls');
         expect(agents.map((agent) => agent.runtime)).toEqual(['demo', 'demo', 'demo']);
-        expect(boocode(demo, ['daemon', 'stop', '--agents', '--yes'], { env }).code).toBe(0);
       }
     } finally {
       terminal.kill();

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { processesWith } from '../support/processes.ts';
 import { makeRepository } from '../support/repository.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { until } from '../support/wait.ts';
@@ -134,4 +135,15 @@ test('daemon stop leaves agents running, and the next command finds them', () =>
   expect(found.pid).toBe(pid);
   expect(() => process.kill(pid, 0)).not.toThrow();
   expect(boocode(root, ['completion', '--agents']).out.split('\n')).toContain('stays');
+});
+
+test('daemon stop --agents also ends agents that go on without a daemon', async () => {
+  json(root, 'new', 'alone', '--', 'cat');
+  const { pid } = json<Shown>(root, 'wait', 'alone', '--for', 'running,idle,unknown', '--timeout', '10');
+  json(root, 'daemon', 'stop');
+  expect(boocode(root, ['daemon', 'stop', '--agents', '--yes']).code).toBe(0);
+  await until('its process is gone', () => !existsSync(`/proc/${pid}`));
+  await until('no process of this project is left', () => processesWith(process.env.BOOCODE_TEST_ROOT!).length === 0, {
+    seen: () => processesWith(process.env.BOOCODE_TEST_ROOT!),
+  });
 });

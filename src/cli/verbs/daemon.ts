@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DaemonClient } from '../../client/daemon.ts';
 import { plural, since } from '../../cockpit/views/numbers.ts';
@@ -68,7 +69,9 @@ async function stop(context: Context): Promise<number> {
   const agents = context.flag('agents');
   let client: DaemonClient;
   try {
-    client = await context.daemon({ start: false });
+    // Agents may go on without a daemon: only one that knows them can stop them.
+    const start = agents && existsSync(projectPaths(context.project().root).state);
+    client = await context.daemon({ start });
   } catch (error) {
     if (!(error instanceof BooError && error.code === 'no_daemon')) throw error;
     context.print({ stopped: false, agents: false }, () => 'No daemon runs for this project.');
