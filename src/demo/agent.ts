@@ -10,7 +10,10 @@ const TWICE_MS = 2000;
 interface Setting {
   screen: Screen;
   cwd: string;
+  /** Played first. */
   scenario: Scenario | null;
+  /** What else it knows to do at prompts. */
+  prompts: NonNullable<Scenario['prompts']>;
   leave: Stage['leave'];
   /** A clock in milliseconds. */
   now(): number;
@@ -126,8 +129,8 @@ export class DemoAgent {
   }
 
   #stepsFor(prompt: string): Step[] {
-    const { scenario, cwd } = this.#set;
-    return scenario?.prompts?.find(({ match }) => new RegExp(match).test(prompt))?.steps ?? answer(prompt, cwd);
+    const { prompts, cwd } = this.#set;
+    return prompts.find(({ match }) => new RegExp(match).test(prompt))?.steps ?? answer(prompt, cwd);
   }
 
   #mood(mood: Screen['block']['mood'], note = ''): void {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
 import { DemoAgent } from './agent.ts';
 import { readKeys } from './input.ts';
-import { readScenario } from './scenario.ts';
+import { knownPrompts, readScenario } from './scenario.ts';
 import { createScreen } from './screen.ts';
 import type { Stage } from './steps.ts';
 
@@ -28,6 +28,7 @@ function options() {
 function main(): void {
   const { scenario, alt, prompt } = options();
   const script = scenario === undefined ? null : readScenario(scenario);
+  const prompts = [...(script?.prompts ?? []), ...knownPrompts(process.cwd())];
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new BooError('usage', 'the demo agent needs a terminal', 'Start it with boocode new --runtime demo.');
   }
@@ -40,7 +41,14 @@ function main(): void {
     else process.exit(how.code);
     return new Promise<never>(() => {});
   };
-  const agent = new DemoAgent({ screen, cwd: process.cwd(), scenario: script, leave, now: () => performance.now() });
+  const agent = new DemoAgent({
+    screen,
+    cwd: process.cwd(),
+    scenario: script,
+    prompts,
+    leave,
+    now: () => performance.now(),
+  });
   const decoder = new StringDecoder('utf8');
   let pending = '';
   process.stdin.on('data', (bytes: Buffer) => {

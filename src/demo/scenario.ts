@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Scenario } from '../schema/scenario.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 
@@ -19,6 +20,18 @@ export function readScenario(file: string): Scenario {
   }
   return checked.data;
 }
+
+/** Where a project keeps scenarios whose `prompts` every demo agent in it knows. */
+export const SCENARIO_FOLDER = join('.boocode', 'demo');
+
+/** What the scenarios of the folder it runs in say about prompts, in the order of their file names. */
+export function knownPrompts(cwd: string): NonNullable<Scenario['prompts']> {
+  const folder = join(cwd, SCENARIO_FOLDER);
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.sort().flatMap((name) => readScenario(join(folder, name)).prompts ?? []);
+}
+
 const HINT = 'The steps are described in src/schema/scenario.ts.';
 
 function parse(file: string): unknown {

@@ -39,22 +39,18 @@ export interface Output {
 export function createScreen(out: Output, { alt }: { alt: boolean }) {
   const log: string[] = [];
   let block: Block = { mood: 'working', note: '', input: '' };
-  let drawn: string[] = [];
+  /** Rows of the block as it stands; the cursor is in the last but one. */
+  let drawn = 0;
   const width = () => Math.max(8, out.columns ?? 80) - 1;
 
   const rows = (): string[] => {
     const note = block.note === '' ? [] : [cut(block.note, width())];
-    const typed = block.input.replaceAll('\n', '⏎');
-    let tail = typed;
-    while (textWidth(tail) > width() - 3) tail = [...tail].slice(1).join('');
+    const chars = [...block.input.slice(-2 * width()).replaceAll('\n', '⏎')];
+    while (textWidth(chars.join('')) > width() - 3) chars.shift();
+    const tail = chars.join('');
     return [...note, `> ${tail}`, cut(`${block.mood} · demo agent — scripted, no model · ctrl-d leaves`, width())];
   };
-  /** Terminals fold rows that no longer fit after a resize. */
-  const height = (row: string) => Math.max(1, Math.ceil(textWidth(row) / Math.max(1, out.columns ?? 80)));
-  const erase = () => {
-    const above = drawn.slice(0, -1).reduce((sum, row) => sum + height(row), 0) - 1;
-    return drawn.length === 0 ? '' : `\r${above > 0 ? `${ESC}${above}A` : ''}${ESC}J`;
-  };
+  const erase = () => (drawn === 0 ? '' : `\r${drawn > 2 ? `${ESC}${drawn - 2}A` : ''}${ESC}J`);
   /** Leaves the cursor at the end of the input, one row above the footer. */
   const place = (now: string[]) => `${ESC}1A\r${ESC}${textWidth(now.at(-2)!)}C`;
   const style = (row: string) =>
@@ -63,12 +59,17 @@ export function createScreen(out: Output, { alt }: { alt: boolean }) {
   const drawInline = (text = '') => {
     const now = rows();
     out.write(`${ESC}?2026h${erase()}${text}${now.map(style).join('\r\n')}${place(now)}${ESC}?2026l`);
-    drawn = now;
+    drawn = now.length;
   };
+  /** The end of the log and the block on an empty screen: after a resize too, since where a terminal folds rows to is its own. */
   const drawWhole = () => {
     const now = rows();
-    const lines = log.slice(-Math.max(1, (out.rows ?? 24) - now.length)).map((line) => cut(line, width()));
-    out.write(`${ESC}?2026h${ESC}H${ESC}2J${[...lines, ...now.map(style)].join('\r\n')}${place(now)}${ESC}?2026l`);
+    const room = Math.max(1, (out.rows ?? 24) - now.length);
+    const lines = log.slice(-room).map((line) => `${cut(line, width())}${ESC}0m`);
+    const blank = alt ? Array<string>(room - lines.length).fill('') : [];
+    const all = [...blank, ...lines, ...now.map(style)].join('\r\n');
+    out.write(`${ESC}?2026h${ESC}H${ESC}2J${all}${place(now)}${ESC}?2026l`);
+    drawn = now.length;
   };
   const draw = () => (alt ? drawWhole() : drawInline());
 
@@ -88,7 +89,7 @@ export function createScreen(out: Output, { alt }: { alt: boolean }) {
     get block() {
       return block;
     },
-    redraw: draw,
+    redraw: drawWhole,
     title: (text: string) => out.write(`\x1b]0;${printable(text)}\x07`),
     bell: () => out.write('\x07'),
     /** OSC 9;4: percent, `busy` for work of unknown length, null for none. */
