@@ -10,8 +10,9 @@ import { answerQueries, type Background } from './queries.ts';
 import { watchSignals } from './signals.ts';
 import { unicodeProvider } from './width.ts';
 
-/** Rows above the screen that stay in the emulator, so that a wider screen can show them again. History keeps the rest. */
-export const EMULATOR_SCROLLBACK = 128;
+/** Rows above the screen that stay in the emulator, so that a wider screen can show them again. History keeps the rest; fewer
+ * rows stay in the processor's caches when dozens of children flood. */
+export const EMULATOR_SCROLLBACK = 64;
 
 export interface EmulatorOptions {
   size: Size;
