@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { detectDemo } from '../../src/core/detect/demo.ts';
@@ -15,6 +15,14 @@ afterEach(() => {
   for (const terminal of open) terminal.kill();
   open.clear();
 });
+
+/** With RECORD_SCREENS=FOLDER: keeps the screens that were recognised, for test/core/detect.test.ts. */
+function record(screen: { seen: ReturnType<typeof detectDemo> }): void {
+  const folder = process.env.RECORD_SCREENS;
+  if (!folder) return;
+  const name = `${screen.seen?.state}-${screen.seen?.waitingFor ?? 'none'}-${readdirSync(folder).length}.json`;
+  writeFileSync(join(folder, name), `${JSON.stringify(screen, null, 1)}\n`);
+}
 
 function demo(args: string[], { cwd = tempFolder('demo'), cols = 80, rows = 24 } = {}) {
   const terminal = openTerminal([process.execPath, entryPath('demo'), ...args], { cwd, cols, rows });
@@ -36,7 +44,11 @@ function demo(args: string[], { cwd = tempFolder('demo'), cols = 80, rows = 24 }
     cwd,
     title: () => title,
     seen,
-    is: (state: string) => until(`the demo is ${state}`, () => seen()?.state === state, { seen: terminal.lines }),
+    async is(state: string) {
+      await until(`the demo is ${state}`, () => seen()?.state === state, { seen: terminal.lines });
+      const { cursorX, cursorY } = terminal.emulator.buffer.active;
+      record({ lines: terminal.lines(), cursor: { x: cursorX, y: cursorY }, title, seen: seen() });
+    },
     file: (name: string) => readFileSync(join(cwd, name), 'utf8'),
     pid: terminal.pty.pid,
   };
