@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hostClientTopics, hostMethods, type hostTopics } from '../schema/host.ts';
+import { hostClientTopics, hostMethods, type hostTopics, type SpawnParams } from '../schema/host.ts';
 import { decodeInput } from '../schema/screen.ts';
 import { FRAME_INPUT } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
-import { Child, type SpawnParams } from './children/child.ts';
+import { Child } from './children/child.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';

@@ -155,3 +155,5 @@ export const hostTopics = {
 export const hostClientTopics = {
   seen: z.object({ child, version: z.number().int() }),
 };
+
+export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;

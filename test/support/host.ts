@@ -10,7 +10,6 @@ import { FRAME_INPUT } from '../../src/schema/wire.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
 import { createPeer } from '../../src/wire/peer.ts';
 
-export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;
 type Event = z.infer<typeof hostTopics.event>;
 type Pulse = z.infer<typeof hostTopics.pulse>;
 

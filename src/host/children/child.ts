@@ -1,6 +1,5 @@
-import type { z } from 'zod';
 import type { Exit, Size } from '../../schema/agent.ts';
-import type { ChildInfo, HostEvent, HostPulse, hostMethods } from '../../schema/host.ts';
+import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createHistory, type History } from '../history/history.ts';
@@ -17,8 +16,6 @@ import { createLines } from './lines.ts';
 import { openPipe } from './pipe.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
-
-export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;
 
 /** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
 const PAUSE_AT = 16 * 1024 * 1024;
