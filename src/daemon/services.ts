@@ -1,14 +1,14 @@
-import { isLive, isTerminal } from '../core/lifecycle.ts';
+import { isLive } from '../core/lifecycle.ts';
 import { messageOf } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import { checkDeadline } from './agents/deadlines.ts';
 import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
-import { createWatches } from './agents/watch.ts';
+import { Watches } from './agents/watch.ts';
 import { watchConfig } from './config.ts';
 import type { Context, Publish } from './context.ts';
-import { createPool } from './hosts/pool.ts';
+import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
@@ -41,7 +41,7 @@ export async function startServices({
   };
   notices.forEach(tell('warning'));
   const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
-  const hosts = createPool({
+  const hosts = new Pool({
     root,
     log,
     load: (id) => store.all().filter((agent) => agent.host === id && isLive(agent)).length,
@@ -54,7 +54,7 @@ export async function startServices({
     onLost: (link) => onHostLost(ctx, link),
     onTrouble: (error) => tell('error')(messageOf(error)),
   });
-  const watches = createWatches({
+  const watches = new Watches({
     store,
     log,
     stalledAfter: () => config.get().config.stalledAfter,
@@ -74,12 +74,7 @@ export async function startServices({
     preparing: new Map(),
     busy: new Map(),
   };
-  store.onEvent((id, event, agent) => {
-    publish('event', { agent: id, event });
-    const ending = event.type === 'exited' || event.type === 'status';
-    if (ending && agent && isTerminal(agent.status.state)) ends.keep(agent);
-    onActivity();
-  });
+  followEvents(ctx, onActivity);
   const snapshots = keepSnapshots({ root, store, log, onProblem: tell('error') });
   await hosts.find(state.hosts);
   await reconcile(ctx);
@@ -94,4 +89,13 @@ export async function startServices({
       store.close();
     },
   };
+}
+
+/** What follows from every event: it is published, and the last screen of what ended is kept. */
+function followEvents({ store, publish, ends }: Context, onActivity: () => void): void {
+  store.onEvent((id, event, agent) => {
+    publish('event', { agent: id, event });
+    if (event.type === 'exited' && agent) ends.keep(agent);
+    onActivity();
+  });
 }

@@ -8,6 +8,7 @@ import { BooError, messageOf } from '../../util/errors.ts';
 import { projectPaths } from '../../util/paths.ts';
 import { typeFirstPrompt } from '../asks/send.ts';
 import type { Context } from '../context.ts';
+import { HostGone } from '../hosts/link.ts';
 
 type Plan = ReturnType<typeof planLaunch>;
 
@@ -19,8 +20,7 @@ export async function launch(
   config: ResolvedConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, hosts, root } = ctx;
-  const { cwd } = store.agent(id);
+  const { cwd } = ctx.store.agent(id);
   if (!existsSync(cwd)) {
     throw new BooError(
       'not_found',
@@ -28,26 +28,38 @@ export async function launch(
       'boocode restore brings saved work back; boocode rm removes the agent.',
     );
   }
-  const { link, release } = await hosts.place();
+  try {
+    await spawnOn(ctx, id, plan, config, signal);
+  } catch (error) {
+    // A host leaves when its last child was collected, and may do so in this very moment: the next one is a new one.
+    if (!(error instanceof HostGone)) throw error;
+    await spawnOn(ctx, id, plan, config, signal);
+  }
+  if (plan.typed !== null) void typeFirstPrompt(ctx, id, plan.typed);
+}
+
+async function spawnOn(
+  ctx: Context,
+  id: string,
+  plan: Plan,
+  config: ResolvedConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const { link, release } = await ctx.hosts.place();
   try {
     signal.throwIfAborted();
-    const agent = store.agent(id);
-    const recording = config.recording.enabled
-      ? {
-          path: join(projectPaths(root).recordings, `${id}.${agent.epoch}.cast`),
-          maxBytes: config.recording.maxBytes,
-          keep: config.recording.keep,
-        }
-      : null;
+    const agent = ctx.store.agent(id);
+    const { enabled, maxBytes, keep } = config.recording;
+    const path = join(projectPaths(ctx.root).recordings, `${id}.${agent.epoch}.cast`);
     const { pid } = await link.call('spawn', {
       child: childId(agent),
       kind: plan.kind,
       argv: plan.argv,
-      cwd,
+      cwd: agent.cwd,
       env: plan.env,
       size: agent.size ?? DEFAULT_SIZE,
       historyLines: config.history.lines,
-      recording,
+      recording: enabled ? { path, maxBytes, keep } : null,
       stdin: null,
       background: config.ui.theme === 'light' ? 'light' : 'dark',
     });
@@ -55,7 +67,6 @@ export async function launch(
   } finally {
     release();
   }
-  if (plan.typed !== null) void typeFirstPrompt(ctx, id, plan.typed);
 }
 
 /** Told twice (by the host's report, which comes first, and by its answer), so that an exit never overtakes it. */

@@ -23,10 +23,12 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
   const { publish, watches } = ctx;
   switch (event.type) {
     case 'started':
-      return markStarted(ctx, id, { pid: event.pid, host: link.id, at });
+      markStarted(ctx, id, { pid: event.pid, host: link.id, at });
+      return;
     case 'exited':
       watches.end(id);
-      return onExit(ctx, agent, event.exit, at);
+      onExit(ctx, agent, event.exit, at);
+      return;
     case 'bell':
       publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
       break;
@@ -34,7 +36,8 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
       publish('signal', { agent: id, kind: 'notify', title: event.title, text: event.body });
       break;
     case 'clipboard':
-      return publish('signal', { agent: id, kind: 'clipboard', title: '', text: event.text });
+      publish('signal', { agent: id, kind: 'clipboard', title: '', text: event.text });
+      return;
   }
   watches.event(id, event);
 }

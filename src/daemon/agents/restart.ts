@@ -21,7 +21,7 @@ export async function restartAgent(
     const argv = runtime === 'command' && profile === null ? before.argv : null;
     const plan = planLaunch({ runtime, profile, prompt, argv, env, name, root, cwd, config: settings });
     await stopAgent(ctx, id, 'user');
-    await ends.collect(store.agent(id));
+    const ended = store.agent(id);
     watches.end(id);
     store.record(id, { type: 'restarted', argv: plan.argv }, { epoch: before.epoch + 1 });
     if (size) store.record(id, { type: 'size', size });
@@ -33,6 +33,8 @@ export async function restartAgent(
       throw startFailed(ctx, id, error);
     } finally {
       preparing.delete(id);
+      // Only now: a host whose last child is collected leaves.
+      await ends.collect(ended);
     }
     return store.agent(id);
   });

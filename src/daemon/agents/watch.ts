@@ -16,16 +16,6 @@ const SEEN_MS = 2000;
 /** setTimeout overflows beyond 2^31 ms and would fire at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
-export interface Watches {
-  /** Begins (or goes on) watching a live agent. */
-  begin(agent: Agent): void;
-  pulse(id: string, pulse: HostPulse): void;
-  event(id: string, event: HostEvent): void;
-  seen(id: string): void;
-  end(id: string): void;
-  close(): void;
-}
-
 export interface WatchOptions {
   store: Store;
   log: Log;
@@ -60,34 +50,111 @@ export function deadlineOf({ startedAt, timeouts }: Agent, outputAt: number): nu
 }
 
 /** Turns what hosts report of live agents into statuses, titles and unread marks, and watches their timeouts. */
-export function createWatches({ store, log, stalledAfter, onDeadline }: WatchOptions): Watches {
-  const watches = new Map<string, Watch>();
+export class Watches {
+  readonly #options: WatchOptions;
+  readonly #watches = new Map<string, Watch>();
 
-  const arm = (watch: Watch) => {
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** Begins (or goes on) watching a live agent. */
+  begin(agent: Agent): void {
+    this.#drop(agent.id);
+    const { id, runtime, argv, title } = agent;
+    const startedAt = agent.startedAt ?? Date.now();
+    const titles = runtimes.find((one) => one.id === runtime)?.titles ?? [];
+    const stalledAfter = this.#options.stalledAfter();
+    const watch: Watch = {
+      id,
+      memory: observeStart({ runtime, argv, startedAt, stalledAfter, title, titles }),
+      timer: undefined,
+      due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) },
+      title: undefined,
+      titleAt: 0,
+      said: undefined,
+      saidAt: 0,
+      bytes: 0,
+      seenAt: 0,
+    };
+    this.#watches.set(id, watch);
+    this.#guarded(watch, () => this.#feed(watch, { type: 'tick' }));
+  }
+
+  pulse(id: string, pulse: HostPulse): void {
+    const { store } = this.#options;
+    const watch = this.#watches.get(id);
+    const agent = store.get().agents[id];
+    if (!watch || !agent || !isLive(agent)) return;
+    this.#guarded(watch, () => {
+      const printed = pulse.bytes > watch.bytes;
+      watch.bytes = pulse.bytes;
+      this.#feed(watch, { type: 'pulse', pulse });
+      if (!printed || agent.unread || pulse.outputAt <= watch.seenAt + SEEN_MS) return;
+      store.record(id, { type: 'unread', unread: true });
+    });
+  }
+
+  event(id: string, event: HostEvent): void {
+    const watch = this.#watches.get(id);
+    if (!watch) return;
+    this.#guarded(watch, () => {
+      if (event.type === 'title') this.#setTitle(watch, event.title);
+      this.#feed(watch, { type: 'host', event });
+    });
+  }
+
+  seen(id: string): void {
+    const watch = this.#watches.get(id);
+    if (watch) watch.seenAt = Date.now();
+    this.#options.store.record(id, { type: 'unread', unread: false });
+  }
+
+  end(id: string): void {
+    const watch = this.#watches.get(id);
+    // The last title belongs to what is remembered of it.
+    if (watch?.title !== undefined && this.#options.store.get().agents[id]) {
+      this.#guarded(watch, () => this.#flushTitle(watch));
+    }
+    this.#drop(id);
+  }
+
+  close(): void {
+    for (const id of [...this.#watches.keys()]) this.#drop(id);
+  }
+
+  #drop(id: string): void {
+    clearTimeout(this.#watches.get(id)?.timer);
+    this.#watches.delete(id);
+  }
+
+  #arm(watch: Watch): void {
     clearTimeout(watch.timer);
     const next = Math.min(...Object.values(watch.due));
-    if (next === NEVER || watches.get(watch.id) !== watch) return;
-    watch.timer = setTimeout(
-      () => guarded(watch, () => wake(watch)),
-      Math.max(1, Math.min(next - Date.now(), MAX_DELAY)),
-    );
-  };
+    if (next === NEVER || this.#watches.get(watch.id) !== watch) return;
+    const delay = Math.max(1, Math.min(next - Date.now(), MAX_DELAY));
+    watch.timer = setTimeout(() => this.#guarded(watch, () => this.#wake(watch)), delay);
+  }
+
   /** What cannot be written now is written with the next report; nothing here may end the daemon. */
-  const guarded = (watch: Watch, task: () => void) => {
+  #guarded(watch: Watch, task: () => void): void {
     try {
       task();
     } catch (error) {
-      log.error(`watching ${watch.id}: ${messageOf(error)}`);
+      this.#options.log.error(`watching ${watch.id}: ${messageOf(error)}`);
     }
-    arm(watch);
-  };
-  const feed = (watch: Watch, signal: Signal) => {
+    this.#arm(watch);
+  }
+
+  #feed(watch: Watch, signal: Signal): void {
     const { memory, status, recheckAt } = observe(watch.memory, signal, Date.now());
     watch.memory = memory;
     watch.due.recheck = recheckAt ?? NEVER;
-    if (status) say(watch, status);
-  };
-  const say = (watch: Watch, said: Said) => {
+    if (status) this.#say(watch, status);
+  }
+
+  #say(watch: Watch, said: Said): void {
+    const { store } = this.#options;
     const agent = store.get().agents[watch.id];
     if (!agent) return;
     const sameState = agent.status.state === said.state && agent.status.waitingFor === said.waitingFor;
@@ -101,105 +168,39 @@ export function createWatches({ store, log, stalledAfter, onDeadline }: WatchOpt
     watch.due.said = NEVER;
     watch.saidAt = Date.now();
     store.record(watch.id, { type: 'status', ...said });
-  };
-  const setTitle = (watch: Watch, title: string) => {
+  }
+
+  #setTitle(watch: Watch, title: string): void {
     watch.title = title;
     const soonest = watch.titleAt + TITLE_MS;
     if (Date.now() < soonest) watch.due.title = soonest;
-    else flushTitle(watch);
-  };
-  const flushTitle = (watch: Watch) => {
+    else this.#flushTitle(watch);
+  }
+
+  #flushTitle(watch: Watch): void {
     const title = watch.title;
     watch.title = undefined;
     watch.due.title = NEVER;
     watch.titleAt = Date.now();
-    if (title !== undefined) store.record(watch.id, { type: 'title', title });
-  };
-  const wake = (watch: Watch) => {
+    if (title !== undefined) this.#options.store.record(watch.id, { type: 'title', title });
+  }
+
+  #wake(watch: Watch): void {
     const now = Date.now();
     const { due } = watch;
     if (due.deadline <= now) {
       due.deadline = NEVER;
-      void onDeadline(watch.id).then((next) => {
+      void this.#options.onDeadline(watch.id).then((next) => {
         due.deadline = next ?? NEVER;
-        arm(watch);
+        this.#arm(watch);
       });
     }
-    if (due.title <= now) flushTitle(watch);
+    if (due.title <= now) this.#flushTitle(watch);
     if (due.said <= now) {
       watch.saidAt = 0;
       due.said = NEVER;
-      if (watch.said) say(watch, watch.said);
+      if (watch.said) this.#say(watch, watch.said);
     }
-    if (due.recheck <= now) feed(watch, { type: 'tick' });
-  };
-  const end = (id: string) => {
-    clearTimeout(watches.get(id)?.timer);
-    watches.delete(id);
-  };
-
-  return {
-    begin(agent) {
-      end(agent.id);
-      const startedAt = agent.startedAt ?? Date.now();
-      const titles = runtimes.find(({ id }) => id === agent.runtime)?.titles ?? [];
-      const memory = observeStart({
-        runtime: agent.runtime,
-        argv: agent.argv,
-        startedAt,
-        stalledAfter: stalledAfter(),
-        title: agent.title,
-        titles,
-      });
-      const due = { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) };
-      const watch: Watch = {
-        id: agent.id,
-        memory,
-        timer: undefined,
-        due,
-        title: undefined,
-        titleAt: 0,
-        said: undefined,
-        saidAt: 0,
-        bytes: 0,
-        seenAt: 0,
-      };
-      watches.set(agent.id, watch);
-      guarded(watch, () => feed(watch, { type: 'tick' }));
-    },
-    pulse(id, pulse) {
-      const watch = watches.get(id);
-      const agent = store.get().agents[id];
-      if (!watch || !agent || !isLive(agent)) return;
-      guarded(watch, () => {
-        const printed = pulse.bytes > watch.bytes;
-        watch.bytes = pulse.bytes;
-        feed(watch, { type: 'pulse', pulse });
-        if (printed && !agent.unread && pulse.outputAt > watch.seenAt + SEEN_MS)
-          store.record(id, { type: 'unread', unread: true });
-      });
-    },
-    event(id, event) {
-      const watch = watches.get(id);
-      if (!watch) return;
-      guarded(watch, () => {
-        if (event.type === 'title') setTitle(watch, event.title);
-        feed(watch, { type: 'host', event });
-      });
-    },
-    seen(id) {
-      const watch = watches.get(id);
-      if (watch) watch.seenAt = Date.now();
-      store.record(id, { type: 'unread', unread: false });
-    },
-    end(id) {
-      const watch = watches.get(id);
-      // The last title belongs to what is remembered of it.
-      if (watch?.title !== undefined && store.get().agents[id]) guarded(watch, () => flushTitle(watch));
-      end(id);
-    },
-    close() {
-      for (const id of [...watches.keys()]) end(id);
-    },
-  };
+    if (due.recheck <= now) this.#feed(watch, { type: 'tick' });
+  }
 }

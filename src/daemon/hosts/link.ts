@@ -7,11 +7,7 @@ import { FRAME_SCREEN } from '../../schema/wire.ts';
 import { BooError } from '../../util/errors.ts';
 import { createPeer, type Peer } from '../../wire/peer.ts';
 import { connectSocket } from '../../wire/socket.ts';
-
-/** Acknowledgements only free memory of the host, so they are gathered for this long, in milliseconds. */
-const ACK_MS = 100;
-/** After an event that could not be written (a full disk), it and those behind it are tried again after this time. */
-const RETRY_MS = 1000;
+import { createInbox } from './inbox.ts';
 
 /** How long the first frame of a screen may take, in milliseconds. */
 const LOOK_MS = 3000;
@@ -29,10 +25,16 @@ export interface LinkEvents {
   onLost(link: HostLink): void;
 }
 
+/** A call was not answered because the host's process ended: its children ended too. */
+export class HostGone extends BooError {
+  constructor(cause: Error) {
+    super('failed', 'its process host ended', 'boocode restart starts the agent again.', { cause });
+  }
+}
+
 /** The daemon's connection to one process host. */
 export interface HostLink {
   readonly id: string;
-  readonly socket: string;
   readonly pid: number;
   readonly ref: HostRef;
   call: Peer<typeof hostMethods, Record<never, never>>['call'];
@@ -49,46 +51,16 @@ export async function linkHost(
   { id, socket, acked }: { id: string; socket: string; acked: number },
   events: LinkEvents,
 ): Promise<HostLink> {
+  let link: HostLink | undefined;
   let closed = false;
-  const queue: HostNote[] = [];
   const looks = new Map<string, (header: ScreenHeader) => void>();
-  let looking: Promise<unknown> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  const end = () => {
-    closed = true;
-    clearTimeout(timer);
-    clearTimeout(retry);
-  };
-  const drain = () => {
-    retry = undefined;
-    for (let note = queue[0]; note && !closed; note = queue[0]) {
-      try {
-        if (note.seq > ref.acked) events.onEvent(link, note);
-      } catch (error) {
-        events.onTrouble(error);
-        retry = setTimeout(drain, RETRY_MS);
-        return;
-      }
-      ref.acked = Math.max(ref.acked, note.seq);
-      queue.shift();
-      timer ??= setTimeout(acknowledge, ACK_MS);
-    }
-  };
-  const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics>(await connectSocket(socket), {
+  const stream = await connectSocket(socket);
+  const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics>(stream, {
     role: 'daemon',
     call: hostMethods,
     hear: {
       topics: hostTopics,
-      on: {
-        event(note) {
-          queue.push(note);
-          if (!retry) drain();
-        },
-        pulse: (pulse) => {
-          if (!closed) events.onPulse(link, pulse);
-        },
-      },
+      on: { event: (note) => inbox.push(note), pulse: (pulse) => !closed && link && events.onPulse(link, pulse) },
     },
     onBinary(kind, payload) {
       if (kind !== FRAME_SCREEN) return;
@@ -96,25 +68,50 @@ export async function linkHost(
       looks.get(header.child)?.(header);
     },
     onClose: () => {
-      if (closed || !link) return;
-      end();
-      events.onLost(link);
+      inbox.close();
+      if (!closed && link) events.onLost(link);
+      closed = true;
     },
   });
-  const acknowledge = () => {
-    timer = undefined;
-    peer.call('ack', { seq: ref.acked }).catch(() => {});
-  };
+  const inbox = createInbox({
+    acked,
+    take: (note) => link && events.onEvent(link, note),
+    acknowledge: (seq) => void peer.call('ack', { seq }).catch(() => {}),
+    onTrouble: events.onTrouble,
+  });
   await peer.ready;
   const { pid } = await peer.call('info', {});
-  const ref: HostRef = { id, socket, pid, acked };
-  const call: HostLink['call'] = (method, params) =>
+  const call = callOf(peer);
+  link = {
+    id,
+    pid,
+    get ref() {
+      return { id, socket, pid, acked: inbox.acked };
+    },
+    call,
+    look: lookOf(call, looks),
+    listen: async () => void (await peer.call('events', { after: inbox.acked })),
+    close() {
+      closed = true;
+      inbox.close();
+      peer.connection.close();
+    },
+  };
+  return link;
+}
+
+/** To who asks for an agent, the end of a connection means that its host ended. */
+const callOf =
+  (peer: Peer<typeof hostMethods, Record<never, never>>): HostLink['call'] =>
+  (method, params) =>
     peer.call(method, params).catch((error: unknown) => {
       if (!(error instanceof BooError) || error.code !== 'no_daemon') throw error;
-      throw new BooError('failed', 'its process host ended', 'boocode restart starts the agent again.', {
-        cause: error,
-      });
+      throw new HostGone(error);
     });
+
+/** One look after another: a child can be watched once per connection. */
+function lookOf(call: HostLink['call'], looks: Map<string, (header: ScreenHeader) => void>): HostLink['look'] {
+  let last: Promise<unknown> = Promise.resolve();
   const look = async (child: string) => {
     const frame = new Promise<ScreenHeader>((resolve) => looks.set(child, resolve));
     // The first frame of a watch is full and comes at once; a connection that ends meanwhile rejects `watch`.
@@ -125,18 +122,9 @@ export async function linkHost(
     if (!header) throw new BooError('failed', 'its process host shows no screen', 'Try again.');
     return header;
   };
-  const link: HostLink = {
-    id,
-    socket,
-    pid,
-    ref,
-    call,
-    look: (child) => (looking = looking.catch(() => {}).then(() => look(child))) as Promise<ScreenHeader>,
-    listen: async () => void (await peer.call('events', { after: ref.acked })),
-    close() {
-      end();
-      peer.connection.close();
-    },
+  return (child) => {
+    const next = last.catch(() => {}).then(() => look(child));
+    last = next;
+    return next;
   };
-  return link;
 }

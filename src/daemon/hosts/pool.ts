@@ -6,7 +6,7 @@ import type { HostRef } from '../../schema/state.ts';
 import { messageOf } from '../../util/errors.ts';
 import { hostSocket, runtimeFolder } from '../../util/paths.ts';
 import type { Log } from '../log.ts';
-import { processStart, waitGone } from '../process.ts';
+import { waitGone } from '../process.ts';
 import { type HostLink, type LinkEvents, linkHost } from './link.ts';
 import { startHost } from './start.ts';
 
@@ -17,19 +17,6 @@ const FILL = 3;
 /** How long a host that was told to end may take beyond its children's grace, in milliseconds. */
 const LEAVE_MS = 3_000;
 
-export interface Pool {
-  /** Connects to the hosts that live: those named, and those whose sockets are found. */
-  find(known: HostRef[]): Promise<void>;
-  get(id: string): HostLink | undefined;
-  links(): HostLink[];
-  /** The host for a new child, started if need be. `release` when the child is there or will not be. */
-  place(): Promise<{ link: HostLink; release(): void }>;
-  /** Ends all hosts and what runs on them; resolves when their processes are gone. */
-  shutdown(graceMs: number): Promise<void>;
-  /** Leaves them alone. */
-  close(): void;
-}
-
 interface PoolOptions extends LinkEvents {
   root: string;
   log: Log;
@@ -38,97 +25,126 @@ interface PoolOptions extends LinkEvents {
   onChange(refs: HostRef[]): void;
 }
 
-export function createPool({ root, log, load, onChange, ...events }: PoolOptions): Pool {
-  const links = new Map<string, HostLink>();
-  const reserved = new Map<string, number>();
-  let starting: Promise<HostLink> | undefined;
-  const changed = () => onChange([...links.values()].map((link) => ({ ...link.ref })));
-  const weight = (link: HostLink) => load(link.id) + (reserved.get(link.id) ?? 0);
+/** The project's process hosts. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #links = new Map<string, HostLink>();
+  readonly #reserved = new Map<string, number>();
+  #starting: Promise<unknown> | undefined;
 
-  const connect = async (ref: { id: string; socket: string; acked: number }): Promise<HostLink> => {
-    const link = await linkHost(ref, { ...events, onLost: lost });
-    links.set(link.id, link);
-    changed();
-    return link;
-  };
-  /** A connection can end while its host lives (a frame that was bad): one look tells. */
-  const lost = async (link: HostLink) => {
-    links.delete(link.id);
-    try {
-      const again = await connect(link.ref);
-      await again.listen();
-      log.warn(`the connection to host ${link.id} ended and was made again`);
-    } catch (error) {
-      log.warn(`host ${link.id} (pid ${link.pid}) is gone: ${messageOf(error)}`);
-      links.delete(link.id);
-      endStray(link.ref, log);
-      rmSync(link.socket, { force: true });
-      changed();
-      events.onLost(link);
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Connects to the hosts that live: those named, and those whose sockets are found. */
+  async find(known: HostRef[]): Promise<void> {
+    const { root, log } = this.#options;
+    const refs = new Map(known.map(({ id, socket, acked }) => [id, { id, socket, acked }]));
+    for (const [id, socket] of socketsOf(root)) refs.set(id, { id, socket, acked: refs.get(id)?.acked ?? 0 });
+    for (const ref of refs.values()) {
+      await this.#connect(ref).catch((error) => {
+        log.warn(`host ${ref.id} is gone: ${messageOf(error)}`);
+        const old = known.find(({ id }) => id === ref.id);
+        if (old) void endStray(old, log);
+        rmSync(ref.socket, { force: true });
+      });
     }
-  };
+    this.#changed();
+  }
 
-  const start = async (): Promise<HostLink> => {
+  get(id: string): HostLink | undefined {
+    return this.#links.get(id);
+  }
+
+  links(): HostLink[] {
+    return [...this.#links.values()];
+  }
+
+  /** The host for a new child, started if need be. `release` when the child is there or will not be. */
+  async place(): Promise<{ link: HostLink; release(): void }> {
+    for (;;) {
+      const least = this.links().sort((a, b) => this.#weight(a) - this.#weight(b))[0];
+      if (least && (this.#weight(least) < FILL || this.#links.size >= MAX_HOSTS)) {
+        this.#reserve(least.id, 1);
+        return { link: least, release: () => this.#reserve(least.id, -1) };
+      }
+      this.#starting ??= this.#start().finally(() => {
+        this.#starting = undefined;
+      });
+      await this.#starting;
+    }
+  }
+
+  /** Ends all hosts and what runs on them; resolves when their processes are gone. */
+  async shutdown(graceMs: number): Promise<void> {
+    const links = this.links();
+    this.#links.clear();
+    await Promise.all(links.map((link) => end(link, graceMs, this.#options.log)));
+    this.#changed();
+  }
+
+  /** Leaves them alone. */
+  close(): void {
+    for (const link of this.links()) link.close();
+    this.#links.clear();
+  }
+
+  #changed(): void {
+    this.#options.onChange(this.links().map(({ ref }) => ref));
+  }
+
+  #weight(link: HostLink): number {
+    return this.#options.load(link.id) + (this.#reserved.get(link.id) ?? 0);
+  }
+
+  #reserve(id: string, by: 1 | -1): void {
+    this.#reserved.set(id, (this.#reserved.get(id) ?? 0) + by);
+  }
+
+  async #connect(ref: { id: string; socket: string; acked: number }): Promise<HostLink> {
+    const link = await linkHost(ref, { ...this.#options, onLost: (lost) => void this.#lost(lost) });
+    this.#links.set(link.id, link);
+    this.#changed();
+    return link;
+  }
+
+  async #start(): Promise<void> {
+    const { root, log } = this.#options;
     const id = randomBytes(3).toString('hex');
     const socket = hostSocket(root, id);
     await startHost({ root, id, socket });
-    const link = await connect({ id, socket, acked: 0 });
+    const link = await this.#connect({ id, socket, acked: 0 });
     await link.listen();
     log.info(`host ${id} started, pid ${link.pid}`);
-    return link;
-  };
-  const place = async (): Promise<HostLink> => {
-    for (;;) {
-      const least = [...links.values()].sort((a, b) => weight(a) - weight(b))[0];
-      if (least && (weight(least) < FILL || links.size >= MAX_HOSTS)) {
-        reserved.set(least.id, (reserved.get(least.id) ?? 0) + 1);
-        return least;
-      }
-      starting ??= start().finally(() => {
-        starting = undefined;
-      });
-      await starting;
-    }
-  };
+  }
 
-  return {
-    async find(known) {
-      const refs = new Map(known.map((ref) => [ref.id, { id: ref.id, socket: ref.socket, acked: ref.acked }]));
-      for (const [id, socket] of socketsOf(root)) refs.set(id, { id, socket, acked: refs.get(id)?.acked ?? 0 });
-      for (const ref of refs.values()) {
-        await connect(ref).catch((error) => {
-          log.warn(`host ${ref.id} is gone: ${messageOf(error)}`);
-          const old = known.find(({ id }) => id === ref.id);
-          if (old) endStray(old, log);
-          rmSync(ref.socket, { force: true });
-        });
-      }
-      changed();
-    },
-    get: (id) => links.get(id),
-    links: () => [...links.values()],
-    async place() {
-      const link = await place();
-      return { link, release: () => void reserved.set(link.id, (reserved.get(link.id) ?? 1) - 1) };
-    },
-    async shutdown(graceMs) {
-      await Promise.all([...links.values()].map((link) => end(link, graceMs, log)));
-      links.clear();
-      changed();
-    },
-    close() {
-      for (const link of links.values()) link.close();
-      links.clear();
-    },
-  };
+  /** A connection can end while its host lives (a frame that was bad): one look tells. */
+  async #lost(link: HostLink): Promise<void> {
+    const { log, onLost } = this.#options;
+    if (!this.#links.delete(link.id)) return;
+    const { ref } = link;
+    try {
+      await (await this.#connect(ref)).listen();
+      log.warn(`the connection to host ${ref.id} ended and was made again`);
+    } catch {
+      log.info(`host ${ref.id} (pid ${ref.pid}) has ended`);
+      this.#links.delete(ref.id);
+      rmSync(ref.socket, { force: true });
+      this.#changed();
+      onLost(link);
+      await endStray(ref, log);
+    }
+  }
 }
 
+/** Ends one host and waits until its process is gone. */
 async function end(link: HostLink, graceMs: number, log: Log): Promise<void> {
-  const answered = link.call('shutdown', { graceMs }).catch(() => {});
-  const gone = (await waitGone(link.pid, graceMs + LEAVE_MS)) || endStray(link.ref, log);
+  const { ref } = link;
+  const asked = link.call('shutdown', { graceMs }).catch(() => {});
+  if (!(await waitGone(ref.pid, graceMs + LEAVE_MS))) await endStray(ref, log);
+  await asked;
   link.close();
-  await answered;
-  if (gone) rmSync(link.socket, { force: true });
+  rmSync(ref.socket, { force: true });
 }
 
 /** Ids and sockets of hosts that left one in the project's runtime folder. Named pipes leave none: those are in the state. */
@@ -141,16 +157,14 @@ function socketsOf(root: string): [string, string][] {
   });
 }
 
-/** A host that lives without its socket (somebody emptied the folder) can never be reached again: it must not live on. */
-function endStray(ref: { id: string; pid: number; socket: string }, log: Log): boolean {
-  if (process.platform !== 'linux' || processStart(ref.pid) === null) return false;
+/** A host that lives on without its socket (somebody emptied the folder) can never be reached again: it must not live on. */
+async function endStray({ id, pid, socket }: HostRef, log: Log): Promise<void> {
+  if (process.platform !== 'linux' || (await waitGone(pid, LEAVE_MS))) return;
   try {
-    const words = readFileSync(`/proc/${ref.pid}/cmdline`, 'utf8').split('\0');
-    if (!words.includes(ref.socket)) return false;
-    process.kill(ref.pid, 'SIGKILL');
-    log.warn(`host ${ref.id} (pid ${ref.pid}) could not be reached and was ended`);
-    return true;
-  } catch {
-    return false;
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(socket)) return;
+    process.kill(pid, 'SIGKILL');
+    log.warn(`host ${id} (pid ${pid}) could not be reached and was ended`);
+  } catch (error) {
+    log.debug(`host ${id}: ${messageOf(error)}`);
   }
 }
