@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { detectDemo } from '../../src/core/detect/demo.ts';
+import type { Screen } from '../../src/core/detect/types.ts';
 import type { Scenario, Step } from '../../src/schema/scenario.ts';
 import { entryPath } from '../../src/util/entry.ts';
 import { processesWith } from '../support/processes.ts';
@@ -17,7 +18,7 @@ afterEach(() => {
 });
 
 /** With RECORD_SCREENS=FOLDER: keeps the screens that were recognised, for test/core/detect.test.ts. */
-function record(screen: { seen: ReturnType<typeof detectDemo> }): void {
+function record(screen: Screen & { seen: ReturnType<typeof detectDemo> }): void {
   const folder = process.env.RECORD_SCREENS;
   if (!folder) return;
   const name = `${screen.seen?.state}-${screen.seen?.waitingFor ?? 'none'}-${readdirSync(folder).length}.json`;
