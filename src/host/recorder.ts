@@ -32,8 +32,21 @@ export interface Recorder {
  * asciicast v3 (docs.asciinema.org/manual/asciicast/v3): a header line, then `[seconds since the event before, code,
  * data]` lines with `o` output, `r` size and `x` exit. Input is never recorded. Throws when the file cannot be opened.
  */
-export function createRecorder(options: RecorderOptions): Recorder {
-  return new FileRecorder(options);
+export const createRecorder = (options: RecorderOptions): Recorder => new FileRecorder(options);
+
+/** A recorder where one is wanted and its file can be opened; else `onFailure` says why not. */
+export function tryRecorder(
+  wanted: Pick<RecorderOptions, 'path' | 'maxBytes' | 'keep'> | null,
+  size: Size,
+  argv: string[],
+  onFailure: (reason: string) => void,
+): Recorder | undefined {
+  try {
+    return wanted ? createRecorder({ ...wanted, size, command: argv.join(' '), onFailure }) : undefined;
+  } catch (error) {
+    onFailure(messageOf(error));
+    return undefined;
+  }
 }
 
 class FileRecorder implements Recorder {

@@ -1,12 +1,11 @@
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
-import { messageOf } from '../../util/errors.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createHistory, type History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
 import type { Root } from '../processes/scan.ts';
 import { createPulse } from '../pulse.ts';
-import { createRecorder, type Recorder } from '../recorder.ts';
+import { type Recorder, tryRecorder } from '../recorder.ts';
 import { screenLines } from '../screen/text.ts';
 import { Tracker } from '../screen/tracker.ts';
 import { Viewer } from '../screen/viewer.ts';
@@ -95,7 +94,10 @@ export class Child {
       throw error;
     }
     child.root.pid = child.#process.pid;
-    if (recording) child.#record(recording);
+    child.#recorder = tryRecorder(recording, size, argv, (reason) => {
+      child.#recorder = undefined;
+      options.log(`recording of ${child.id} to ${recording?.path} has stopped: ${reason}`);
+    });
     if (kind === 'pty' && stdin !== null) child.input.push(Buffer.from(stdin));
     options.say({ type: 'started', pid: child.#process.pid });
     return child;
@@ -236,18 +238,5 @@ export class Child {
     this.#options.say({ type: 'exited', exit });
     await this.#recorder?.end(exit);
     this.#resolveExited(exit);
-  }
-
-  #record(recording: NonNullable<SpawnParams['recording']>): void {
-    const onFailure = (reason: string) => {
-      this.#recorder = undefined;
-      this.#options.log(`recording of ${this.id} to ${recording.path} has stopped: ${reason}`);
-    };
-    const { argv, size } = this.#options.params;
-    try {
-      this.#recorder = createRecorder({ ...recording, size, command: argv.join(' '), onFailure });
-    } catch (error) {
-      onFailure(messageOf(error));
-    }
   }
 }
