@@ -16,7 +16,7 @@ export const COMMITS: { message: string; daysAgo: number; files: Record<string, 
   ['pot', { name: 'Teapot', cents: 3900 }],
 ]);
 `,
-      'src/cart.js': `import { products } from './products.js';
+      'src/cart.js': `import { products } from "./products.js";
 
 export function createCart() {
   const lines = new Map();
@@ -30,9 +30,9 @@ export function createCart() {
   };
 }
 `,
-      'test/cart.test.js': `import assert from 'node:assert/strict';
-import test from 'node:test';
-import { createCart } from '../src/cart.js';
+      'test/cart.test.js': `import assert from "node:assert/strict";
+import test from "node:test";
+import { createCart } from "../src/cart.js";
 
 test('adds up quantities', () => {
   const cart = createCart();
@@ -47,7 +47,7 @@ test('adds up quantities', () => {
     message: 'Price a cart',
     daysAgo: 14,
     files: {
-      'src/pricing.js': `import { TAX } from './config.js';
+      'src/pricing.js': `import { TAX } from "./config.js";
 
 /** The price of cart lines in cents, tax included. */
 export function total(lines) {
@@ -56,9 +56,9 @@ export function total(lines) {
 }
 `,
       'src/config.js': 'export const TAX = 0.1;\nexport const PORT = 8080;\n',
-      'test/pricing.test.js': `import assert from 'node:assert/strict';
-import test from 'node:test';
-import { total } from '../src/pricing.js';
+      'test/pricing.test.js': `import assert from "node:assert/strict";
+import test from "node:test";
+import { total } from "../src/pricing.js";
 
 test('adds the tax', () => {
   assert.equal(total([{ id: 'pot', quantity: 1, cents: 3900 }]), 4290);
@@ -70,10 +70,10 @@ test('adds the tax', () => {
     message: 'Serve it',
     daysAgo: 6,
     files: {
-      'src/server.js': `import { createServer } from 'node:http';
-import { PORT } from './config.js';
-import { json } from './respond.js';
-import { products } from './products.js';
+      'src/server.js': `import { createServer } from "node:http";
+import { PORT } from "./config.js";
+import { json } from "./respond.js";
+import { products } from "./products.js";
 
 createServer((request, response) => {
   if (request.url === '/products') return json(response, 200, [...products.values()]);
@@ -86,9 +86,9 @@ createServer((request, response) => {
 }
 `,
       'src/money.js': "export const euros = (cents) => (cents / 100).toFixed(2) + ' €';\n",
-      'test/money.test.js': `import assert from 'node:assert/strict';
-import test from 'node:test';
-import { euros } from '../src/money.js';
+      'test/money.test.js': `import assert from "node:assert/strict";
+import test from "node:test";
+import { euros } from "../src/money.js";
 
 test('writes two places', () => {
   assert.equal(euros(490), '4.90 €');
