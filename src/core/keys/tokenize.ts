@@ -1,6 +1,7 @@
 import type { InputEvent } from './event.ts';
 import { pastePiece } from './paste.ts';
 import { character, cut, ESC, escapeSequence, type Found, latin, lone } from './scan.ts';
+import { csiEvent } from './sequence.ts';
 
 /** What is left between two reads: bytes of a sequence that has not ended, and how far a paste has come. */
 export interface InputState {
@@ -16,7 +17,10 @@ function unfinished(bytes: Uint8Array, start: number): Found {
     return bytes[start] === ESC ? lone(bytes, start) : character(bytes, start, start, true)!;
   }
   if (bytes.length === start + 2) return character(bytes, start, start + 1, true)!;
-  return { event: { type: 'unknown', bytes: cut(bytes, start, bytes.length) }, end: bytes.length };
+  const whole = cut(bytes, start, bytes.length);
+  // rxvt's `CSI 3 $` (S-DC) ends with what is elsewhere the middle of a sequence.
+  const rxvt = /^\x1b\[(\d+)\$$/.exec(latin(whole, 0, whole.length));
+  return { event: rxvt ? csiEvent(rxvt[1]!, '', '$', whole) : { type: 'unknown', bytes: whole }, end: bytes.length };
 }
 
 const isPasteStart = ({ event }: Found) =>
