@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
 import { Host } from '../../src/host/host.ts';
-import { type hostClientTopics, hostMethods, hostTopics } from '../../src/schema/host.ts';
+import { type hostClientTopics, hostMethods, hostTopics, type SpawnParams } from '../../src/schema/host.ts';
 import { decodeScreenFrame, encodeInput, type ScreenFrame } from '../../src/schema/screen.ts';
 import { FRAME_INPUT } from '../../src/schema/wire.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
