@@ -20,7 +20,11 @@ export function App() {
   useKeys();
   const { kind, size, header, hints, panes, tiles } = useDerived(layoutOf);
   if (kind === 'small') {
-    return <Rows rect={{ x: 0, y: 0, width: size.cols, height: 1 }} rows={[smallRow(size)]} />;
+    return (
+      <Box width={size.cols} height={size.rows}>
+        <Rows rect={{ x: 0, y: 0, width: size.cols, height: 1 }} rows={[smallRow(size)]} />
+      </Box>
+    );
   }
   return (
     <Box width={size.cols} height={size.rows}>

@@ -5,9 +5,9 @@ import { contextOf } from '../selectors/screen.ts';
 import type { Frames } from '../store/frames.ts';
 import type { CockpitStore } from '../store/store.ts';
 import type { Painter } from '../theme/paint.ts';
-import type { MouseEvent, Terminal, Terminals } from '../types.ts';
+import type { Terminal, Terminals } from '../types.ts';
 import { perform } from './perform.ts';
-import type { Reserved, Surface } from './surface.ts';
+import type { Surface } from './surface.ts';
 
 /** How the cockpit was left. */
 export interface Exit {
@@ -31,8 +31,6 @@ export interface Bridge {
   painter(): Painter;
   /** The environment that agents get. */
   env: Record<string, string>;
-  /** A mouse event over the screen of the agent that is typed to. */
-  passMouse(event: MouseEvent, place: Reserved): void;
   redraw(): void;
   exit(reason: Exit['reason']): void;
 }

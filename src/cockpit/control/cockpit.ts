@@ -10,10 +10,11 @@ import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
 import { follow } from './follow.ts';
-import { passMouse } from './pass-mouse.ts';
 import { showScreens } from './screens.ts';
 import { obey } from './signals.ts';
 import { createSurface } from './surface.ts';
+
+export { connectHost } from '../../client/host.ts';
 
 export interface CockpitOptions {
   root: string;
@@ -62,7 +63,6 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     env: agentEnv,
     call: (method, params) => link?.call(method, params) ?? notYet(),
     painter: painterOf(store, terminal),
-    passMouse: (event, place) => passMouse(bridge, event, place),
     redraw: () => compositor.invalidate(),
     exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
   };

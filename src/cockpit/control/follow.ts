@@ -9,10 +9,12 @@ const TOAST_MS: Record<Message['level'], number> = { info: 4000, warning: 7000, 
 
 /** What follows from other changes: typing ends with the agent, messages fade, what is looked at counts as seen. */
 export function follow(bridge: Bridge): () => void {
-  const { store } = bridge;
+  const { store, terminal } = bridge;
   let fading: NodeJS.Timeout | undefined;
   const undo = store.subscribe((state, before) => {
     if (state.ui.typing) endTyping(bridge, state);
+    const mouse = state.data.config?.ui.mouse;
+    if (mouse !== undefined && mouse !== before.data.config?.ui.mouse) terminal.setMouse(mouse);
     if (state.ui.toast !== before.ui.toast) {
       clearTimeout(fading);
       const { toast } = state.ui;

@@ -1,39 +1,73 @@
+import { commandById } from '../../core/commands/table.ts';
 import { contains } from '../../core/layout/rect.ts';
-import type { InputEvent, MouseEvent } from '../types.ts';
-import type { Bridge } from './bridge.ts';
-import { passBytes, takeKey } from './keys.ts';
+import { routeTyping } from '../input/route.ts';
+import { keymapOf } from '../selectors/keymap.ts';
+import type { Grid, InputEvent, MouseEvent } from '../types.ts';
+import { type Bridge, runCommand } from './bridge.ts';
+import { takeKey } from './keys.ts';
 import { createMouse } from './mouse.ts';
 import { perform } from './perform.ts';
+import { childOf } from './screens.ts';
+import type { Reserved } from './surface.ts';
+
+interface Typed {
+  child: string;
+  grid: Grid;
+  place: Reserved;
+}
+
+/** The screen that gets the keys now. Null while nobody types, a dialog is open, or the screen has not come yet. */
+function typedTo({ store, surface, terminals }: Bridge): Typed | null {
+  const { ui, data } = store.getState();
+  if (!ui.typing || ui.dialogs.length > 0) return null;
+  const place = surface.reserved.find((one) => one.focused);
+  const at = place && childOf(data.project, place.agent);
+  const grid = at && terminals.grid(at.child);
+  return place && at && grid ? { child: at.child, grid, place } : null;
+}
 
 /** Takes everything that comes in from the terminal. Returns the undo. */
 export function listen(bridge: Bridge): () => void {
-  const { store, surface } = bridge;
   const mouse = createMouse(bridge);
-
-  const click = (event: MouseEvent) => {
-    const { ui } = store.getState();
-    if (!ui.typing || ui.dialogs.length > 0) return mouse(event);
-    const typed = surface.reserved.find((place) => place.focused);
-    if (typed && contains(typed.rect, event.x, event.y)) return bridge.passMouse(event, typed);
-    if (event.kind !== 'press' || event.button !== 'left') return;
-    // A click beside it leaves the agent, as its key does.
-    perform(bridge, { type: 'typing', on: false });
-    mouse(event);
-  };
+  let grabbed = false;
 
   const take = (event: InputEvent) => {
-    switch (event.type) {
-      case 'key':
-      case 'paste':
-        return takeKey(bridge, event);
-      case 'mouse':
-        return click(event);
-      case 'release':
-      case 'unknown':
-        return store.getState().ui.typing ? passBytes(bridge, event) : undefined;
-    }
+    if (event.type === 'key' || event.type === 'paste') takeKey(bridge, event);
+    else if (event.type === 'mouse') mouse(event);
   };
+
+  const typing = (events: InputEvent[], { child, grid, place }: Typed): InputEvent[] => {
+    const leaves = keymapOf(bridge.store.getState()).keysOf('leave');
+    const pressed = events.find((event) => event.type === 'key' && leaves.includes(event.key));
+    const leaveKey = pressed?.type === 'key' ? pressed.key : leaves[0]!;
+    const routed = routeTyping({ events, leaveKey, modes: grid.modes, rect: place.rect, grabbed });
+    grabbed = routed.grabbed;
+    if (routed.bytes.length > 0) bridge.terminals.input(child, routed.bytes);
+    if (routed.left) {
+      runCommand(bridge, commandById('leave'));
+      return routed.rest;
+    }
+    for (const event of routed.rest) if (event.type === 'mouse') beside(bridge, event, place, mouse);
+    return [];
+  };
+
   return bridge.terminal.onInput((events) => {
-    for (const event of events) take(event);
+    for (let index = 0; index < events.length; index++) {
+      const typed = typedTo(bridge);
+      // What is left after the leave key is for the cockpit again.
+      if (typed) return void typing(events.slice(index), typed).forEach(take);
+      take(events[index]!);
+    }
   });
+}
+
+/** The mouse where the agent does not want it: a click elsewhere leaves it, the wheel over its screen reads back. */
+function beside(bridge: Bridge, event: MouseEvent, { rect }: Reserved, mouse: (event: MouseEvent) => unknown) {
+  if (event.kind !== 'press') return;
+  if (contains(rect, event.x, event.y)) {
+    if (event.button === 'wheelUp') perform(bridge, { type: 'open', dialog: 'history' });
+  } else if (event.button === 'left') {
+    perform(bridge, { type: 'typing', on: false });
+    mouse(event);
+  }
 }

@@ -1,24 +1,21 @@
 import { commandById } from '../../core/commands/table.ts';
-import { isLive } from '../../core/lifecycle.ts';
 import { keymapOf } from '../selectors/keymap.ts';
-import { selectedAgent } from '../selectors/sessions.ts';
 import type { Dialog } from '../store/dialogs.ts';
-import type { InputEvent, KeyEvent, PasteEvent } from '../types.ts';
+import type { KeyEvent, PasteEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
 import { type Bridge, runCommand } from './bridge.ts';
 import { dialogKey } from './dialogs/key.ts';
 import type { Effect, Press } from './dialogs/step.ts';
 import { edit, insert } from './edit.ts';
 import { loadHistory, request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
-import { childOf } from './screens.ts';
 
-/** A key or a paste goes to whoever listens: a dialog, the filter, the agent that is typed to, else it is a command. */
+/** A key or a paste goes to whoever listens: a dialog, the filter, else it is a command (keys for agents: control/input). */
 export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   const { ui } = bridge.store.getState();
   const press: Press =
     event.type === 'key' ? { key: event.key, text: event.text } : { key: '', text: event.text, pasted: true };
   if (ui.dialogs.length > 0) return pressDialog(bridge, press);
-  if (ui.typing) return typeKey(bridge, event);
+  if (ui.typing) return leaveKey(bridge, event);
   // A message has been seen once somebody goes on.
   if (ui.toast) bridge.store.setUi({ toast: null });
   if (ui.filtering) return filterKey(bridge, press);
@@ -31,20 +28,10 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   if (command) runCommand(bridge, command);
 }
 
-/** Every key but the leave key, as the terminal sent it. */
-function typeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
-  const state = bridge.store.getState();
-  const leaves = event.type === 'key' && keymapOf(state).find(event.key, 'typing');
-  if (leaves) return runCommand(bridge, leaves);
-  passBytes(bridge, event);
-}
-
-/** Bytes for the agent that is typed to. */
-export function passBytes(bridge: Bridge, event: InputEvent) {
-  const { data } = bridge.store.getState();
-  const agent = selectedAgent(bridge.store.getState());
-  const at = agent && isLive(agent) ? childOf(data.project, agent.id) : null;
-  if (at) bridge.terminals.input(at.child, event.bytes);
+/** The screen of the agent that is typed to has not come yet: nothing can reach it, but it can be left. */
+function leaveKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
+  const leaves = event.type === 'key' && keymapOf(bridge.store.getState()).find(event.key, 'typing');
+  if (leaves) runCommand(bridge, leaves);
 }
 
 function filterKey({ store }: Bridge, { key, text, pasted }: Press) {

@@ -1,10 +1,9 @@
-import type { z } from 'zod';
-import type { daemonTopics } from '../../schema/daemon.ts';
+import type { Signal } from '../store/mirror.ts';
 import { clean } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
 
 /** What an agent wants of the person's terminal, as far as the config lets it; not from the agent that is looked at. */
-export function obey({ store, terminal, surface }: Bridge, signal: z.infer<(typeof daemonTopics)['signal']>) {
+export function obey({ store, terminal, surface }: Bridge, signal: Signal) {
   const { data } = store.getState();
   const policy = data.config?.ui;
   const agent = data.project?.agents[signal.agent];

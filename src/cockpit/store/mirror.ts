@@ -1,18 +1,19 @@
-import type { z } from 'zod';
-import { keepDaemon, type Link } from '../../client/keep.ts';
+import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
-import type { daemonTopics } from '../../schema/daemon.ts';
 import { messageOf } from '../../util/errors.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import type { CockpitStore } from './store.ts';
+
+/** An agent rings, notifies or sets the clipboard (schema/daemon, topic `signal`). */
+export type Signal = Parameters<NonNullable<NonNullable<KeepOptions['on']>['signal']>>[0];
 
 export interface MirrorOptions {
   root: string;
   store: CockpitStore;
   /** The environment agents get, and in which runtimes are looked for. */
   env: Record<string, string>;
-  onSignal(signal: z.infer<(typeof daemonTopics)['signal']>): void;
+  onSignal(signal: Signal): void;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { SessionRow } from '../selectors/sessions.ts';
 import type { Tone } from '../theme/tones.ts';
 import { since } from './numbers.ts';
 import { clean, fit, type Row, type Span, select, widthOf } from './span.ts';
-import { isMoving, STATES, stateWords } from './states.ts';
+import { isMoving, STATES, shortWords } from './states.ts';
 import { type Moving, SINCE_WIDTH, type View } from './view.ts';
 
 export interface SessionsInput {
@@ -70,8 +70,8 @@ function columnsFor(rows: readonly SessionRow[], width: number): Columns {
   let time = SINCE_WIDTH;
   // Blank, glyph, mark before the name; a blank after each column.
   const left = () => width - 4 - (facts + 1) - (runtime && runtime + 1) - (time && time + 1);
-  if (left() < Math.min(names, 12)) runtime = 0;
-  if (left() < Math.min(names, 8)) time = 0;
+  if (left() < Math.min(names, 12)) time = 0;
+  if (left() < Math.min(names, 10)) runtime = 0;
   return { name: Math.max(1, left()), runtime, facts, since: time };
 }
 
@@ -110,7 +110,7 @@ function factsOf(agent: Agent): Span[] {
   const first: Span[] =
     quiet && changes && changes.files > 0
       ? [{ text: `+${changes.added}`, tone: 'good' }, { text: ' ' }, { text: `−${changes.removed}`, tone: 'bad' }]
-      : [{ text: stateWords(agent), tone: STATES[state].tone }];
+      : [{ text: shortWords(agent), tone: STATES[state].tone }];
   return collisions > 0 ? [...first, { text: ` !${collisions}`, tone: 'bad' }] : first;
 }
 

@@ -28,6 +28,10 @@ export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', 
 /** Their glyph moves. */
 export const isMoving = (state: StatusState): boolean => state === 'running' || state === 'preparing';
 
+/** As `stateWords`, where every cell counts and the glyph stands beside it: `approval`, `exit 2`, `working`. */
+export const shortWords = (agent: Agent): string =>
+  (!agent.archived && agent.status.state === 'waiting' && agent.status.waitingFor) || stateWords(agent);
+
 /** The state in a word or two, with what is waited for or how it ended. */
 export function stateWords(agent: Agent): string {
   const { state, waitingFor } = agent.status;

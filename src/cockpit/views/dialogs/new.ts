@@ -88,7 +88,7 @@ function runtimePart(dialog: NewDialog, state: Cockpit, width: number): Part {
   const choices = choicesOf(state);
   const choice = choiceOf(state, dialog.choice);
   if (!choice) return { rows: [[{ text: state.data.runtimes ? 'nothing found' : 'looking…', tone: 'dim' }]] };
-  const position = `${choices.indexOf(choice) + 1}/${choices.length}`;
+  const position = `${choices.findIndex((one) => one.id === choice.id) + 1}/${choices.length}`;
   const name: Span = choice.found
     ? { text: choice.label, tone: 'strong' }
     : { text: `${choice.label} ✖ not found`, tone: 'bad' };

@@ -8,7 +8,7 @@ import { STATES, stateWords } from '../states.ts';
 import { box, type DialogView } from './box.ts';
 import { fieldLines } from './text.ts';
 
-const WIDTH = 76;
+const WIDTH = 72;
 const LABEL = 11;
 const PROMPT_ROWS = 10;
 const room = (state: Cockpit) => Math.min(WIDTH, state.ui.size.cols - 4);
