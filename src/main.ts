@@ -15,3 +15,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { runCli } = await import('./cli/run.ts');
 process.exitCode = await runCli(process.argv.slice(2));
+// What a verb may have left open (a connection that was still being made when somebody left) keeps nobody waiting.
+process.stdout.write('', () => process.exit());

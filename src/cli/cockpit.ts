@@ -4,6 +4,7 @@ import { isLive } from '../core/lifecycle.ts';
 import { BooError } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import type { Context } from './context.ts';
+import { withEarlyKeys } from './early-keys.ts';
 
 /** Refuses what needs a terminal when there is none, and says what to use instead. */
 export function requireTerminal(context: Context, instead: string): void {
@@ -35,7 +36,7 @@ export async function openCockpit(context: Context, { dir, view }: OpenOptions):
 async function paintCockpit({ io, env }: Context, root: string, view: OpenOptions['view']): Promise<void> {
   const { openTerminal } = await import('../cockpit/tty/open.ts');
   const { firstFrame } = await import('../cockpit/views/first-frame.ts');
-  const terminal = openTerminal({ stdin: io.stdin, stdout: io.stdout, env });
+  const terminal = withEarlyKeys(openTerminal({ stdin: io.stdin, stdout: io.stdout, env }));
   try {
     terminal.write(firstFrame({ root, size: terminal.size, colorDepth: terminal.colorDepth }));
     const { mountCockpit } = await import('../../components/mount.tsx');
