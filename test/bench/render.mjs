@@ -1,0 +1,166 @@
+// What a frame costs from the agent's bytes to the terminal's, at 200×50 and 30 frames a second: host and compositor, the same
+// rows drawn by Ink alone, and tmux (server and client). CPU of all their threads, and bytes written to the terminal.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { spawn } from 'node-pty';
+import { startHost } from './hosts.mjs';
+
+const COLS = 200;
+const ROWS = 50;
+const FRAMES = 90;
+const FEED = join(import.meta.dirname, 'fixtures', 'feed.mjs');
+const TMUX = ['-L', 'boocode-test-D', '-f', '/dev/null'];
+const SCENARIOS = [
+  { name: 'scroll 1', width: 170, cpu: 2 },
+  { name: 'one line', width: 170, cpu: 4 },
+  { name: 'scroll 20', width: 170, cpu: 2 },
+  { name: 'redraw 40', width: 170, cpu: 2 },
+  { name: 'scroll 1', width: 200, cpu: 2 },
+];
+
+/** CPU milliseconds of all threads of processes so far (schedstat counts nanoseconds). */
+const cpuMs = (pids) =>
+  pids.reduce((sum, pid) => {
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    }
+    return sum;
+  }, 0);
+
+async function appears(path) {
+  for (let n = 0; n < 3000; n++) {
+    if (existsSync(path)) return;
+    await delay(5);
+  }
+  throw new Error(`nothing wrote ${path}`);
+}
+
+/** A terminal that answers what every modern one answers, and counts what it gets. */
+function openScreen(argv, env) {
+  const pty = spawn(argv[0], argv.slice(1), { cols: COLS, rows: ROWS, env, name: 'xterm-256color', encoding: null });
+  const screen = { pty, bytes: 0 };
+  pty.onData((data) => {
+    screen.bytes += data.length;
+    if (data.includes('\x1b[?2026$p')) pty.write('\x1b[?2026;2$y\x1b[?62;22c');
+  });
+  return screen;
+}
+
+async function measure(folder, screen, pids) {
+  await appears(join(folder, 'begin'));
+  const before = { cpu: cpuMs(pids), bytes: screen.bytes };
+  await appears(join(folder, 'end'));
+  await delay(100);
+  return { cpu: (cpuMs(pids) - before.cpu) / FRAMES, bytes: (screen.bytes - before.bytes) / FRAMES };
+}
+
+async function ours(top, viewer, { name, width }, how) {
+  const folder = mkdtempSync(join(top, 'f-'));
+  const host = await startHost(folder);
+  const socket = join(
+    folder,
+    readdirSync(folder).find((file) => file.endsWith('.sock')),
+  );
+  await host.spawn('a.1', [process.execPath, FEED, name, String(FRAMES), folder], { cols: width, rows: ROWS });
+  const env = { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor', NODE_ENV: 'production' };
+  const screen = openScreen([process.execPath, viewer, socket, 'a.1', String(width), how], env);
+  try {
+    return await measure(folder, screen, [host.pid, screen.pty.pid]);
+  } finally {
+    screen.pty.kill('SIGTERM');
+    await host.end();
+  }
+}
+
+async function tmux(top, { name, width }) {
+  const folder = mkdtempSync(join(top, 't-'));
+  const feed = `${process.execPath} ${FEED} '${name}' ${FRAMES} ${folder}`;
+  const run = (...args) => execFileSync('tmux', [...TMUX, ...args], { encoding: 'utf8' }).trim();
+  const env = { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor', TMUX: '', NODE_OPTIONS: '' };
+  const first = width < COLS ? 'cat' : feed;
+  const screen = openScreen(
+    ['tmux', ...TMUX, 'new-session', '-x', COLS, '-y', ROWS, first, ';', 'set', '-g', 'status', 'off'].map(String),
+    env,
+  );
+  try {
+    for (let n = 0; n < 200 && screen.bytes === 0; n++) await delay(10);
+    if (width < COLS) run('split-window', '-h', '-l', String(width), feed);
+    return await measure(folder, screen, [Number(run('display-message', '-p', '#{pid}')), screen.pty.pid]);
+  } finally {
+    run('kill-server');
+  }
+}
+
+export async function run() {
+  const top = mkdtempSync(join(tmpdir(), 'boo-r-'));
+  const viewer = join(top, 'viewer', 'viewer.js');
+  mkdirSync(join(top, 'viewer'));
+  try {
+    await build({
+      entryPoints: [join(import.meta.dirname, 'fixtures', 'viewer.tsx')],
+      outdir: join(top, 'viewer'),
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node22',
+      jsx: 'automatic',
+      minifySyntax: true,
+      external: ['node-pty', 'react-devtools-core'],
+      define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+      banner: { js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);" },
+      absWorkingDir: resolve(import.meta.dirname, '../..'),
+      logLevel: 'warning',
+    });
+    const rows = [];
+    for (const scenario of SCENARIOS) rows.push(...(await compare(top, viewer, scenario)));
+    return rows;
+  } finally {
+    rmSync(top, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+async function compare(top, viewer, scenario) {
+  const mine = await ours(top, viewer, scenario, 'blit');
+  const theirs = await tmux(top, scenario);
+  const ink = await ours(top, viewer, scenario, 'ink');
+  const title = `${scenario.name}, ${scenario.width} columns`;
+  const row = (name, value, unit, ratio, most) => ({
+    name,
+    value,
+    unit,
+    ratio,
+    target: `≤ ${most}`,
+    ok: ratio <= most,
+  });
+  return [
+    row(
+      `CPU a frame: ${title} / tmux (${theirs.cpu.toFixed(2)} ms)`,
+      mine.cpu,
+      'ms',
+      mine.cpu / theirs.cpu,
+      scenario.cpu,
+    ),
+    row(`CPU a frame: ${title} / Ink (${ink.cpu.toFixed(1)} ms)`, mine.cpu, 'ms', mine.cpu / ink.cpu, 0.1),
+    row(
+      `bytes a frame: ${title} / tmux (${Math.round(theirs.bytes)})`,
+      mine.bytes,
+      'B',
+      mine.bytes / theirs.bytes,
+      1.35,
+    ),
+  ];
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { name, value, unit, ratio, target, ok } of await run()) {
+    console.log(
+      `${ok ? 'ok    ' : 'MISSED'} ${name}: ${value.toFixed(2)} ${unit}, ratio ${ratio.toFixed(2)} (${target})`,
+    );
+  }
+  process.exit(0);
+}
