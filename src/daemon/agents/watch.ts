@@ -1,7 +1,7 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { type Observed, observe, observeStart, type Said, type Signal } from '../../core/observe.ts';
 import { runtimes } from '../../runtimes/index.ts';
-import type { Agent } from '../../schema/agent.ts';
+import { type Agent, childId } from '../../schema/agent.ts';
 import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Log } from '../log.ts';
@@ -53,6 +53,8 @@ export function deadlineOf({ startedAt, timeouts }: Agent, outputAt: number): nu
 export class Watches {
   readonly #options: WatchOptions;
   readonly #watches = new Map<string, Watch>();
+  /** A host tells the present screen of each child once, when it is listened to: maybe before the watch begins. */
+  readonly #early = new Map<string, HostPulse>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -79,13 +81,17 @@ export class Watches {
     };
     this.#watches.set(id, watch);
     this.#guarded(watch, () => this.#feed(watch, { type: 'tick' }));
+    const early = this.#early.get(id);
+    this.#early.delete(id);
+    if (early?.child === childId(agent)) this.pulse(id, early);
   }
 
   pulse(id: string, pulse: HostPulse): void {
     const { store } = this.#options;
     const watch = this.#watches.get(id);
     const agent = store.get().agents[id];
-    if (!watch || !agent || !isLive(agent)) return;
+    if (!agent || !isLive(agent)) return;
+    if (!watch) return void this.#early.set(id, pulse);
     this.#guarded(watch, () => {
       const printed = pulse.bytes > watch.bytes;
       watch.bytes = pulse.bytes;
