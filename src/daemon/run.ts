@@ -10,7 +10,7 @@ import { stopAll } from './agents/stop.ts';
 import type { Context } from './context.ts';
 import { watchIdle } from './idle.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { daemonHandlers } from './methods.ts';
 import { createServer } from './server.ts';
 import { type Services, startServices } from './services.ts';
@@ -32,15 +32,21 @@ async function lockOrWait(root: string): Promise<Lock | null> {
   }
 }
 
+/** The log, which is also told of every defect: one of them must not take all agents' daemon away. */
+function beginLog(root: string): Log {
+  const log = createLog({ file: projectPaths(root).log, level: process.env.BOOCODE_LOG });
+  process.on('uncaughtException', (error) => log.error(`defect: ${error.stack}`));
+  process.on('unhandledRejection', (error) => log.error(`defect: ${error instanceof Error ? error.stack : error}`));
+  log.info(`daemon ${VERSION} starts for ${root}, pid ${process.pid}, node ${process.versions.node}`);
+  return log;
+}
+
 /** The daemon of one project, from the lock to its end. Resolves with the exit code. */
 export async function runDaemon(root: string): Promise<number> {
   const lock = await lockOrWait(root);
   if (!lock) return 0;
   ensureFolder(root);
-  const log = createLog({ file: projectPaths(root).log, level: process.env.BOOCODE_LOG });
-  process.on('uncaughtException', (error) => log.error(`defect: ${error.stack}`));
-  process.on('unhandledRejection', (error) => log.error(`defect: ${error instanceof Error ? error.stack : error}`));
-  log.info(`daemon ${VERSION} starts for ${root}, pid ${process.pid}, node ${process.versions.node}`);
+  const log = beginLog(root);
 
   const over = Promise.withResolvers<boolean>();
   const started = Promise.withResolvers<Context>();
@@ -50,17 +56,21 @@ export async function runDaemon(root: string): Promise<number> {
   const leave = async (agents: boolean, why: string) => {
     if (leaving) return;
     leaving = true;
+    server.refuse();
     log.info(`leaving: ${why}${agents ? ', with all agents' : ''}`);
     server.publish('leaving', { agents });
     if (agents && ctx) await stopAll(ctx, 'shutdown');
     if (agents && ctx) await ctx.hosts.shutdown(HOST_GRACE_MS);
     over.resolve(agents);
   };
-  const idle = watchIdle({
-    isBusy: () =>
-      !ctx || server.clients > 0 || ctx.preparing.size > 0 || ctx.busy.size > 0 || ctx.store.all().some(isLive),
-    onIdle: () => void ctx?.ends.collectAll().then(() => leave(false, 'nothing lives and nobody is connected')),
-  });
+  const isBusy = () => !ctx || server.clients > 0 || isWorking(ctx);
+  /** Hosts go first, so that the last one out leaves nothing behind. */
+  const onIdle = async (): Promise<void> => {
+    await ctx?.ends.collectAll();
+    if (!isBusy()) await ctx?.hosts.emptied();
+    if (!isBusy()) await leave(false, 'nothing lives and nobody is connected');
+  };
+  const idle = watchIdle({ isBusy, onIdle: () => void onIdle() });
   const server = createServer({
     log,
     onChange: idle.check,
@@ -93,6 +103,9 @@ export async function runDaemon(root: string): Promise<number> {
   log.info('left');
   return services ? 0 : 1;
 }
+
+const isWorking = ({ preparing, busy, store }: Context) =>
+  preparing.size > 0 || busy.size > 0 || store.all().some(isLive);
 
 /** The runtime folder goes with the last socket in it. */
 function removeFolder(root: string): void {

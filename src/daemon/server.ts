@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { messageOf } from '../util/errors.ts';
 import { createPeer, type Handlers, type Peer } from '../wire/peer.ts';
@@ -26,8 +26,33 @@ export interface DaemonServer {
   listen(path: string): Promise<void>;
   readonly clients: number;
   publish: Publish;
+  /** Turns away who comes from now on, before a word was said: they go to the next daemon. */
+  refuse(): void;
   /** Takes nobody any more and ends every connection after what was said has left. */
   close(): Promise<void>;
+}
+
+interface Entry {
+  abort: AbortController;
+  subscribed: boolean;
+}
+
+/** The handlers as the wire wants them: given the connection, they find what the server knows of it. */
+function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Handlers<typeof daemonMethods, ClientPeer> {
+  const clientOf = (peer: ClientPeer): Client => {
+    const entry = peers.get(peer);
+    return {
+      signal: entry?.abort.signal ?? AbortSignal.abort(),
+      subscribe: () => {
+        if (entry) entry.subscribed = true;
+      },
+    };
+  };
+  const all = Object.entries(handlers).map(([method, handler]) => [
+    method,
+    (params: never, peer: ClientPeer) => handler(params, clientOf(peer)),
+  ]);
+  return Object.fromEntries(all);
 }
 
 /** Clients of the daemon: their requests to `handlers`, what is published to those that subscribed. */
@@ -40,26 +65,15 @@ export function createServer({
   log: Log;
   onChange(clients: number): void;
 }): DaemonServer {
-  const peers = new Map<ClientPeer, { abort: AbortController; subscribed: boolean }>();
+  const peers = new Map<ClientPeer, Entry>();
   let server: Server | undefined;
+  let refusing = false;
 
-  const clientOf = (peer: ClientPeer): Client => {
-    const entry = peers.get(peer);
-    return {
-      signal: entry?.abort.signal ?? AbortSignal.abort(),
-      subscribe: () => {
-        if (entry) entry.subscribed = true;
-      },
-    };
-  };
-  const wrapped = Object.fromEntries(
-    Object.entries(handlers).map(([method, handler]) => [
-      method,
-      (params: never, peer: ClientPeer) => handler(params, clientOf(peer)),
-    ]),
-  ) as unknown as Handlers<typeof daemonMethods, ClientPeer>;
-
-  const accept = (socket: import('node:net').Socket) => {
+  const accept = (socket: Socket) => {
+    if (refusing) {
+      socket.destroy();
+      return;
+    }
     const peer: ClientPeer = createPeer<
       typeof daemonMethods,
       Record<never, never>,
@@ -67,7 +81,7 @@ export function createServer({
       typeof daemonTopics
     >(socket, {
       role: 'daemon',
-      serve: { methods: daemonMethods, handlers: wrapped },
+      serve: { methods: daemonMethods, handlers: forPeers(handlers, peers) },
       say: daemonTopics,
       onClose(error) {
         if (error) log.debug(`a client left: ${messageOf(error)}`);
@@ -93,6 +107,9 @@ export function createServer({
         peer.say(topic, data);
         if (peer.connection.backlog > MAX_BACKLOG) peer.connection.destroy(new Error('it takes nothing any more'));
       }
+    },
+    refuse() {
+      refusing = true;
     },
     async close() {
       const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));

@@ -83,6 +83,11 @@ export class Pool {
     this.#changed();
   }
 
+  /** Resolves when all hosts have left by themselves, as they do without children, or after `LEAVE_MS`. */
+  async emptied(): Promise<void> {
+    await Promise.all(this.links().map(({ pid }) => waitGone(pid, LEAVE_MS)));
+  }
+
   /** Leaves them alone. */
   close(): void {
     for (const link of this.links()) link.close();
