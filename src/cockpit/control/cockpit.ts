@@ -48,9 +48,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const surface = createSurface(compositor);
   const frames = createFrames(store);
   const left = Promise.withResolvers<Exit>();
-  const agentEnv = Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
+  const agentEnv = withoutGaps(env);
+  let closed = false;
   let link: Awaited<ReturnType<typeof createMirror>> | undefined;
   const notYet = () => Promise.reject(new Error('the daemon is not connected yet'));
   const bridge: Bridge = {
@@ -83,8 +82,11 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       link = await createMirror({ root, store, env: agentEnv, onSignal: (signal) => obey(bridge, signal) });
+      // Left while the daemon was still starting.
+      if (closed) link.close();
     },
     close() {
+      closed = true;
       for (const one of undo) one();
       link?.close();
       frames.close();
@@ -94,6 +96,9 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     },
   };
 }
+
+const withoutGaps = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 
 /** The painter of the theme; the same object while theme and colours stay. */
 function painterOf(store: CockpitStore, terminal: Terminal): () => Painter {

@@ -30,7 +30,9 @@ export async function createMirror({ root, store, env, onSignal }: MirrorOptions
       ask(call('git.refs', {}), (refs) => store.setData({ refs })),
     ]);
   };
-  const link: Link = await keepDaemon({
+  // A note may come before the first connecting is over: then `onConnected` asks for everything anyway.
+  let call: Link['call'] | undefined;
+  return keepDaemon({
     root,
     env,
     on: {
@@ -45,7 +47,7 @@ export async function createMirror({ root, store, env, onSignal }: MirrorOptions
       },
       message: ({ level, text }) => store.say(level, text),
       config: () =>
-        void link.call('config.get', {}).then(
+        void call?.('config.get', {}).then(
           (value) => takeConfig(store, value),
           () => {},
         ),
@@ -55,11 +57,11 @@ export async function createMirror({ root, store, env, onSignal }: MirrorOptions
       const again = store.getState().data.link === 'lost';
       store.setData({ project, link: 'connected' });
       if (again) store.say('info', 'Connected to the daemon again; agents went on meanwhile.');
+      call = client.call;
       void facts(client.call);
     },
     onLost: () => store.setData({ link: 'lost' }),
   });
-  return link;
 }
 
 /** Keys and theme change at once; what is wrong is said. */
