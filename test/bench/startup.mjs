@@ -1,14 +1,17 @@
 // How long until `boocode ls` has printed, until the cockpit's first painted frame, and until it answers a key; each against
 // `node -e 0` in the same round.
 import { spawnSync } from 'node:child_process';
+import headless from '@xterm/headless';
 import { spawn } from 'node-pty';
 import { makePlace, median, program } from './support.mjs';
 
 const ROUNDS = 15;
 const COCKPIT_ROUNDS = 7;
-/** The cockpit's frame is up when its name and a border stand on the screen; help is up when it names the leave key. */
-const FRAME = /boocode[\s\S]*╭/;
-const HELP = /Ctrl-\]|C-\]/;
+const COLS = 120;
+const ROWS = 40;
+/** The frame is up when the list of sessions has its border; a key is answered when the help stands there. */
+const FRAME = /╭ Sessions/;
+const HELP = /╭ Help/;
 const GIVE_UP_MS = 10_000;
 
 const timed = (args, options) => {
@@ -18,34 +21,42 @@ const timed = (args, options) => {
   return performance.now() - start;
 };
 
-/** Milliseconds from the start to the first frame and to the answer to `?`, which is pressed all the time from the start. */
+/** Milliseconds from the start to the first frame, and to the answer to `?`, which is pressed as soon as the frame is there. */
 function openCockpit({ root, env }) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
+    const cwd = root;
     const pty = spawn(process.execPath, [program], {
-      cols: 120,
-      rows: 40,
-      cwd: root,
+      cols: COLS,
+      rows: ROWS,
+      cwd,
       env: { ...env, COLORTERM: 'truecolor' },
     });
-    let text = '';
+    const screen = new headless.Terminal({ cols: COLS, rows: ROWS, allowProposedApi: true });
+    const shows = (what) =>
+      Array.from({ length: ROWS }, (_, y) => screen.buffer.active.getLine(y)?.translateToString(true)).some((line) =>
+        what.test(line),
+      );
     let frame;
     let ready;
     const timer = setTimeout(() => {
       pty.kill('SIGKILL');
       reject(new Error(`the cockpit was not ${frame ? 'ready for keys' : 'painted'} in ${GIVE_UP_MS} ms`));
     }, GIVE_UP_MS);
+    screen.onData((answer) => pty.write(answer));
     pty.onData((data) => {
-      text += data;
-      if (frame === undefined && FRAME.test(text)) {
-        frame = performance.now() - start;
-        text = '';
-        pty.write('?');
-      } else if (frame !== undefined && ready === undefined && HELP.test(text)) {
-        ready = performance.now() - start;
-        pty.write('\x1bq');
-        setTimeout(() => pty.write('q'), 100);
-      }
+      const at = performance.now() - start;
+      screen.write(data, () => {
+        if (frame === undefined && shows(FRAME)) {
+          frame = at;
+          pty.write('?');
+        } else if (frame !== undefined && ready === undefined && shows(HELP)) {
+          ready = at;
+          // The help is closed, then the cockpit; a lone Escape needs its time to be told from a sequence.
+          pty.write('\x1b');
+          setTimeout(() => pty.write('q'), 200);
+        }
+      });
     });
     pty.onExit(() => {
       clearTimeout(timer);
