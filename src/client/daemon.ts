@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { z } from 'zod';
-import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
+import { type DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { daemonSocket } from '../util/paths.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
@@ -13,7 +12,7 @@ const START_MS = 10_000;
 /** Between two looks for the socket of a daemon that starts, in milliseconds: well below its start-up time of 150. */
 const LOOK_MS = 15;
 
-type Handlers = { [K in keyof typeof daemonTopics]?: (data: z.infer<(typeof daemonTopics)[K]>) => void };
+type Handlers = { [K in keyof DaemonNotes]?: (data: DaemonNotes[K]) => void };
 
 export interface DaemonClient {
   /** Rejects with the daemon's BooError, or `no_daemon` when the connection ends first. */

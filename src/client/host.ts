@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import { type hostClientTopics, hostMethods, hostTopics } from '../schema/host.ts';
+import { type HostNotes, type hostClientTopics, hostMethods, hostTopics } from '../schema/host.ts';
 import { decodeScreenFrame, encodeInput, type ScreenFrame } from '../schema/screen.ts';
 import { FRAME_INPUT, FRAME_SCREEN } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -12,7 +11,7 @@ export interface HostHandlers {
   /** Called once when the connection ends; `error` is set when it ended badly. */
   onClose(error: Error | undefined): void;
   /** Notes of the host, for who asks for `events`. */
-  on?: { [K in keyof typeof hostTopics]?: (data: z.infer<(typeof hostTopics)[K]>) => void };
+  on?: { [K in keyof HostNotes]?: (data: HostNotes[K]) => void };
 }
 
 export interface HostClient {

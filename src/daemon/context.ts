@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { daemonTopics } from '../schema/daemon.ts';
+import type { DaemonNotes } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
 import type { Watches } from './agents/watch.ts';
@@ -8,10 +7,7 @@ import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store.ts';
 
-export type Publish = <K extends keyof typeof daemonTopics & string>(
-  topic: K,
-  data: z.input<(typeof daemonTopics)[K]>,
-) => void;
+export type Publish = <K extends keyof DaemonNotes & string>(topic: K, data: DaemonNotes[K]) => void;
 
 /** What the services share. One object, made in `run`, so that each of them names what it needs. */
 export interface Context {

@@ -160,3 +160,6 @@ export const daemonTopics = {
     text: z.string(),
   }),
 };
+
+/** What each topic carries. */
+export type DaemonNotes = { [K in keyof typeof daemonTopics]: z.infer<(typeof daemonTopics)[K]> };

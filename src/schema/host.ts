@@ -157,3 +157,6 @@ export const hostClientTopics = {
 };
 
 export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;
+
+/** What each topic of a host carries. */
+export type HostNotes = { [K in keyof typeof hostTopics]: z.infer<(typeof hostTopics)[K]> };

@@ -12,7 +12,10 @@ afterAll(() => world.end());
 const ANSWER_MS = 1500;
 
 test('thirty agents, eight of them flooding: the daemon answers, and records stay small', async () => {
-  const client = await world.connect();
+  let bells = 0;
+  const client = await world.connect({ on: { signal: () => (bells += 1) } });
+  await client.call('subscribe', {});
+  const begun = performance.now();
   const names = Array.from({ length: 30 }, (_, n) => `a${n}`);
   const flood = ['sh', '-c', 'while :; do printf "\\033]0;title $((n=n+1))\\007line $n\\n\\a"; done'];
   await Promise.all(names.map((name, n) => world.start(client, name, n < 8 ? flood : ['cat'])));
@@ -25,6 +28,9 @@ test('thirty agents, eight of them flooding: the daemon answers, and records sta
     await client.call('agent.screen', { agent: 'a20', ansi: false });
   }
   expect(slowest).toBeLessThan(ANSWER_MS);
+  // Eight that ring without end are each heard once a second.
+  expect(bells).toBeGreaterThan(0);
+  expect(bells).toBeLessThanOrEqual(8 * Math.ceil((performance.now() - begun) / 1000 + 1));
   const sessions = join(world.root, '.boocode', 'sessions');
   for (const name of readdirSync(sessions)) expect(statSync(join(sessions, name)).size).toBeLessThan(50_000);
   const { agents } = await client.call('agent.stopAll', {});

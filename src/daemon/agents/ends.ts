@@ -1,10 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { isLive } from '../../core/lifecycle.ts';
-import { type Agent, childId, Size } from '../../schema/agent.ts';
-import { Cursor } from '../../schema/screen.ts';
+import { type Agent, childId } from '../../schema/agent.ts';
+import { LastScreen } from '../../schema/last-screen.ts';
 import { BooError, errnoOf, messageOf } from '../../util/errors.ts';
 import { projectPaths } from '../../util/paths.ts';
 import type { Pool } from '../hosts/pool.ts';
@@ -15,18 +14,6 @@ import type { Store } from '../store.ts';
 const LINES = 2000;
 /** Ended children that stay on their hosts, so that their screens can be looked at as they were. */
 const KEEP = 50;
-
-/** The last screen of a life, as written to `.boocode/sessions/<id>.screen.json`. */
-const LastScreen = z.object({
-  epoch: z.number().int(),
-  lines: z.array(z.string()),
-  ansi: z.array(z.string()),
-  cursor: Cursor,
-  size: Size,
-  title: z.string(),
-  history: z.array(z.string()),
-});
-export type LastScreen = z.infer<typeof LastScreen>;
 
 export interface Ends {
   /** Keeps the last screen of an agent that ended; told of every end. */

@@ -30,7 +30,7 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
       onExit(ctx, agent, event.exit, at);
       return;
     case 'bell':
-      publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
+      if (watches.rings(id, at)) publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
       break;
     case 'notify':
       publish('signal', { agent: id, kind: 'notify', title: event.title, text: event.body });

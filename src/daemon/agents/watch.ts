@@ -13,6 +13,8 @@ const TITLE_MS = 500;
 const EVIDENCE_MS = 2000;
 /** Output within this time after somebody looked counts as seen: viewers say that they look about once a second. */
 const SEEN_MS = 2000;
+/** A program that rings without end is heard once in this time, in milliseconds. */
+const RING_MS = 1000;
 /** setTimeout overflows beyond 2^31 ms and would fire at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
@@ -36,6 +38,7 @@ interface Watch {
   saidAt: number;
   bytes: number;
   seenAt: number;
+  rangAt: number;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -78,6 +81,7 @@ export class Watches {
       saidAt: 0,
       bytes: 0,
       seenAt: 0,
+      rangAt: 0,
     };
     this.#watches.set(id, watch);
     this.#guarded(watch, () => this.#feed(watch, { type: 'tick' }));
@@ -108,6 +112,14 @@ export class Watches {
       if (event.type === 'title') this.#setTitle(watch, event.title);
       this.#feed(watch, { type: 'host', event });
     });
+  }
+
+  /** Whether this bell is to be passed on. */
+  rings(id: string, at: number): boolean {
+    const watch = this.#watches.get(id);
+    if (!watch || at < watch.rangAt + RING_MS) return false;
+    watch.rangAt = at;
+    return true;
   }
 
   seen(id: string): void {

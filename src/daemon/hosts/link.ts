@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { z } from 'zod';
-import { hostMethods, hostTopics } from '../../schema/host.ts';
+import { type HostNotes, hostMethods, hostTopics } from '../../schema/host.ts';
 import { decodeScreenFrame, type ScreenHeader } from '../../schema/screen.ts';
 import type { HostRef } from '../../schema/state.ts';
 import { FRAME_SCREEN } from '../../schema/wire.ts';
@@ -12,8 +11,8 @@ import { createInbox } from './inbox.ts';
 /** How long the first frame of a screen may take, in milliseconds. */
 const LOOK_MS = 3000;
 
-export type HostNote = z.infer<(typeof hostTopics)['event']>;
-export type HostPulseNote = z.infer<(typeof hostTopics)['pulse']>;
+export type HostNote = HostNotes['event'];
+export type HostPulseNote = HostNotes['pulse'];
 
 export interface LinkEvents {
   /** Everything durable that it does has been written when this returns: then the event is acknowledged. May throw. */
