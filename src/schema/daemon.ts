@@ -162,4 +162,4 @@ export const daemonTopics = {
 };
 
 /** What each topic carries. */
-export type DaemonNotes = { [K in keyof typeof daemonTopics]: z.infer<(typeof daemonTopics)[K]> };
+export type DaemonNotes = { [K in keyof typeof daemonTopics]: z.input<(typeof daemonTopics)[K]> };
