@@ -8,6 +8,15 @@ import { capital, painter, wantsColour } from './print.ts';
 import { suggest } from './suggest.ts';
 import { isVerb, type VerbName, verbs } from './verbs.ts';
 
+/** The whole program: one command line, and the end of the process with its exit code. */
+export async function main(argv: string[]): Promise<void> {
+  // A reader that has seen enough (`boocode output x | head`) ends us quietly.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.exitCode = await runCli(argv);
+  // What a verb may have left open (a connection that was still being made when somebody left) keeps nobody waiting.
+  process.stdout.write('', () => process.exit());
+}
+
 /** Runs one command line (without `node` and the program) and gives its exit code. Never throws. */
 export async function runCli(argv: string[], given: Partial<Io> = {}): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
