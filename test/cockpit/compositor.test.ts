@@ -9,6 +9,7 @@ import { WORDS_PER_CELL } from '../../src/schema/screen.ts';
 import { createEmulator, type Emulator } from '../support/emulator.ts';
 import { frameOf } from '../support/frames.ts';
 import { createRandom, type Random } from '../support/random.ts';
+import { until } from '../support/wait.ts';
 
 const ABILITIES = { depth: 24, atomic: true, erasesWithBackground: true } as const;
 
@@ -211,4 +212,129 @@ describe('compositor', () => {
       compositor.close();
     },
   );
+
+  const small = { cols: 20, rows: 4 };
+  const oneAgent = (grid = createGrid(20, 4), focused = true): TerminalRect[] => [
+    { id: 'a', x: 0, y: 0, width: 20, height: 4, grid, focused },
+  ];
+
+  test('a slow terminal gets no frames until it has drained, and then the newest state alone', () => {
+    const emulator = createEmulator(small.cols, small.rows);
+    const output = outputTo(emulator);
+    const compositor = createCompositor(output);
+    compositor.setChrome(['first']);
+    output.slow = true;
+    compositor.paint();
+    const before = output.written;
+    for (const text of ['second', 'third', 'fourth']) {
+      compositor.setChrome([text]);
+      compositor.paint();
+    }
+    expect(output.written).toBe(before);
+    expect(compositor.stats.skipped).toBe(3);
+    output.slow = false;
+    output.drain();
+    expect(emulator.text()[0]).toBe('fourth');
+    expect(compositor.stats.frames).toBe(2);
+    compositor.close();
+  });
+
+  test('the focused pane is painted at once, another one with the next frame', async () => {
+    const agent = createEmulator(small.cols, small.rows);
+    const emulator = createEmulator(small.cols, small.rows);
+    const compositor = createCompositor(outputTo(emulator));
+    const grid = createGrid(20, 4);
+    compositor.setTerminals(oneAgent(grid));
+    compositor.paint();
+    agent.write('typed');
+    grid.apply(frameOf(agent, { version: 1, scroll: 0, full: true }));
+    compositor.touch('a');
+    expect(emulator.text()[0]).toBe('typed');
+    compositor.setTerminals(oneAgent(grid, false));
+    compositor.paint();
+    agent.write(' more');
+    grid.apply(frameOf(agent, { version: 2, scroll: 0, full: false }));
+    compositor.touch('a');
+    expect(emulator.text()[0]).toBe('typed');
+    await until('the next frame', () => emulator.text()[0] === 'typed more');
+    compositor.close();
+  });
+
+  test('nothing is written when nothing has changed, and a patch costs its cells', () => {
+    const output = outputTo(createEmulator(80, 24));
+    const compositor = createCompositor(output);
+    compositor.setChrome(Array.from({ length: 24 }, (_, y) => `row ${y} ${'x'.repeat(60)}`));
+    compositor.paint();
+    const before = output.written;
+    compositor.setChrome(Array.from({ length: 24 }, (_, y) => `row ${y} ${'x'.repeat(60)}`));
+    compositor.paint();
+    expect(output.written).toBe(before);
+    compositor.patch('spinner', { x: 70, y: 3, text: '⠋' });
+    compositor.paint();
+    expect(output.written - before).toBeLessThan(16);
+    compositor.close();
+  });
+
+  test('control code points in cells never reach the terminal', () => {
+    const written: Buffer[] = [];
+    const emulator = createEmulator(small.cols, small.rows);
+    const output = { ...outputTo(emulator), write: (bytes: Uint8Array | string) => !!written.push(Buffer.from(bytes)) };
+    const compositor = createCompositor(output);
+    const grid = createGrid(20, 4);
+    const frame = frameOf(createEmulator(20, 4), { version: 1, scroll: 0, full: true });
+    const codes = [7, 27, 0x9b, 0x9d, 0x7f, 0xd800, 0x10ffff + 1, 0x2028];
+    for (const [x, code] of codes.entries()) frame.words[x * WORDS_PER_CELL] = code | (1 << 22);
+    frame.words[9 * WORDS_PER_CELL] = 0x200000 | (1 << 22) | 0x41;
+    frame.header.changed[0]!.extras = [{ x: 9, text: 'e\u0301\x1b]52;c;AAAA\x07\u202e' }];
+    grid.apply(frame);
+    compositor.setTerminals(oneAgent(grid));
+    compositor.paint();
+    const bytes = Buffer.concat(written).toString();
+    expect(bytes.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '')).not.toMatch(
+      /[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e\u2028]/,
+    );
+    expect(bytes).toContain('e\u0301]52;c;AAAA');
+    compositor.close();
+  });
+
+  test('a terminal that thinks a character wider shows one odd cell, and the rest in its place', () => {
+    const emulator = createEmulator(small.cols, small.rows);
+    const written: string[] = [];
+    const compositor = createCompositor({
+      ...outputTo(emulator),
+      write: (bytes) => !!written.push(Buffer.from(bytes).toString()),
+    });
+    compositor.setChrome(['●ab', '👍ab']);
+    compositor.paint();
+    expect(written.join('')).toMatch(/●\x1b\[2Gab/);
+    expect(written.join('')).toMatch(/👍\x1b\[3Gab/);
+    compositor.close();
+  });
+
+  test.each([
+    [8, '38;5;208'],
+    [4, '33'],
+    [1, ''],
+  ] as const)('colours of chrome and agents come down to depth %i', (depth, sgr) => {
+    const agent = createEmulator(small.cols, small.rows);
+    agent.write('\x1b[2;1H\x1b[38;2;255;135;0mX');
+    const written: string[] = [];
+    const output = outputTo(createEmulator(small.cols, small.rows));
+    const compositor = createCompositor({
+      ...output,
+      abilities: { ...ABILITIES, depth },
+      write: (bytes) => !!written.push(Buffer.from(bytes).toString()),
+    });
+    const grid = createGrid(20, 4);
+    grid.apply(frameOf(agent, { version: 1, scroll: 0, full: true }));
+    compositor.setChrome(['\x1b[38;2;255;135;0mX']);
+    compositor.setTerminals([{ id: 'a', x: 0, y: 1, width: 20, height: 2, grid, focused: true }]);
+    compositor.paint();
+    const bytes = written.join('');
+    expect(bytes).not.toContain('38;2');
+    expect(bytes.split('X').length).toBe(3);
+    if (sgr) expect(bytes).toContain(`\x1b[${sgr}mX`);
+    else expect(bytes).not.toMatch(/\x1b\[\d+[;\d]*m/);
+    compositor.close();
+  });
 });
