@@ -37,5 +37,6 @@ export function table(rows: Cell[][], paint: Paint, indent = ''): string {
     .join('\n');
 }
 
-/** A first letter in capitals, for sentences made of clauses. */
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A first letter in capitals, for sentences made of clauses; one that begins with a command to type keeps it as it is. */
+export const capital = (text: string) =>
+  text.startsWith('boocode ') ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -35,3 +35,12 @@ test('words fold, long words break', () => {
 });
 
 test('a row is its text', () => expect(textOf([{ text: 'a' }, { text: 'b' }])).toBe('ab'));
+
+test('a row that is too long says so, also where every letter is a span of its own', () => {
+  const letters = [...'abcdef'].map((text) => ({ text }));
+  expect(textOf(fitRow(letters, 4))).toBe('abc…');
+  expect(textOf(fitRow(letters, 6))).toBe('abcdef');
+  expect(textOf(fitRow([{ text: 'ab' }, { text: 'cdef' }], 3))).toBe('ab…');
+  expect(textOf(fitRow([{ text: '世界' }, { text: 'x' }], 4))).toBe('世… ');
+  expect(fitRow(letters, 0)).toEqual([]);
+});

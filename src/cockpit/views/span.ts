@@ -49,14 +49,18 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 
 /** The spans cut, or filled up with blanks, to exactly this width. */
 export function fitRow(row: Row, width: number): Row {
+  const whole = rowWidth(row) <= width;
+  // A row that is too long ends in … wherever its spans end, so one cell is kept for it.
+  let left = whole ? width : Math.max(0, width - 1);
   const out: Span[] = [];
-  let left = width;
   for (const span of row) {
-    if (left <= 0) break;
     const cells = widthOf(span.text);
-    const text = cells <= left ? span.text : cut(span.text, left);
-    if (text) out.push(text === span.text ? span : { ...span, text });
-    left -= Math.min(cells, left);
+    if (cells > left) {
+      if (width > 0) out.push({ ...span, text: cut(`${span.text}…`, left + 1) });
+      break;
+    }
+    out.push(span);
+    left -= cells;
   }
   const short = width - rowWidth(out);
   return short > 0 ? [...out, { text: ' '.repeat(short) }] : out;

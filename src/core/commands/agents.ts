@@ -74,7 +74,7 @@ export const agentCommands: Command[] = [
   {
     id: 'restart',
     keys: ['r'],
-    title: 'Start the agent again, in the same place',
+    title: 'Restart the agent in the same place',
     group: 'Agents',
     when: 'moving',
     hint: { label: 'restart', rank: 8 },
@@ -102,7 +102,7 @@ export const agentCommands: Command[] = [
   {
     id: 'restore',
     keys: ['R'],
-    title: 'Bring an archived or removed agent back',
+    title: 'Restore an archived or removed agent',
     group: 'Agents',
     when: 'moving',
     disabled: linked,
