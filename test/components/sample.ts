@@ -1,47 +1,27 @@
 import type { Data } from '../../src/cockpit/store/model.ts';
 import { type Agent, DEFAULT_SIZE } from '../../src/schema/agent.ts';
 import type { StatusState } from '../../src/schema/status.ts';
+import { agentWith } from '../core/agents.ts';
 
 /** An agent as the daemon would have it. */
 export function agent(name: string, state: StatusState, more: Partial<Agent> = {}): Agent {
   const now = Date.now();
-  return {
+  return agentWith({
     id: `id-${name}`,
     name,
     task: name,
     runtime: 'claude',
-    profile: null,
-    epoch: 1,
     status: { state, evidence: { source: 'output', detail: 'it printed something' }, since: now - 130_000 },
     argv: ['claude'],
-    prompt: null,
     cwd: `/data/worktrees/${name}`,
     branch: `boo/${name}`,
     base: 'main',
-    baseCommit: null,
     worktree: `/data/worktrees/${name}`,
-    timeouts: { inactivity: null, total: null, grace: 5000 },
     size: DEFAULT_SIZE,
-    pid: null,
-    host: null,
-    sessionId: null,
-    parentId: null,
     createdAt: now - 200_000,
-    startedAt: null,
-    endedAt: null,
-    exit: null,
-    title: '',
-    archived: false,
-    savedRef: null,
-    tokens: null,
-    cost: null,
-    rateLimits: [],
-    changes: null,
-    collisions: 0,
     waiting: state === 'waiting' ? 1 : 0,
-    unread: false,
     ...more,
-  } as Agent;
+  });
 }
 
 const waiting = agent('auth-fix', 'waiting', { createdAt: 1, collisions: 2 });
