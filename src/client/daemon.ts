@@ -5,7 +5,7 @@ import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { daemonSocket } from '../util/paths.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { connectSocket } from '../wire/socket.ts';
-import { type StartedDaemon, startDaemon } from './start.ts';
+import type { StartedDaemon } from './start.ts';
 
 /** How long a daemon that was started may take until its socket answers, in milliseconds. */
 const START_MS = 10_000;
@@ -49,12 +49,16 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
     if (client) return client;
     if (!start) throw noDaemon(root);
     // Exit 0 means that another one had the lock; should that one have been leaving, it is this one's turn now.
-    if (!starting || starting.exitCode === 0) starting = startDaemon({ root, env });
+    if (!starting || starting.exitCode === 0) starting = await startOne({ root, env });
     else if (starting.exitCode !== null) throw starting.failure();
     if (performance.now() > end) throw starting.failure(`it did not answer within ${START_MS / 1000} s`);
     await delay(LOOK_MS);
   }
 }
+
+/** What starts one is loaded only here: most commands find a daemon that runs. */
+const startOne = async (options: { root: string; env: NodeJS.ProcessEnv }): Promise<StartedDaemon> =>
+  (await import('./start.ts')).startDaemon(options);
 
 const noDaemon = (root: string) =>
   new BooError(

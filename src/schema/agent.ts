@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Status } from './status.ts';
 
 /** Terminal size in character cells. */

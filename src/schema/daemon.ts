@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';

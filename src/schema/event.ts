@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Agent, Exit, Size } from './agent.ts';
 import { Evidence, StatusState } from './status.ts';
 

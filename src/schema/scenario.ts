@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One change of one file below the folder the demo runs in. Exactly one of write, insert, replace, append, delete. */
 const EditStep = z.strictObject({

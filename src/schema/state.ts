@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Agent } from './agent.ts';
 
 /** Raised with every change of shape; older files are migrated by storage/migrate. */

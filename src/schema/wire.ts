@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Raised whenever a shape in this room that crosses a socket changes incompatibly: wire, daemon, host, screen.

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { BooError } from './errors.ts';
@@ -20,6 +20,9 @@ export function privateFolder(path: string): string {
   if (stat.mode & 0o077) chmodSync(path, 0o700);
   return path;
 }
+
+/** Not imported: an import also evaluates the lazy half of the module (webcrypto), a tenth of the time that `ls` takes. */
+const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
 
 /** Twelve hex digits that stand for a project's real path in socket and folder names (socket paths end at about 100 bytes). */
 export const projectHash = (root: string) => createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
