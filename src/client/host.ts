@@ -1,5 +1,6 @@
+import { decodeScreenFrame } from '../schema/frame.ts';
 import { type HostNotes, type hostClientTopics, hostMethods, hostTopics } from '../schema/host.ts';
-import { decodeScreenFrame, encodeInput, type ScreenFrame } from '../schema/screen.ts';
+import { encodeInput, type ScreenFrame } from '../schema/screen.ts';
 import { FRAME_INPUT, FRAME_SCREEN } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
@@ -46,7 +47,8 @@ export async function connectHost(path: string, handlers: HostHandlers): Promise
         if (kind !== FRAME_SCREEN) return;
         const frame = decodeScreenFrame(payload);
         handlers.onFrame(frame);
-        self.say('seen', { child: frame.header.child, version: frame.header.version });
+        const { child, version, acknowledge } = frame.header;
+        if (acknowledge) self.say('seen', { child, version });
       },
       onClose: (error) => {
         if (greeted) handlers.onClose(error);

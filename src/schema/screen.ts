@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * A cell is three 32-bit words, laid out as xterm.js lays out its own (src/common/buffer/Constants.ts), so that the host
@@ -65,63 +65,31 @@ export const Cursor = z.object({
 });
 export type Cursor = z.infer<typeof Cursor>;
 
-export const ScreenHeader = z.object({
-  child: z.string(),
-  /** Grows with every change; a receiver acknowledges it with the note `seen`. */
-  version: z.number().int(),
+export interface ScreenHeader {
+  child: string;
+  /** Grows with every change. */
+  version: number;
+  /** The sender waits for the note `seen` with this version, or a later one. */
+  acknowledge: boolean;
   /** True: all rows follow and what the receiver had is void (first frame, resize, buffer switch). */
-  full: z.boolean(),
-  cols: z.number().int(),
-  rows: z.number().int(),
+  full: boolean;
+  cols: number;
+  rows: number;
   /** The receiver first moves all rows up by this many (blank rows come in below), then lays the rows of this frame over. */
-  scroll: z.number().int(),
-  cursor: Cursor,
-  modes: ScreenModes,
-  title: z.string(),
+  scroll: number;
+  cursor: Cursor;
+  modes: ScreenModes;
+  title: string;
   /** Lines in the history ring, i.e. how far one can scroll back. */
-  history: z.number().int(),
+  history: number;
   /** Per changed row: its index, how many cells follow (the rest of the row is blank with default attributes), extras. */
-  changed: z.array(z.object({ y: z.number().int(), cells: z.number().int(), extras: z.array(CellExtra).optional() })),
-});
-export type ScreenHeader = z.infer<typeof ScreenHeader>;
+  changed: { y: number; cells: number; extras?: CellExtra[] | undefined }[];
+}
 
 /** The words of `header.changed`, in its order, one after another. */
 export interface ScreenFrame {
   header: ScreenHeader;
   words: Uint32Array;
-}
-
-/** Payload of FRAME_SCREEN: `u32 header bytes (LE) | header JSON | zero to three pad bytes | words (LE)`. */
-export function encodeScreenFrame(frame: ScreenFrame): Buffer {
-  const head = Buffer.from(JSON.stringify(frame.header));
-  const start = (4 + head.length + 3) & ~3;
-  const out = Buffer.alloc(start + frame.words.byteLength);
-  out.writeUInt32LE(head.length, 0);
-  head.copy(out, 4);
-  out.set(new Uint8Array(frame.words.buffer, frame.words.byteOffset, frame.words.byteLength), start);
-  return out;
-}
-
-/** Checks what it reads; throws a RangeError or ZodError with what was wrong. The words are a copy, aligned. */
-export function decodeScreenFrame(payload: Buffer): ScreenFrame {
-  const headBytes = payload.length >= 4 ? payload.readUInt32LE(0) : Number.NaN;
-  if (!(headBytes <= payload.length - 4)) throw new RangeError(`screen frame of ${payload.length} bytes is cut`);
-  const header = ScreenHeader.parse(JSON.parse(payload.toString('utf8', 4, 4 + headBytes)));
-  const start = (4 + headBytes + 3) & ~3;
-  const count = header.changed.reduce((sum, row) => sum + row.cells, 0) * WORDS_PER_CELL;
-  if (payload.length !== start + count * 4) {
-    throw new RangeError(`screen frame has ${payload.length - start} bytes of cells, its header says ${count * 4}`);
-  }
-  for (const row of header.changed) {
-    if (row.y < 0 || row.y >= header.rows || row.cells < 0 || row.cells > header.cols) {
-      throw new RangeError(
-        `screen frame has row ${row.y} of ${row.cells} cells on a ${header.cols}×${header.rows} screen`,
-      );
-    }
-  }
-  const words = new Uint32Array(count);
-  new Uint8Array(words.buffer).set(payload.subarray(start));
-  return { header, words };
 }
 
 /** Payload of FRAME_INPUT: `u16 length of child id (LE) | child id | bytes for its terminal`. */

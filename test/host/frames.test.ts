@@ -3,7 +3,7 @@ import { createEmulator, type Emulator } from '../../src/host/emulator/emulator.
 import { lineExtras } from '../../src/host/emulator/line.ts';
 import { createHistory } from '../../src/host/history/history.ts';
 import { type Seen, Tracker } from '../../src/host/screen/tracker.ts';
-import { decodeScreenFrame, encodeScreenFrame } from '../../src/schema/screen.ts';
+import { decodeScreenFrame, encodeScreenFrame } from '../../src/schema/frame.ts';
 import { createGrid } from '../support/grid.ts';
 import { noise } from './noise.ts';
 

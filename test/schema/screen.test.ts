@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
-import {
-  decodeInput,
-  decodeScreenFrame,
-  encodeInput,
-  encodeScreenFrame,
-  type ScreenFrame,
-} from '../../src/schema/screen.ts';
+import { decodeScreenFrame, encodeScreenFrame } from '../../src/schema/frame.ts';
+import { decodeInput, encodeInput, type ScreenFrame } from '../../src/schema/screen.ts';
 
 const frame: ScreenFrame = {
   header: {
     child: 'a.1',
     version: 3,
+    acknowledge: true,
     full: false,
     cols: 4,
     rows: 2,

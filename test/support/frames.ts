@@ -19,6 +19,7 @@ export function frameOf(
     header: {
       child: 'test.1',
       version,
+      acknowledge: false,
       full,
       cols: term.cols,
       rows: term.rows,

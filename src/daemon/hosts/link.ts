@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { decodeScreenFrame } from '../../schema/frame.ts';
 import { type HostNotes, hostMethods, hostTopics } from '../../schema/host.ts';
-import { decodeScreenFrame, type ScreenHeader } from '../../schema/screen.ts';
+import type { ScreenHeader } from '../../schema/screen.ts';
 import type { HostRef } from '../../schema/state.ts';
 import { FRAME_SCREEN } from '../../schema/wire.ts';
 import { BooError } from '../../util/errors.ts';

@@ -77,6 +77,7 @@ export class Tracker {
     const header = {
       child: this.#child,
       version,
+      acknowledge: false,
       full,
       cols,
       rows,
