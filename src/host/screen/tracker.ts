@@ -1,5 +1,7 @@
 import {
+  Bg,
   type CellExtra,
+  Content,
   type Cursor,
   type ScreenFrame,
   type ScreenModes,
@@ -43,13 +45,14 @@ export class Tracker {
   #shown = new Uint32Array(0);
   #versions: number[] = [];
   #extras: (CellExtra[] | undefined)[] = [];
+  /** Rows whose words do not say all: only there extras may change while the words stay. */
+  #packed: boolean[] = [];
   #version = 0;
   /** Raised when all that viewers have is void: resize, buffer switch. */
   #epoch = 0;
   #scrolled = 0;
   #pushed = 0;
   #around: Around | undefined;
-  #aroundText = '';
 
   constructor(child: string, emulator: Emulator, beside: () => Beside) {
     this.#child = child;
@@ -97,10 +100,9 @@ export class Tracker {
     if (by > 0 && by < this.#rows && this.#around) this.#scroll(by);
     this.#pushed = pushed;
     this.#compareRows();
-    this.#around = { cursor, modes, title, history };
-    const text = JSON.stringify(this.#around);
-    if (text !== this.#aroundText) this.#version++;
-    this.#aroundText = text;
+    const around = { cursor, modes, title, history };
+    if (!sameAround(this.#around, around)) this.#version++;
+    this.#around = around;
   }
 
   #restart(): void {
@@ -110,6 +112,7 @@ export class Tracker {
     this.#shown = blank(cols * rows);
     this.#versions = new Array<number>(rows).fill(0);
     this.#extras = new Array<undefined>(rows).fill(undefined);
+    this.#packed = new Array<boolean>(rows).fill(false);
     this.#epoch++;
     this.#version++;
   }
@@ -120,6 +123,7 @@ export class Tracker {
     this.#shown.set(blank(this.#cols * by), (this.#rows - by) * words);
     this.#versions = [...this.#versions.slice(by), ...new Array<number>(by).fill(0)];
     this.#extras = [...this.#extras.slice(by), ...new Array<undefined>(by).fill(undefined)];
+    this.#packed = [...this.#packed.slice(by), ...new Array<boolean>(by).fill(false)];
     this.#scrolled += by;
     this.#version++;
   }
@@ -130,9 +134,12 @@ export class Tracker {
     for (let y = 0; y < this.#rows; y++) {
       const line = this.#emulator.line(y);
       const start = y * this.#cols * WORDS_PER_CELL;
+      const same = sameWords(this.#shown, start, line._data);
+      if (same && !this.#packed[y]) continue;
       const extras = lineExtras(line, this.#cols);
-      if (sameWords(this.#shown, start, line._data) && sameExtras(this.#extras[y], extras)) continue;
+      if (same && sameExtras(this.#extras[y], extras)) continue;
       this.#shown.set(line._data, start);
+      this.#packed[y] = isPacked(line._data);
       this.#extras[y] = extras;
       this.#versions[y] = next;
       changed = true;
@@ -149,6 +156,24 @@ function blank(cells: number): Uint32Array<ArrayBuffer> {
 
 function sameWords(all: Uint32Array, start: number, row: Uint32Array): boolean {
   for (let i = 0; i < row.length; i++) if (all[start + i] !== row[i]) return false;
+  return true;
+}
+
+function isPacked(row: Uint32Array): boolean {
+  for (let i = 0; i < row.length; i += WORDS_PER_CELL) {
+    if ((row[i]! & Content.COMBINED) !== 0 || (row[i + 2]! & Bg.EXTENDED) !== 0) return true;
+  }
+  return false;
+}
+
+/** Field by field, flat: as JSON it took longer than the comparison of all rows. */
+function sameAround(a: Around | undefined, b: Around): boolean {
+  if (!a || a.title !== b.title || a.history !== b.history) return false;
+  return sameFields(a.cursor, b.cursor) && sameFields(a.modes, b.modes);
+}
+
+function sameFields<T extends object>(a: T, b: T): boolean {
+  for (const key in a) if (a[key] !== b[key]) return false;
   return true;
 }
 
