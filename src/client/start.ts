@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { entryPath } from '../util/entry.ts';
 import { BooError, messageOf } from '../util/errors.ts';
+import { makeFolders } from '../util/folders.ts';
 import { projectPaths } from '../util/paths.ts';
 
 export interface StartedDaemon {
@@ -56,8 +57,13 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
 
 function openLog(log: string): number {
   try {
-    mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
-    return openSync(log, 'a', 0o600);
+    // A repository may bring links along: nothing of ours is written through one.
+    for (const folder of [dirname(dirname(log)), dirname(log)]) {
+      if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${folder} is a link`);
+    }
+    makeFolders(dirname(log), 0o700);
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+    return openSync(log, O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0), 0o600);
   } catch (error) {
     throw new BooError(
       'no_daemon',

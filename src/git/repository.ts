@@ -69,7 +69,9 @@ export async function listWorktrees(root: string): Promise<WorktreeEntry[]> {
 /** Throws a BooError when a name cannot be a branch. */
 export async function checkBranchName(root: string, branch: string): Promise<void> {
   const { code } = await git(['check-ref-format', branchRef(branch)], { cwd: root, allow: [1] });
-  if (code === 0 && !branch.startsWith('-')) return;
+  // git takes these for something else than a branch wherever it is given one.
+  const isSpecial = branch.startsWith('-') || branch.startsWith('refs/') || /^(HEAD|@)$/.test(branch);
+  if (code === 0 && !isSpecial) return;
   throw new BooError(
     'usage',
     `"${branch}" cannot be the name of a branch`,

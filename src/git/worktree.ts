@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { makeFolders } from '../util/folders.ts';
 import { PROJECT_MARK } from '../util/project.ts';
 import { requireGit } from './refs.ts';
 import {
@@ -86,7 +87,7 @@ function makeParents(path: string): () => void {
   let first: string | undefined;
   for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) first = folder;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path), 0o700);
   } catch (error) {
     throw new BooError('failed', `${dirname(path)} could not be made: ${messageOf(error)}`, 'Set worktrees.dir.', {
       cause: error,

@@ -1,14 +1,20 @@
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import { BooError } from './errors.ts';
+import { BooError, messageOf } from './errors.ts';
+import { makeFolders } from './folders.ts';
 
 type Env = Record<string, string | undefined>;
 
 /** Creates a folder for this user alone (0700) and refuses one that belongs to somebody else or is a link. */
 export function privateFolder(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    makeFolders(path, 0o700);
+  } catch (error) {
+    const hint = 'Set XDG_RUNTIME_DIR to a folder of your own.';
+    throw new BooError('failed', `${path} could not be made: ${messageOf(error)}`, hint, { cause: error });
+  }
   const stat = lstatSync(path);
   if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
     throw new BooError(

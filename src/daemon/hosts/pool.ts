@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HostRef } from '../../schema/state.ts';
 import { messageOf } from '../../util/errors.ts';
 import { hostSocket, runtimeFolder } from '../../util/paths.ts';
@@ -39,7 +39,8 @@ export class Pool {
   /** Connects to the hosts that live: those named, and those whose sockets are found. */
   async find(known: HostRef[]): Promise<void> {
     const { root, log } = this.#options;
-    const refs = new Map(known.map(({ id, socket, acked }) => [id, { id, socket, acked }]));
+    // The state lies in the project and may be a stranger's: only what looks like a socket of ours is touched.
+    const refs = new Map(known.filter(isOwnSocket).map(({ id, socket, acked }) => [id, { id, socket, acked }]));
     for (const [id, socket] of socketsOf(root)) refs.set(id, { id, socket, acked: refs.get(id)?.acked ?? 0 });
     for (const ref of refs.values()) {
       await this.#connect(ref).catch((error) => {
@@ -150,6 +151,13 @@ async function end(link: HostLink, graceMs: number, log: Log): Promise<void> {
   await asked;
   link.close();
   rmSync(ref.socket, { force: true });
+}
+
+/** Is what a state names as a host's socket one, under our name for it, and of this user if it is there? Named pipes are no files. */
+function isOwnSocket({ id, socket }: HostRef): boolean {
+  if (process.platform === 'win32') return socket.startsWith('\\\\.\\pipe\\boocode-');
+  const stat = lstatSync(socket, { throwIfNoEntry: false });
+  return basename(socket) === `h-${id}.sock` && (!stat || (stat.isSocket() && stat.uid === process.getuid?.()));
 }
 
 /** Ids and sockets of hosts that left one in the project's runtime folder. Named pipes leave none: those are in the state. */
