@@ -105,6 +105,17 @@ describe('time and numbers', () => {
     [86_400_000 * 12, '12d'],
   ])('%d ms is %s', (ms, text) => expect(since(ms)).toBe(text));
 
+  test('the times of all agents are drawn at the same full second', () => {
+    const at = 1_700_000_000_250;
+    const due = [0, 100, 333, 999].map((age) => at + movingChangesIn({ kind: 'since', from: at - age }, at));
+    expect(due.every((one) => one % 1000 === 0)).toBe(true);
+    for (const age of [0, 100, 333, 999]) {
+      const from = at - age;
+      const next = at + movingChangesIn({ kind: 'since', from }, at);
+      expect(movingText({ kind: 'since', from }, next)).not.toBe(movingText({ kind: 'since', from }, at));
+    }
+  });
+
   test('what moves says when it looks different, never sooner', () => {
     for (const age of [0, 500, 59_500, 61_000, 3_700_000]) {
       const wait = sinceChangesIn(age);

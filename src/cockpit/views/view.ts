@@ -6,6 +6,9 @@ import { SPINNER } from './states.ts';
 /** How often a spinner moves, in milliseconds: seen as motion, and cheap (a cell a move, no render). */
 export const SPINNER_MS = 200;
 
+/** What counts seconds is drawn at multiples of this, in milliseconds: late by less than the unit it shows. */
+const TOGETHER_MS = 1000;
+
 /** Cells that change with time alone. The compositor draws over them; the rows show how they stood when they were made. */
 export interface Moving {
   /** Unique within its view. */
@@ -44,8 +47,9 @@ export function movingText({ kind, from }: Pick<Moving, 'kind' | 'from'>, now: n
   return SPINNER[Math.floor(now / SPINNER_MS) % SPINNER.length]!;
 }
 
-/** Milliseconds until it looks different. */
+/** Milliseconds until it is drawn anew: times of all agents at the same full second, so that twenty of them wake nobody twenty times. */
 export function movingChangesIn({ kind, from }: Pick<Moving, 'kind' | 'from'>, now: number): number {
   if (kind === 'clock') return clockChangesIn(now);
-  return kind === 'since' ? sinceChangesIn(now - from) : SPINNER_MS - (now % SPINNER_MS);
+  if (kind === 'since') return Math.ceil((now + sinceChangesIn(now - from)) / TOGETHER_MS) * TOGETHER_MS - now;
+  return SPINNER_MS - (now % SPINNER_MS);
 }
