@@ -95,12 +95,15 @@ describe('typing to an agent', () => {
 });
 
 describe('dialogs', () => {
-  test('what was written in a dialog is there again after Escape', async () => {
+  test('who cancels a new agent begins afresh; a prompt that was not sent is there again', async () => {
     start();
     await open.press('n', ...'fix it');
     await open.press('Escape');
-    const rows = await open.press('n');
-    expect(rows.join('\n')).toContain('fix it');
+    expect((await open.press('n')).join('\n')).not.toContain('fix it');
+    await open.press('Escape');
+    await open.press('m', ...'look here');
+    await open.press('Escape');
+    expect((await open.press('m')).join('\n')).toContain('look here');
   });
 
   test('a missing runtime says how to get it, and starts nothing', async () => {

@@ -61,9 +61,8 @@ export function pressDialog(bridge: Bridge, press: Press) {
   if (effect) carryOut(bridge, effect, dialog ?? top);
 }
 
-/** What was written and not sent is kept for the next time. */
+/** A prompt that was written and not sent is kept for the next time; who cancels a new agent begins afresh. */
 function draftsWith(closed: Dialog, drafts: ReturnType<Bridge['store']['getState']>['ui']['drafts']) {
-  if (closed.kind === 'new') return { ...drafts, new: closed };
   if (closed.kind !== 'prompt') return drafts;
   return { ...drafts, prompts: { ...drafts.prompts, [closed.agent]: closed.text.text } };
 }

@@ -128,7 +128,7 @@ function open(bridge: Bridge, kind: DialogKind) {
   const state = bridge.store.getState();
   const agent = selectedAgent(state)?.id ?? '';
   const dialogs: Record<DialogKind, () => Dialog> = {
-    new: () => ({ ...(state.ui.drafts.new ?? newDialog()), busy: false, error: null }),
+    new: newDialog,
     prompt: () => ({ kind: 'prompt', agent, text: field(state.ui.drafts.prompts?.[agent]), busy: false, error: null }),
     palette: () => ({ kind: 'palette', query: field(), index: 0 }),
     help: () => ({ kind: 'help', top: 0 }),

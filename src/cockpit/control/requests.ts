@@ -83,14 +83,13 @@ function paramsOf(dialog: NewDialog, state: Cockpit, { root, env }: Bridge): New
   };
 }
 
-/** Starts what the dialog describes and selects it. What was written stays until it has worked. */
+/** Starts what the dialog describes and selects it. What was written stays in the dialog until it has worked. */
 export async function startAgent(bridge: Bridge, dialog: NewDialog): Promise<void> {
   const { store } = bridge;
   try {
     const { agent } = await bridge.call('agent.new', paramsOf(dialog, store.getState(), bridge));
-    const { new: _sent, ...drafts } = store.getState().ui.drafts;
     store.closeDialog('new');
-    store.setUi({ drafts, selected: agent.id, filter: '' });
+    store.setUi({ selected: agent.id, filter: '' });
     store.say('info', `${agent.name} starts.`);
   } catch (error) {
     failed(bridge, 'new', error);

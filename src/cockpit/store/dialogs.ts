@@ -67,9 +67,8 @@ export type Dialog =
   | { kind: 'log'; back: number }
   | { kind: 'info'; agent: string; top: number };
 
-/** What was written in dialogs that were closed without being sent: it is there again when they open. */
+/** What was written in prompts that were closed without being sent: it is there again when they open. */
 export interface Drafts {
-  new?: NewDialog;
   /** Agent id ▶ text. */
   prompts?: Record<string, string>;
 }
