@@ -18,6 +18,8 @@ export interface KeepOptions extends Pick<ConnectOptions, 'root' | 'on' | 'env'>
   /** After each connecting, with the whole state; events that follow build on it. */
   onConnected(state: ProjectState, client: DaemonClient): void;
   onLost(): void;
+  /** Aborted: as `close`, also while the first attempt is still under way. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -28,6 +30,12 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
   const stop = new AbortController();
   let client: DaemonClient | undefined;
   let left = false;
+
+  const close = () => {
+    stop.abort();
+    client?.close();
+  };
+  options.signal?.addEventListener('abort', close, { once: true });
 
   const connect = async (start: boolean) => {
     const next = await connectDaemon({
@@ -48,6 +56,7 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
         void comeBack();
       },
     });
+    if (stop.signal.aborted) return next.close();
     const { state } = await next.call('subscribe', {});
     if (stop.signal.aborted) return next.close();
     client = next;
@@ -73,9 +82,6 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
     get state() {
       return client ? 'connected' : 'lost';
     },
-    close() {
-      stop.abort();
-      client?.close();
-    },
+    close,
   };
 }

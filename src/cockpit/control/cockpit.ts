@@ -49,7 +49,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const frames = createFrames(store);
   const left = Promise.withResolvers<Exit>();
   const agentEnv = withoutGaps(env);
-  let closed = false;
+  const leaving = new AbortController();
   let link: Awaited<ReturnType<typeof createMirror>> | undefined;
   const notYet = () => Promise.reject(new Error('the daemon is not connected yet'));
   const bridge: Bridge = {
@@ -81,14 +81,12 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     compositor,
     exit: left.promise,
     async connect() {
-      link = await createMirror({ root, store, env: agentEnv, onSignal: (signal) => obey(bridge, signal) });
-      // Left while the daemon was still starting.
-      if (closed) link.close();
+      const { signal } = leaving;
+      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: (said) => obey(bridge, said) });
     },
     close() {
-      closed = true;
+      leaving.abort();
       for (const one of undo) one();
-      link?.close();
       frames.close();
       surface.close();
       terminals.close();

@@ -14,13 +14,15 @@ export interface MirrorOptions {
   /** The environment agents get, and in which runtimes are looked for. */
   env: Record<string, string>;
   onSignal(signal: Signal): void;
+  /** Aborted: the connection ends, or is not made. */
+  signal?: AbortSignal;
 }
 
 /**
  * Keeps the store's `data` as the daemon has it: the state folded with the daemon's own reducer, config, branches and
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
-export async function createMirror({ root, store, env, onSignal }: MirrorOptions): Promise<Link> {
+export async function createMirror({ root, store, env, onSignal, signal }: MirrorOptions): Promise<Link> {
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -35,6 +37,7 @@ export async function createMirror({ root, store, env, onSignal }: MirrorOptions
   return keepDaemon({
     root,
     env,
+    ...(signal && { signal }),
     on: {
       event({ agent, event }) {
         const { project } = store.getState().data;
