@@ -70,8 +70,8 @@ export async function openAgent(context: Context, query: string): Promise<number
   const { config } = loadConfig({ root: context.project().root, env: context.env });
   const leaveKey = config.keys.leave?.[0] ?? 'C-]';
   const { stdin, stdout } = context.io;
-  const how = await attach({ client, agent, leaveKey, stdin, stdout });
-  const now = (await client.call('agent.get', { agent: agent.id })).agent;
+  const { root } = context.project();
+  const { how, agent: now } = await attach({ root, agent, leaveKey, stdin, stdout, env: context.env, ui: config.ui });
   context.note(
     how === 'left'
       ? `Left ${now.name}, which goes on. boocode attach ${now.name} comes back.`

@@ -1,46 +1,38 @@
-import type { DaemonClient } from '../client/daemon.ts';
 import { connectHost } from '../client/host.ts';
 import { normalizeKey } from '../core/keys/names.ts';
-import { isLive, isTerminal } from '../core/lifecycle.ts';
-import { type Agent, childId } from '../schema/agent.ts';
-import { StatusState } from '../schema/status.ts';
+import { isTerminal } from '../core/lifecycle.ts';
+import type { Agent } from '../schema/agent.ts';
+import type { ResolvedConfig } from '../schema/config.ts';
 import { createCompositor } from './compositor/compositor.ts';
+import { createGrid } from './grid/grid.ts';
 import { encodeFocus, routeTyping } from './input/route.ts';
+import { followLife, type Life } from './life.ts';
+import type { Signal } from './store/mirror.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import type { InputStream } from './tty/input.ts';
 import { openTerminal } from './tty/open.ts';
 import type { OutputStream } from './tty/output.ts';
 import type { Compositor, InputEvent, Terminal, Terminals } from './types.ts';
+import { clean } from './views/span.ts';
 
 export interface AttachOptions {
-  client: DaemonClient;
+  root: string;
   agent: Agent;
   /** By tmux's name, `C-]`. */
   leaveKey: string;
   stdin: InputStream;
   stdout: OutputStream;
   env?: Record<string, string | undefined>;
+  /** Which of the agent's signals reach this terminal. */
+  ui: ResolvedConfig['ui'];
 }
 
 /** How long the leave key stands in the corner, in milliseconds: read, and then out of the way. */
 const HINT_MS = 2000;
 const FPS = 60;
-const BEGINNING = ['pending', 'preparing'];
-
-/** Once it has a process: the agent, and its host's socket; null when it ended before it had one, or has ended by now. */
-async function findHost(client: DaemonClient, agent: Agent): Promise<{ agent: Agent; socket: string } | null> {
-  const states = StatusState.options.filter((state) => !BEGINNING.includes(state));
-  const begun = BEGINNING.includes(agent.status.state)
-    ? (await client.call('agent.wait', { agent: agent.id, states, timeoutMs: null })).agent
-    : agent;
-  if (!isLive(begun)) return null;
-  const { state } = await client.call('subscribe', {});
-  const now = state.agents[begun.id] ?? begun;
-  const socket = state.hosts.find((host) => host.id === now.host)?.socket;
-  return socket ? { agent: now, socket } : null;
-}
 
 interface Screen {
+  /** The present life of the agent; empty until it has a process. */
   child: string;
   terminal: Terminal;
   compositor: Compositor;
@@ -70,13 +62,14 @@ function showHint({ terminal, compositor }: Screen, leaveKey: string): () => voi
 
 /** Everything that is typed goes to the agent. `onLeave` when the leave key comes. */
 function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (events: InputEvent[]) => void {
-  const { child, terminal, terminals } = screen;
+  const { terminal, terminals } = screen;
   let grabbed = false;
   return (events) => {
-    const grid = terminals.grid(child);
-    if (!grid) return;
+    const { child } = screen;
+    // Also while there is no screen yet: one can always leave.
+    const modes = terminals.grid(child)?.modes ?? createGrid().modes;
     const rect = { x: 0, y: 0, width: terminal.size.cols, height: terminal.size.rows };
-    const routed = routeTyping({ events, leaveKey, modes: grid.modes, rect, grabbed });
+    const routed = routeTyping({ events, leaveKey, modes, rect, grabbed });
     grabbed = routed.grabbed;
     terminals.input(child, routed.bytes);
     if (routed.left) onLeave();
@@ -84,16 +77,18 @@ function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (event
 }
 
 /** Each frame is painted at once, and the terminal's modes follow the agent's. */
-function follow(screen: Screen, onLost: () => void): void {
-  const { child, terminal, compositor, terminals } = screen;
+function follow(screen: Screen): void {
+  const { terminal, compositor, terminals } = screen;
   let modes: unknown = null;
   let reporting = false;
-  terminals.onChange((_, what) => {
+  terminals.onChange((child, what) => {
     const grid = terminals.grid(child);
-    if (!grid) return;
+    if (!grid || child !== screen.child) return;
     if (what === 'state') {
+      // Anew after its host was lost, or its first life's: the modes are told again.
+      modes = null;
+      reporting = false;
       if (terminals.state(child) === 'live') fill(screen);
-      else onLost();
       return;
     }
     if (grid.modes !== modes) terminal.setModes(grid.modes);
@@ -104,40 +99,53 @@ function follow(screen: Screen, onLost: () => void): void {
   });
 }
 
+/** What the agent wants of the person's terminal, as far as the config lets it: here it is the one that is looked at. */
+function obey(terminal: Terminal, { kind, title, text }: Signal, ui: ResolvedConfig['ui']): void {
+  if (kind === 'bell' && ui.bell) terminal.bell();
+  else if (kind === 'clipboard' && ui.clipboard) terminal.copy(text);
+  else if (kind === 'notify') terminal.notify([title, text].map(clean).filter(Boolean).join(': '));
+}
+
 /**
  * One agent, full screen, without React: its own screen and nothing else, but for the leave key in a corner for two
- * seconds. Ends with `left` when that key is pressed, with `ended` when the agent has ended.
+ * seconds. Goes on through a crash of the daemon and a restart of the agent. Ends with `left` when that key is pressed,
+ * with `ended` when the agent has ended, and with the agent as last known. Rejects as `connectDaemon`.
  */
-export async function attach(options: AttachOptions): Promise<'left' | 'ended'> {
-  const { client, stdin, stdout, env } = options;
+export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'ended'; agent: Agent }> {
+  const { root, stdin, stdout, env, ui } = options;
+  if (isTerminal(options.agent.status.state)) return { how: 'ended', agent: options.agent };
   const leaveKey = normalizeKey(options.leaveKey) ?? 'C-]';
-  const found = await findHost(client, options.agent);
-  if (!found) return 'ended';
-  const { agent, socket } = found;
+  const over = Promise.withResolvers<'left' | 'ended'>();
   const terminal = openTerminal({ stdin, stdout, ...(env ? { env } : {}) });
   const terminals = createTerminals({ connectHost });
   const compositor = createCompositor(terminal);
-  const screen: Screen = { child: childId(agent), terminal, compositor, terminals };
-  const over = Promise.withResolvers<'left' | 'ended'>();
-  const states = StatusState.options.filter(isTerminal);
-  client.call('agent.wait', { agent: agent.id, states, timeoutMs: null }).then(
-    () => over.resolve('ended'),
-    // Without a daemon one goes on typing; then only the host can say that it is over.
-    () => {},
-  );
+  const screen: Screen = { child: '', terminal, compositor, terminals };
   terminal.onInput(typeInto(screen, leaveKey, () => over.resolve('left')));
   terminal.onResize(() => fill(screen));
   terminal.onRepaint(() => compositor.invalidate());
-  follow(screen, () => client.closed && over.resolve('ended'));
-  terminals.show([{ child: screen.child, socket, fps: FPS }]);
+  follow(screen);
   const hideHint = showHint(screen, leaveKey);
+  let life: Life | undefined;
   try {
-    return await over.promise;
+    life = await followLife({
+      root,
+      agent: options.agent,
+      ...(env ? { env } : {}),
+      onPlace({ child, socket }) {
+        screen.child = child;
+        terminals.show([{ child, socket, fps: FPS }]);
+      },
+      onEnd: () => over.resolve('ended'),
+      onSignal: (signal) => obey(terminal, signal, ui),
+    });
+    const how = await over.promise;
+    await life.seen();
+    return { how, agent: life.agent };
   } finally {
     hideHint();
+    life?.close();
     compositor.close();
     terminals.close();
     terminal.close();
-    if (!client.closed) await client.call('agent.seen', { agent: agent.id }).catch(() => {});
   }
 }

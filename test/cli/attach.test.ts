@@ -1,0 +1,147 @@
+import { realpathSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeRepository } from '../support/repository.ts';
+import { openTerminal, type TestTerminal } from '../support/terminal.ts';
+import { until } from '../support/wait.ts';
+import { boocode, program } from './boocode.ts';
+
+const LEAVE = '\x1d';
+let root: string;
+const opened: TestTerminal[] = [];
+
+beforeEach(() => {
+  root = realpathSync(makeRepository({ 'README.md': '# shop\n' }));
+});
+afterEach(() => {
+  for (const one of opened.splice(0)) one.kill();
+  boocode(root, ['daemon', 'stop', '--agents']);
+});
+
+function open(...args: string[]): TestTerminal {
+  const terminal = openTerminal([process.execPath, program, ...args], { cwd: root, cols: 90, rows: 24 });
+  opened.push(terminal);
+  return terminal;
+}
+
+/** A program that answers each line, says its size when asked, and rings when told to. */
+const ANSWERS = [
+  'echo started in life $BOO_LIFE',
+  'while read line; do case $line in size) stty size;; ring) printf \'\\a\';; end) exit 0;; *) echo "got $line";; esac; done',
+].join('; ');
+const start = (name: string) => {
+  const { code, err } = boocode(root, ['new', name, '--no-worktree', '--', 'sh', '-c', ANSWERS]);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+};
+/** 0 while none runs. */
+const daemonPid = () => {
+  const { code, out } = boocode(root, ['--json', 'daemon', 'status']);
+  return code === 0 ? (JSON.parse(out) as { pid: number }).pid : 0;
+};
+
+describe('boocode attach', () => {
+  test('types, follows the size of the terminal, and leaves the agent running', async () => {
+    start('echo');
+    const terminal = open('attach', 'echo');
+    await terminal.shows('Ctrl-] leaves');
+    await terminal.shows('started in life');
+    terminal.type('hello\r');
+    await terminal.shows('got hello');
+    terminal.resize(70, 20);
+    const reply = until('the agent has the new size', () => {
+      if (!terminal.text().includes('20 70')) terminal.type('size\r');
+      return terminal.text().includes('20 70');
+    });
+    await reply;
+    terminal.type(LEAVE);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).toContain('Left echo, which goes on. boocode attach echo comes back.');
+    expect(terminal.raw).toContain('\x1b[?1049l');
+  });
+
+  test('says how the agent ended', async () => {
+    start('brief');
+    const terminal = open('attach', 'brief');
+    await terminal.shows('started in life');
+    terminal.type('end\r');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).toContain('brief has ended: completed');
+    const again = open('attach', 'brief');
+    expect(await again.ended()).toBe(0);
+    expect(again.text()).toContain('brief has ended: completed');
+    expect(again.raw).not.toContain('\x1b[?1049h');
+  });
+
+  test('goes on when the daemon is killed, and sees the end of the agent afterwards', async () => {
+    start('steady');
+    const terminal = open('attach', 'steady');
+    await terminal.shows('started in life');
+    const killed = daemonPid();
+    process.kill(killed, 'SIGKILL');
+    terminal.type('still here\r');
+    await terminal.shows('got still here');
+    await until('another daemon runs', () => ![0, killed].includes(daemonPid()));
+    expect(boocode(root, ['stop', 'steady', '--yes']).code).toBe(0);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).toContain('steady has ended: cancelled');
+  });
+
+  test('stays with an agent that is restarted', async () => {
+    start('again');
+    const terminal = open('attach', 'again');
+    await terminal.shows('started in life');
+    terminal.type('first life\r');
+    await terminal.shows('got first life');
+    expect(boocode(root, ['restart', 'again'], { env: { BOO_LIFE: 'two' } }).code).toBe(0);
+    await terminal.shows('started in life two');
+    await terminal.hides('got first life');
+    terminal.type('second life\r');
+    await terminal.shows('got second life');
+    expect(terminal.exit).toBeUndefined();
+  });
+
+  test('lets the bell of its agent through', async () => {
+    start('loud');
+    const terminal = open('attach', 'loud');
+    await terminal.shows('started in life');
+    expect(terminal.raw).not.toContain('\x07');
+    terminal.type('ring\r');
+    await until('the bell rings', () => terminal.raw.includes('\x07'), { seen: () => JSON.stringify(terminal.raw) });
+  });
+
+  test('new --attach starts it and shows it at once', async () => {
+    const terminal = open('new', 'at-once', '--no-worktree', '--attach', '--', 'sh', '-c', ANSWERS);
+    await terminal.shows('started in life');
+    terminal.type(LEAVE);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).toContain('Left at-once, which goes on.');
+  });
+});
+
+describe('boocode pane', () => {
+  test('sessions: the list alone; output: one agent alone', async () => {
+    start('echo');
+    const sessions = open('pane', 'sessions');
+    await sessions.shows('echo');
+    expect(sessions.text()).not.toContain('started in life');
+    sessions.type('q');
+    expect(await sessions.ended()).toBe(0);
+
+    const output = open('pane', 'output', 'echo');
+    await output.shows('started in life');
+    output.type('from a pane\r');
+    await output.shows('got from a pane');
+    output.type(LEAVE);
+    expect(await output.ended()).toBe(0);
+  });
+
+  test.each([
+    [['sessions', 'echo'], 'boocode pane sessions takes no AGENT'],
+    [['output'], 'boocode pane output needs an AGENT'],
+    [['maps'], 'there is no pane "maps"'],
+  ])('%j is refused', (words, why) => {
+    const { code, err } = boocode(root, ['pane', ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+});
