@@ -1,3 +1,4 @@
+import type { DaemonClient } from '../../client/daemon.ts';
 import { agentJson } from '../../core/agent-json.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -16,7 +17,7 @@ export const run: Verb = {
   summary: 'start an agent without a screen, print what it says, and end with it',
   details:
     'Exit code: 0 when it completed, 1 when it failed, 124 when its time was over, 10 when it waits for an approval and --pause-on-approval was given (it keeps running; the command that goes on is printed), ' +
-    '130 after Ctrl-C, which stops it. With --json nothing is streamed: at the end {"agent", "lines"}.',
+    '130 after Ctrl-C, which stops it. With --json nothing is streamed: at the end {"agent", "lines"}, and "pending" {"question", "resume"} where it waits.',
   options: {
     ...newOptions,
     timeout: { type: 'string', value: 'S', summary: 'stop it after so many seconds' },
@@ -72,14 +73,23 @@ async function follow(context: Context, started: Agent): Promise<number> {
   let agent = await streamOutput({ client, agent: started, write, signal: stop.signal, ...(until ? { until } : {}) });
   if (interrupted && isLive(agent)) agent = (await client.call('agent.stop', { agent: agent.id })).agent;
   undo();
-  context.print({ agent: agentJson(agent), lines }, () => '');
+  const pending = !interrupted && isLive(agent) ? await pendingOf(client, agent) : null;
+  context.print({ agent: agentJson(agent), lines, ...(pending ? { pending } : {}) }, () => '');
   context.note(agentLine(agent, (_, text) => text));
   if (interrupted) return interrupted;
-  if (isLive(agent)) {
+  if (pending) {
     context.note(
-      `It waits for an approval. boocode attach ${agent.name} answers it and goes on; boocode stop ${agent.name} ends it.`,
+      `It waits for an approval: ${pending.question}\n  ${pending.resume} answers it and goes on (or, without looking: boocode keys ${agent.name} y Enter); boocode stop ${agent.name} ends it.`,
     );
     return 10;
   }
   return { completed: 0, timed_out: 124 }[agent.status.state as string] ?? 1;
+}
+
+/** What it asks, as its screen shows it: the nearest question at or above the cursor, else the nearest words. */
+async function pendingOf(client: DaemonClient, { name, id }: Agent): Promise<{ question: string; resume: string }> {
+  const { lines, cursor } = await client.call('agent.screen', { agent: id, ansi: false });
+  const above = lines.slice(0, cursor.y + 1);
+  const question = above.findLast((line) => line.includes('?')) ?? above.findLast((line) => /\p{L}/u.test(line)) ?? '';
+  return { question: question.trim(), resume: `boocode attach ${name}` };
 }
