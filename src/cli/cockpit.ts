@@ -18,17 +18,19 @@ export interface OpenOptions {
   dir?: string;
   /** One pane alone. */
   view?: { pane: 'sessions' };
+  /** False: the caller says itself what goes on. Default: true. */
+  farewell?: boolean;
 }
 
 /** Opens the cockpit, and says what goes on when it is left. Gives the exit code. */
-export async function openCockpit(context: Context, { dir, view }: OpenOptions): Promise<number> {
+export async function openCockpit(context: Context, { dir, view, farewell = true }: OpenOptions): Promise<number> {
   requireTerminal(
     context,
     'From a script use boocode new, ls, send, output, wait and stop; boocode help lists all verbs.',
   );
   const { root } = dir === undefined ? context.project() : findProject(resolve(context.io.cwd, dir));
   await paintCockpit(context, root, view);
-  await sayFarewell(context, root);
+  if (farewell) await sayFarewell(context, root);
   return 0;
 }
 

@@ -20,13 +20,15 @@ export async function runDemo(context: Context, { open }: { open: boolean }): Pr
     const started = await client.call('agent.new', { runtime: 'demo', ...ask, cwd: root, env: context.env });
     agents.push(started.agent);
   }
-  if (open) await openCockpit(context, { dir: root });
+  if (open) await openCockpit(context, { dir: root, farewell: false });
   else
     context.print({ project: root, agents: agents.map(agentJson) }, () =>
       agentTable(agents, Date.now(), context.paint),
     );
-  const again = shellLine(['boocode', root]);
-  const end = shellLine(['boocode', 'daemon', 'stop', '--agents', '--project', root]);
-  context.note(`The demo is in ${root}.\n  Come back:  ${again}\n  End it:     ${end}, then remove the folder`);
+  // npm start runs in a checkout, where no boocode is on the PATH.
+  const self = context.env.npm_lifecycle_event ? ['npm', 'run', '--silent', 'boocode', '--'] : ['boocode'];
+  const again = shellLine([...self, root]);
+  const end = `${shellLine([...self, 'daemon', 'stop', '--agents', '--project', root])} && ${shellLine(['rm', '-rf', root])}`;
+  context.note(`The demo is in ${root}.\n  Its agents go on.\n  Come back:      ${again}\n  End, remove it: ${end}`);
   return 0;
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const one of opened.splice(0)) one.kill();
-  boocode(root, ['daemon', 'stop', '--agents']);
+  boocode(root, ['daemon', 'stop', '--agents', '--yes']);
 });
 
 function open(...args: string[]): TestTerminal {

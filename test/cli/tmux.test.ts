@@ -26,7 +26,7 @@ afterEach(() => {
   } catch {
     // This test made no server.
   }
-  boocode(root, ['daemon', 'stop', '--agents']);
+  boocode(root, ['daemon', 'stop', '--agents', '--yes']);
 });
 
 const tmux = (...args: string[]) => execFileSync('tmux', ['-L', SOCKET, ...args], { encoding: 'utf8' }).trim();
