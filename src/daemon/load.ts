@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { emptyState, reduce } from '../core/reduce.ts';
 import type { ProjectState, StateFile } from '../schema/state.ts';
+import { claimFolder } from '../storage/owner.ts';
 import { listRecords, readRecord } from '../storage/record.ts';
 import { loadState } from '../storage/state.ts';
 import { projectPaths } from '../util/paths.ts';
@@ -15,7 +16,9 @@ export interface Loaded {
 
 /** The last snapshot with everything folded in that the records know beyond it. `now` in milliseconds since the epoch. */
 export async function loadProject({ root, git, now }: { root: string; git: boolean; now: number }): Promise<Loaded> {
+  const foreign = claimFolder({ root, now });
   const { file, notices } = await loadState({ root, now });
+  notices.unshift(...foreign);
   const reach: StateFile['records'] = {};
   let state = file?.state ?? emptyState({ root, name: basename(root) || root, git, createdAt: now });
   if (state.project.git !== git || state.project.root !== root) {

@@ -4,7 +4,7 @@ import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 
 /** What stays out of git: it is private and differs on every machine. config.json, workflows/ and flows/ are the project's. */
-const IGNORED = ['/.gitignore', '/state.*', '/sessions/', '/recordings/', '/log/'];
+const IGNORED = ['/.gitignore', '/state.*', '/sessions/', '/recordings/', '/log/', '/owner', '/foreign-*/'];
 const HEADER =
   '# Kept by BooCode: its own state stays out of git; config.json, workflows/ and flows/ are yours to commit.';
 

@@ -74,6 +74,8 @@ export const projectPaths = (root: string) => {
     recordings: join(folder, 'recordings'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
+    /** Says whose state this is (storage/owner). */
+    owner: join(folder, 'owner'),
   };
 };
 

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { dataFolder, projectPaths } from '../util/paths.ts';
+import { replaceFile } from './atomic.ts';
+
+type Env = Record<string, string | undefined>;
+
+const read = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+};
+
+/** What this user's folders are known by: a random word in the user's data folder, which no repository can know. */
+function ownWord(env: Env): string {
+  const path = join(dataFolder(env), 'owner');
+  const word = read(path);
+  if (word) return word;
+  mkdirSync(dataFolder(env), { recursive: true, mode: 0o700 });
+  replaceFile(path, `${randomUUID()}\n`);
+  return read(path)!;
+}
+
+const isEmpty = (path: string) => !existsSync(path) || readdirSync(path).length === 0;
+
+/**
+ * A repository can ship a `.boocode/` with state and records of its own making: command lines, paths of worktrees and sockets.
+ * What does not carry this user's word is set aside whole, under a dated name, before anything of it is believed.
+ * Call it after `ensureFolder` and before the state is loaded. Returns sentences about what was set aside.
+ */
+export function claimFolder({ root, now, env = process.env }: { root: string; now: number; env?: Env }): string[] {
+  const paths = projectPaths(root);
+  const word = ownWord(env);
+  if (read(paths.owner) === word) return [];
+  const foreign = [paths.state, paths.previousState].filter((path) => existsSync(path));
+  for (const folder of [paths.sessions, paths.recordings]) if (!isEmpty(folder)) foreign.push(folder);
+  const aside = join(paths.folder, `foreign-${new Date(now).toISOString().replaceAll(':', '-')}`);
+  if (foreign.length > 0) mkdirSync(aside, { mode: 0o700 });
+  for (const path of foreign) renameSync(path, join(aside, basename(path)));
+  for (const folder of [paths.sessions, paths.recordings]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  replaceFile(paths.owner, `${word}\n`);
+  if (foreign.length === 0) return [];
+  const names = foreign.map((path) => basename(path)).join(', ');
+  return [`${names} in ${paths.folder} did not come from you and was set aside in ${aside}; nothing of it was used.`];
+}
