@@ -18,7 +18,7 @@ const roots: string[] = [];
 afterEach(() => {
   for (const one of close.splice(0)) one();
   // Where a test failed half-way its agents still run.
-  for (const root of roots.splice(0)) boocode(root, ['daemon', 'stop', '--agents']);
+  for (const root of roots.splice(0)) boocode(root, ['daemon', 'stop', '--agents', '--yes']);
 });
 
 interface Listed {
@@ -186,7 +186,7 @@ test('the same cockpit in tmux: typing, leaving, layout of panes', async () => {
   });
   expect(tmux.screen()).toContain('2 agents go on.');
   expect(boocode(root, ['stop', '--all', '--yes']).code).toBe(0);
-  expect(boocode(root, ['daemon', 'stop', '--agents']).code).toBe(0);
+  expect(boocode(root, ['daemon', 'stop', '--agents', '--yes']).code).toBe(0);
   tmux.close();
   await nothingIsLeft(root);
 }, 60_000);

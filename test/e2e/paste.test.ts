@@ -11,7 +11,7 @@ let cockpit: TestTerminal;
 
 afterEach(() => {
   cockpit?.kill();
-  boocode(root, ['daemon', 'stop', '--agents']);
+  boocode(root, ['daemon', 'stop', '--agents', '--yes']);
 });
 
 test('a megabyte pasted into an agent arrives whole, and the cockpit still answers', async () => {
