@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
-import { connectSocket } from '../../src/wire/socket.ts';
+import { connectSocket, isListening } from '../../src/wire/socket.ts';
 import { type HostClient, hostClient, spawnParams, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
@@ -29,7 +29,8 @@ let host: ChildProcess;
 let socket: string;
 let client: HostClient;
 const connect = async () => {
-  await until('host listens', () => existsSync(socket));
+  // The file is there a moment before it takes connections.
+  await until('host listens', () => isListening(socket));
   const made = hostClient(await connectSocket(socket));
   await made.peer.ready;
   await made.call('events', { after: 0 });
