@@ -100,6 +100,8 @@ export interface Grid {
   readonly version: number;
   /** Rows scrolled in all since the grid was made: what the compositor uses scroll regions for. */
   readonly scrolled: number;
+  /** Per row: another number each time when a frame has brought the row; it moves along when rows scroll. No two grids have the same. */
+  readonly stamps: ArrayLike<number>;
   apply(frame: ScreenFrame): void;
 }
 
@@ -129,6 +131,8 @@ export interface CompositorStats {
   frames: number;
   skipped: number;
   bytes: number;
+  /** Rows put together from their layers: those alone in which a layer has changed. */
+  rows: number;
 }
 
 /**

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { composeRow, type Layers, placePatch } from '../../src/cockpit/compositor/compose.ts';
 import { createCompositor, type Output } from '../../src/cockpit/compositor/compositor.ts';
 import { parseRow } from '../../src/cockpit/compositor/parse.ts';
-import { createScreen, type Screen, sameExtras } from '../../src/cockpit/compositor/screen.ts';
+import { createScreen, type Screen, sameExtras, scrollUp } from '../../src/cockpit/compositor/screen.ts';
 import { createGrid } from '../../src/cockpit/grid/grid.ts';
 import type { Patch, Rect, TerminalRect } from '../../src/cockpit/types.ts';
-import { WORDS_PER_CELL } from '../../src/schema/screen.ts';
+import { type ScreenFrame, WORDS_PER_CELL } from '../../src/schema/screen.ts';
 import { createEmulator, type Emulator } from '../support/emulator.ts';
 import { frameOf } from '../support/frames.ts';
 import { createRandom, type Random } from '../support/random.ts';
@@ -113,11 +113,30 @@ function randomText(random: Random, length: number): string {
   return text;
 }
 
+/** The frame without the rows that its receiver has, as a host leaves them out. `had`: what that one shows, brought up to date. */
+function onlyChanged(frame: ScreenFrame, had: Screen, now: Screen): ScreenFrame {
+  const { header } = frame;
+  if (header.full || had.cols !== now.cols || had.rows !== now.rows) return frame;
+  scrollUp(had, 0, had.rows - 1, header.scroll);
+  const rows = new Set(differences(now, had).map((found) => Number(found.split(' ')[1])));
+  const stride = now.cols * WORDS_PER_CELL;
+  const words = new Uint32Array(rows.size * stride);
+  for (const [i, y] of [...rows].entries()) words.set(now.words.subarray(y * stride, (y + 1) * stride), i * stride);
+  return { header: { ...header, changed: header.changed.filter((row) => rows.has(row.y)) }, words };
+}
+
 /** An agent's terminal: a real emulator that is fed, and the frames that a host would make of it. */
 function createAgent(random: Random, cols: number, rows: number) {
   const emulator = createEmulator(cols, rows);
   const grid = createGrid(cols, rows);
   let version = 0;
+  let had = createScreen(cols, rows);
+  const apply = (scroll: number, full: boolean) => {
+    version++;
+    const now = emulator.screen();
+    grid.apply(onlyChanged(frameOf(emulator, { version, scroll, full }), had, now));
+    had = now;
+  };
   return {
     emulator,
     grid,
@@ -133,13 +152,11 @@ function createAgent(random: Random, cols: number, rows: number) {
         emulator.write(
           `\x1b[${1 + random.below(rows)};${1 + random.below(cols)}H${randomText(random, random.below(20))}\x1b[m`,
         );
-      version++;
-      grid.apply(frameOf(emulator, { version, scroll, full: random.chance(0.1) }));
+      apply(scroll, random.chance(0.1));
     },
     resize(c: number, r: number) {
       emulator.term.resize(c, r);
-      version++;
-      grid.apply(frameOf(emulator, { version, scroll: 0, full: true }));
+      apply(0, true);
     },
   };
 }
@@ -191,10 +208,8 @@ describe('compositor', () => {
             ? null
             : { x: random.below(cols), y: random.below(rows), text: randomText(random, 2), above: random.chance(0.5) };
           compositor.patch(id, patch);
-          if (patch) {
-            patches.delete(id);
-            patches.set(id, patch);
-          } else patches.delete(id);
+          if (patch) patches.set(id, patch);
+          else patches.delete(id);
         } else if (what === 4 && random.chance(0.3)) {
           cols = 20 + random.below(60);
           rows = 6 + random.below(20);
@@ -272,6 +287,41 @@ describe('compositor', () => {
     compositor.patch('spinner', { x: 70, y: 3, text: '⠋' });
     compositor.paint();
     expect(output.written - before).toBeLessThan(16);
+    compositor.close();
+  });
+
+  test('a frame that brings one row composes that row alone, and none when nothing has come', () => {
+    const agent = createEmulator(40, 12);
+    const emulator = createEmulator(60, 12);
+    const compositor = createCompositor(outputTo(emulator));
+    const grid = createGrid(40, 12);
+    const rect = { id: 'a', x: 20, y: 0, width: 40, height: 12, grid, focused: true };
+    let version = 0;
+    const bring = (rows: number[]) => {
+      const frame = frameOf(agent, { version: ++version, scroll: 0, full: false });
+      const stride = 40 * WORDS_PER_CELL;
+      const words = new Uint32Array(rows.length * stride);
+      for (const [i, y] of rows.entries()) words.set(frame.words.subarray(y * stride, (y + 1) * stride), i * stride);
+      const changed = frame.header.changed.filter((row) => rows.includes(row.y));
+      grid.apply({ header: { ...frame.header, changed }, words });
+    };
+    const composed = (act: () => void) => {
+      const before = compositor.stats.rows;
+      act();
+      compositor.paint();
+      return compositor.stats.rows - before;
+    };
+    compositor.setChrome(['side']);
+    expect(composed(() => compositor.setTerminals([rect]))).toBe(12);
+    agent.write('\x1b[5;3Hone line');
+    expect(composed(() => bring([4]))).toBe(1);
+    expect(emulator.text()[4]).toContain('one line');
+    expect(composed(() => compositor.setTerminals([{ ...rect }]))).toBe(0);
+    expect(composed(() => compositor.setChrome(['side', 'more']))).toBe(1);
+    expect(composed(() => compositor.patch('p', { x: 0, y: 3, text: '*' }))).toBe(1);
+    expect(composed(() => compositor.patch('p', { x: 0, y: 7, text: '*' }))).toBe(2);
+    expect(composed(() => compositor.invalidate())).toBe(12);
+    expect(composed(() => bring([]))).toBe(0);
     compositor.close();
   });
 

@@ -4,7 +4,7 @@ import type { Compositor, CompositorStats, Patch, Rect, Terminal, TerminalRect, 
 import { type PlacedPatch, placePatch, viewOrigin } from './compose.ts';
 import { createPainter, type Picture } from './painter.ts';
 import { parseRow } from './parse.ts';
-import { blank, createScreen } from './screen.ts';
+import { blank, createScreen, nextStamp } from './screen.ts';
 
 /** Milliseconds between updates for what is not focused: 30 a second look smooth, and eight flooding panes stay cheap. */
 export const FRAME_MS = 33;
@@ -13,7 +13,7 @@ export const FRAME_MS = 33;
 export type Output = Pick<Terminal, 'size' | 'abilities' | 'write' | 'onDrain'>;
 
 /** Ink's rows as cells; only rows whose text has changed are parsed again. */
-function chromeLayer(size: Size) {
+function chromeLayer(size: Size, stamps: Float64Array) {
   const screen = createScreen(size.cols, size.rows);
   let texts: readonly string[] = [];
   return {
@@ -27,6 +27,7 @@ function chromeLayer(size: Size) {
         const text = rows[y] ?? '';
         if (text === (texts[y] ?? '')) continue;
         changed = true;
+        stamps[y] = nextStamp();
         if (text !== '') parseRow(screen, y, text);
         else {
           blank(screen.words, y * size.cols, size.cols);
@@ -53,6 +54,13 @@ function focusedCursor(terminals: readonly TerminalRect[]): Cursor | null {
 
 const samePatch = (a: Patch, b: Patch) =>
   a.x === b.x && a.y === b.y && a.text === b.text && a.style === b.style && a.above === b.above;
+
+const sameRects = (a: readonly Rect[], b: readonly Rect[]) =>
+  a.length === b.length &&
+  a.every(({ x, y, width, height }, i) => {
+    const other = b[i]!;
+    return x === other.x && y === other.y && width === other.width && height === other.height;
+  });
 
 /** When to paint: at the end of this turn, with the next frame, or not before the terminal has taken what it got. */
 function createClock(paint: () => void) {
@@ -100,17 +108,29 @@ function createGate(output: Output, again: () => void) {
 /** Everything that was asked for, as a picture. Setters return false when nothing has changed by them. */
 function createScene(from: Size) {
   let size = from;
-  let chrome = chromeLayer(size);
+  let stamps = new Float64Array(size.rows).fill(nextStamp());
+  let chrome = chromeLayer(size, stamps);
+  const mark = (y: number) => {
+    if (y >= 0 && y < stamps.length) stamps[y] = nextStamp();
+  };
   const patches = new Map<string, PlacedPatch>();
+  let overlays: readonly Rect[] = [];
   const scene = {
     terminals: [] as readonly TerminalRect[],
-    overlays: [] as readonly Rect[],
     cursor: null as { x: number; y: number } | null,
     setChrome: (rows: readonly string[]) => chrome.set(rows),
+    setOverlays(rects: readonly Rect[]): boolean {
+      if (sameRects(overlays, rects)) return false;
+      overlays = rects.map(({ x, y, width, height }) => ({ x, y, width, height }));
+      stamps.fill(nextStamp());
+      return true;
+    },
     patch(id: string, patch: Patch | null): boolean {
       const old = patches.get(id);
+      if (old && patch && samePatch(old.patch, patch)) return false;
+      if (old) mark(old.patch.y);
       if (patch === null) return patches.delete(id);
-      if (old && samePatch(old.patch, patch)) return false;
+      mark(patch.y);
       patches.set(id, placePatch(patch));
       return true;
     },
@@ -118,14 +138,15 @@ function createScene(from: Size) {
       if (to.cols === size.cols && to.rows === size.rows) return false;
       size = to;
       const { texts } = chrome;
-      chrome = chromeLayer(size);
+      stamps = new Float64Array(size.rows).fill(nextStamp());
+      chrome = chromeLayer(size, stamps);
       chrome.set(texts);
       return true;
     },
     picture(): Picture {
-      const { terminals, overlays } = scene;
+      const { terminals } = scene;
       const cursor = focusedCursor(terminals) ?? (scene.cursor && { ...scene.cursor, ...CHROME_CURSOR });
-      return { chrome: chrome.screen, terminals, overlays, patches, cursor };
+      return { chrome: chrome.screen, terminals, overlays, patches, cursor, stamps };
     },
   };
   return scene;
@@ -134,8 +155,8 @@ function createScene(from: Size) {
 /** The compositor for one terminal. See Compositor in types. */
 export function createCompositor(output: Output): Compositor {
   const scene = createScene(output.size);
-  let painter = createPainter(output.size, output.abilities);
-  const stats: CompositorStats = { frames: 0, skipped: 0, bytes: 0 };
+  const stats: CompositorStats = { frames: 0, skipped: 0, bytes: 0, rows: 0 };
+  let painter = createPainter(output.size, output.abilities, stats);
   let closed = false;
 
   const paint = () => {
@@ -162,10 +183,7 @@ export function createCompositor(output: Output): Compositor {
       scene.terminals = rects;
       clock.soon();
     },
-    setOverlays(rects) {
-      scene.overlays = rects;
-      clock.soon();
-    },
+    setOverlays: (rects) => soonIf(scene.setOverlays(rects)),
     setCursor(cursor) {
       scene.cursor = cursor;
       clock.soon();
@@ -178,7 +196,7 @@ export function createCompositor(output: Output): Compositor {
     },
     resize(size) {
       if (!scene.resize(size)) return;
-      painter = createPainter(size, output.abilities);
+      painter = createPainter(size, output.abilities, stats);
       clock.soon();
     },
     invalidate() {

@@ -1,6 +1,6 @@
 import type { Size } from '../../schema/agent.ts';
 import { type Cursor, WORDS_PER_CELL } from '../../schema/screen.ts';
-import type { Abilities, TerminalRect } from '../types.ts';
+import type { Abilities, CompositorStats, TerminalRect } from '../types.ts';
 import { createCaret } from './caret.ts';
 import { colorMapper } from './colors.ts';
 import { composeRow, type Layers } from './compose.ts';
@@ -9,6 +9,7 @@ import { createPen } from './pen.ts';
 import { type RowWriter, writeRow } from './row.ts';
 import { createScreen } from './screen.ts';
 import { scrollPane } from './scroll.ts';
+import { createStale } from './stale.ts';
 
 const SYNC_BEGIN = '\x1b[?2026h';
 const SYNC_END = '\x1b[?2026l';
@@ -16,6 +17,8 @@ const SYNC_END = '\x1b[?2026l';
 /** What is to be seen: layers, and where the cursor stands (null: hidden). */
 export interface Picture extends Layers {
   cursor: Cursor | null;
+  /** Per row: another number (nextStamp) each time when chrome, patches or overlays there have changed. */
+  stamps: ArrayLike<number>;
 }
 
 /** Turns pictures into the bytes that bring a terminal from the last one to the next. Pure but for what it remembers. */
@@ -61,21 +64,63 @@ function cursorWriter(w: RowWriter) {
 /** Rows each child had scrolled in all when it was last painted. */
 function scrolls(w: RowWriter, abilities: Abilities) {
   let painted = new Map<string, number>();
-  return (terminals: readonly TerminalRect[]) => {
+  return (terminals: readonly TerminalRect[], due: Uint8Array) => {
     let moved = false;
     const now = new Map<string, number>();
     for (const rect of terminals) {
       const before = painted.get(rect.id);
       now.set(rect.id, rect.grid.scrolled);
       if (before === undefined) continue;
-      moved = scrollPane(w, rect, rect.grid.scrolled - before, abilities.atomic) || moved;
+      if (!scrollPane(w, rect, rect.grid.scrolled - before, abilities.atomic)) continue;
+      moved = true;
+      // Whole rows have moved, also of what stands beside the pane.
+      due.fill(1, Math.max(0, rect.y), Math.max(0, rect.y + rect.height));
     }
     painted = now;
     return moved;
   };
 }
 
-export function createPainter({ cols, rows }: Size, abilities: Abilities): Painter {
+/** Composes and writes the rows that are due, and no others. Counts those composed in `stats.rows`. */
+function dueRows(w: RowWriter, depth: Abilities['depth'], stats: Pick<CompositorStats, 'rows'>) {
+  const { cols, rows } = w.next;
+  const stride = cols * WORDS_PER_CELL;
+  const note = createStale(rows);
+  const mapRow = colorMapper(depth);
+  /** 1: what is wanted and `next`, or `next` and `shown`, may differ in this row. */
+  const due = new Uint8Array(rows).fill(1);
+  return {
+    due,
+    compose(picture: Picture): void {
+      note(picture, due);
+      for (let y = 0; y < rows; y++) {
+        if (due[y] === 0) continue;
+        composeRow(w.next, y, picture);
+        mapRow(w.next, y);
+        stats.rows++;
+      }
+    },
+    /** How many rows differed. */
+    write(): number {
+      let written = 0;
+      for (let y = 0; y < rows; y++) {
+        if (due[y] === 0) continue;
+        due[y] = 0;
+        if (!writeRow(w, y)) continue;
+        written++;
+        w.shown.words.set(w.next.words.subarray(y * stride, (y + 1) * stride), y * stride);
+        w.shown.extras[y] = w.next.extras[y]!;
+      }
+      return written;
+    },
+  };
+}
+
+export function createPainter(
+  { cols, rows }: Size,
+  abilities: Abilities,
+  stats: Pick<CompositorStats, 'rows'>,
+): Painter {
   const w: RowWriter = {
     out: createOut(),
     pen: createPen(),
@@ -86,8 +131,7 @@ export function createPainter({ cols, rows }: Size, abilities: Abilities): Paint
   };
   const cursor = cursorWriter(w);
   const scroll = scrolls(w, abilities);
-  const mapRow = colorMapper(abilities.depth);
-  const stride = cols * WORDS_PER_CELL;
+  const { due, compose, write } = dueRows(w, abilities.depth, stats);
   let known = false;
 
   const clear = () => {
@@ -99,28 +143,16 @@ export function createPainter({ cols, rows }: Size, abilities: Abilities): Paint
     w.out.ascii('\x1b[H\x1b[2J');
     w.caret.home();
     w.shown = createScreen(cols, rows);
+    due.fill(1);
     known = true;
-  };
-  const writeRows = () => {
-    let written = 0;
-    for (let y = 0; y < rows; y++) {
-      if (!writeRow(w, y)) continue;
-      written++;
-      w.shown.words.set(w.next.words.subarray(y * stride, (y + 1) * stride), y * stride);
-      w.shown.extras[y] = w.next.extras[y]!;
-    }
-    return written;
   };
   return {
     paint(picture) {
       const fresh = !known;
       if (fresh) clear();
-      for (let y = 0; y < rows; y++) {
-        composeRow(w.next, y, picture);
-        mapRow(w.next, y);
-      }
-      const moved = scroll(picture.terminals);
-      const written = writeRows();
+      compose(picture);
+      const moved = scroll(picture.terminals, due);
+      const written = write();
       cursor.show(picture.cursor);
       const body = w.out.take();
       return fresh || moved || written > 1 ? framed(body) : body;

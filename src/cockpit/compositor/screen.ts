@@ -28,6 +28,11 @@ export function createScreen(cols: number, rows: number): Screen {
   return screen;
 }
 
+let stamps = 0;
+
+/** A number that nothing had before: a row that still has it holds what it held then. */
+export const nextStamp = (): number => ++stamps;
+
 /** Makes `count` cells from cell index `from` blank, with default colours. */
 export function blank(words: Uint32Array, from: number, count: number): void {
   const end = (from + count) * WORDS_PER_CELL;
