@@ -55,7 +55,9 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
     case 'session':
       return set(agent, { sessionId: event.sessionId });
     case 'unread':
-      return set(agent, { unread: event.unread });
+      return event.unread ? set(agent, { unread: true }) : set(agent, { unread: false, alerts: undefined });
+    case 'matched':
+      return matched(agent, event);
     case 'prompted':
       return agent;
     case 'stopRequested':
@@ -131,6 +133,14 @@ function restored(agent: Agent, event: Of<'restored'>): Agent {
     branch: event.branch,
     cwd: inside && event.worktree !== null ? event.worktree + cwd.slice(old.length) : cwd,
   });
+}
+
+/** Lines that a saved search found are counted until somebody looks at the agent; the newest one is named. */
+function matched(agent: Agent, { search, line, text, at, count }: Of<'matched'>): Agent {
+  const old = agent.alerts?.find((alert) => alert.search === search);
+  if (old && old.line >= line) return agent;
+  const others = agent.alerts?.filter((alert) => alert !== old) ?? [];
+  return { ...agent, alerts: [...others, { search, line, text, at, count: (old?.count ?? 0) + count }] };
 }
 
 /** Ends are sticky; `since` stays while only the evidence gets better. */

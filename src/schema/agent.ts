@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Alert } from './search.ts';
 import { Status } from './status.ts';
 
 /** Terminal size in character cells. */
@@ -85,6 +86,8 @@ export const Agent = z.object({
   waiting: z.number(),
   /** It printed something since somebody last looked at it. */
   unread: z.boolean(),
+  /** What saved searches found since then, one each. */
+  alerts: z.array(Alert).optional(),
 });
 export type Agent = z.infer<typeof Agent>;
 

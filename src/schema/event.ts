@@ -44,6 +44,15 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('size'), ...common, size: Size }),
   z.object({ type: z.literal('session'), ...common, sessionId: z.string() }),
   z.object({ type: z.literal('prompted'), ...common, text: z.string(), receipt: Receipt, evidence: Evidence }),
+  /** A saved search has found new lines; the newest of them. */
+  z.object({
+    type: z.literal('matched'),
+    ...common,
+    search: z.string(),
+    line: z.number().int(),
+    text: z.string(),
+    count: z.number().int(),
+  }),
   z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
   z.object({ type: z.literal('stopRequested'), ...common, reason: z.enum(['user', 'timeout', 'shutdown']) }),
   z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Agent } from './agent.ts';
+import { SavedSearch } from './search.ts';
 
 /** Raised with every change of shape; older files are migrated by storage/migrate. */
 export const STATE_VERSION = 1;
@@ -26,6 +27,8 @@ export const ProjectState = z.object({
   }),
   agents: z.record(z.string(), Agent),
   hosts: z.array(HostRef),
+  /** Searches that are kept and watch. */
+  searches: z.array(SavedSearch).optional(),
 });
 export type ProjectState = z.infer<typeof ProjectState>;
 

@@ -155,6 +155,28 @@ describe('what is kept', () => {
   });
 });
 
+test('lines that saved searches found are counted until somebody looks, the newest is named, a stale one changes nothing', () => {
+  const found = (search: string, line: number, count: number): AgentEvent => ({
+    type: 'matched',
+    at: line,
+    epoch: 1,
+    search,
+    line,
+    text: `line ${line}`,
+    count,
+  });
+  const base = reduce(start, id, { type: 'created', at: 0, epoch: 1, agent: agentWith({}) });
+  const events = [found('errors', 10, 2), found('todo', 11, 1), found('errors', 15, 1), found('errors', 12, 4)];
+  const state = events.reduce((one, event) => reduce(one, id, event), base);
+  expect(state.agents[id]!.alerts).toEqual([
+    { search: 'todo', line: 11, text: 'line 11', at: 11, count: 1 },
+    { search: 'errors', line: 15, text: 'line 15', at: 15, count: 3 },
+  ]);
+  const seen = reduce(state, id, { type: 'unread', at: 20, epoch: 1, unread: false });
+  expect(seen.agents[id]!.alerts ?? []).toEqual([]);
+  expect(reduce(seen, id, { type: 'unread', at: 21, epoch: 1, unread: false })).toBe(seen);
+});
+
 describe('whatever happens', () => {
   const kinds = AgentEvent.options.map((option) => option.shape.type.value);
 
@@ -173,6 +195,7 @@ describe('whatever happens', () => {
         size: { size: { cols: 80, rows: 24 + below(2) } },
         session: { sessionId: pick(['s', 't']) },
         prompted: { text: 'x', receipt: 'accepted', evidence: evidence() },
+        matched: { search: pick(['s1', 's2']), line: index, text: 'error', count: 1 + below(2) },
         unread: { unread: below(2) === 0 },
         stopRequested: { reason: pick(['user', 'timeout', 'shutdown']) },
         exited: {

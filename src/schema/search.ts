@@ -1,0 +1,146 @@
+import * as z from 'zod';
+
+/** Characters (code points) of a pattern. */
+export const MAX_PATTERN = 200;
+export const MAX_HITS = 500;
+export const DEFAULT_HITS = 50;
+/** Lines before and after a match. */
+export const MAX_CONTEXT = 50;
+
+/** What is looked for: a JavaScript regular expression with the flag `u`, or with `fixed` the very text. */
+export const Pattern = z.object({
+  text: z.string(),
+  fixed: z.boolean(),
+  /** smart: exact as soon as the pattern has a capital letter, else the case does not matter. */
+  case: z.enum(['smart', 'exact', 'ignore']),
+});
+export type Pattern = z.infer<typeof Pattern>;
+
+const Wanted = {
+  pattern: Pattern,
+  limit: z.number().int().min(1).max(MAX_HITS),
+  before: z.number().int().min(0).max(MAX_CONTEXT),
+  after: z.number().int().min(0).max(MAX_CONTEXT),
+  /** Milliseconds since the epoch: only lines of that time and later. */
+  since: z.number().nullable(),
+};
+
+/** Where a line was found: history that the host keeps, the live screen, or what was kept of an ended agent on disk. */
+export const Source = z.enum(['ring', 'screen', 'archive']);
+export type Source = z.infer<typeof Source>;
+
+/** One line that matches. */
+export const LineMatch = z.object({
+  /** Counts from 1 at the start of that life of the agent and stays while lines are added. For `screen`: what it is about to get. */
+  line: z.number().int(),
+  /** When it was printed (milliseconds since the epoch). */
+  at: z.number(),
+  text: z.string(),
+  /** Each match within the line as [start, end): UTF-16 units of `text`. Never empty; a match of no width is [n, n]. */
+  spans: z.array(z.tuple([z.number().int(), z.number().int()])),
+  before: z.array(z.string()),
+  after: z.array(z.string()),
+  source: Source,
+});
+export type LineMatch = z.infer<typeof LineMatch>;
+
+/** What a search found in one agent: the newest `limit` lines, oldest first, and how many there are in all. */
+export const ChildMatches = z.object({
+  child: z.string(),
+  matches: z.array(LineMatch),
+  /** Lines that match, those beyond the limit included. */
+  total: z.number().int(),
+  /** Newest line that was looked at: where a later search for what is new begins. */
+  upTo: z.number().int(),
+});
+export type ChildMatches = z.infer<typeof ChildMatches>;
+
+/** Asked of a host. */
+export const HostSearch = z.object({
+  ...Wanted,
+  /** Children and, for each, the first line that counts (1: all). What the host does not know is left out of the answer. */
+  children: z.array(z.object({ child: z.string(), from: z.number().int().min(1) })),
+  /** Look at live screens too, where the ring has fewer hits than the limit. */
+  screen: z.boolean(),
+  /** After these milliseconds the search is given up, the answer then says `timedOut`. */
+  budgetMs: z.number().int().min(1).max(5000),
+});
+export type HostSearch = z.infer<typeof HostSearch>;
+
+/** Asked of a daemon. */
+export const Search = z.object({
+  ...Wanted,
+  /** Names, ids or unique prefixes of ids; empty: all that are listed. */
+  agents: z.array(z.string()),
+  /** Only agents in one of these states; empty: any. */
+  states: z.array(z.string()),
+  /** Archived and removed agents as well, as far as their history is kept. */
+  all: z.boolean(),
+  /** A newer search with the same key from the same connection ends this one (`cancelled`). */
+  key: z.string().nullable(),
+});
+export type Search = z.infer<typeof Search>;
+
+export const Match = z.object({
+  ...LineMatch.shape,
+  /** Name and id of the agent. */
+  agent: z.string(),
+  id: z.string(),
+  /** Which life of the agent (restarts count). */
+  epoch: z.number().int(),
+});
+export type Match = z.infer<typeof Match>;
+
+/** Matches grouped by agent, each group in order of time; when there are more than the limit, each agent keeps its newest and a fair share. */
+export const SearchResult = z.object({
+  matches: z.array(Match),
+  total: z.number().int(),
+  truncated: z.boolean(),
+  sources: z.array(Source),
+  /** Agents that were looked at, with how many lines match in each. */
+  counts: z.array(z.object({ agent: z.string(), id: z.string(), total: z.number().int() })),
+  /** What could not be looked at, and why, each a sentence: a host that was lost, a pattern that took too long. */
+  lost: z.array(z.object({ agent: z.string(), reason: z.string() })),
+});
+export type SearchResult = z.infer<typeof SearchResult>;
+
+/** A search that is kept and watches: agents whose new lines match are marked. */
+export const SavedSearch = z.object({
+  id: z.string(),
+  pattern: Pattern,
+  /** Ids; empty: all agents, those to come included. */
+  agents: z.array(z.string()),
+  createdAt: z.number(),
+});
+export type SavedSearch = z.infer<typeof SavedSearch>;
+
+/** The newest line of an agent that a saved search has found since somebody last looked at the agent. */
+export const Alert = z.object({
+  search: z.string(),
+  line: z.number().int(),
+  text: z.string(),
+  at: z.number(),
+  /** How many lines since then. */
+  count: z.number().int(),
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** What a host answers of searches (part of hostMethods). Errors: `usage` for a bad pattern, with its place. */
+export const hostSearchMethods = {
+  search: { params: HostSearch, result: z.object({ children: z.array(ChildMatches), timedOut: z.boolean() }) },
+};
+
+/** What a daemon answers of searches (part of daemonMethods). */
+export const searchMethods = {
+  /** Errors: `usage` for a bad pattern, with its place; `failed` when a newer one with the same key came. */
+  search: { params: Search, result: SearchResult },
+  /** Keeps a search that watches; the same pattern over the same agents is kept once. */
+  'search.save': {
+    params: SavedSearch.pick({ pattern: true, agents: true }),
+    result: z.object({ saved: SavedSearch }),
+  },
+  'search.forget': { params: z.object({ id: z.string() }), result: z.object({}) },
+};
+
+/** Said to subscribers: saved searches, after each change. */
+export const searchTopics = { searches: z.object({ searches: z.array(SavedSearch) }) };
