@@ -11,6 +11,7 @@ import { Hints } from './panes/Hints.tsx';
 import { Output } from './panes/Output.tsx';
 import { Sessions } from './panes/Sessions.tsx';
 import { Tiles } from './panes/Tiles.tsx';
+import { Toast } from './panes/Toast.tsx';
 import { Rows } from './parts/Rows.tsx';
 
 const PANES: Record<PaneId, (props: { rect: Rect }) => React.ReactNode> = { sessions: Sessions, output: Output };
@@ -35,6 +36,7 @@ export function App() {
       })}
       {kind === 'tiles' && <Tiles rects={tiles} />}
       {hints && <Hints rect={hints} />}
+      <Toast />
       <TopDialog />
     </Box>
   );

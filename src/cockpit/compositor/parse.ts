@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { textWidth } from '../../util/text.ts';
 import { safeText } from '../grid/clean.ts';
 import { BLANK, blank, plainSpace, type Screen } from './screen.ts';
 import { applySgr, plainStyle, type Style } from './sgr.ts';
@@ -61,7 +61,7 @@ function putText(screen: Screen, y: number, x: number, text: string, style: Styl
     return column;
   }
   for (const { segment } of graphemes.segment(safeText(text))) {
-    column = put(screen, y, column, segment, Math.min(2, stringWidth(segment)), style);
+    column = put(screen, y, column, segment, Math.min(2, textWidth(segment)), style);
   }
   return column;
 }

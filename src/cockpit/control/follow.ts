@@ -4,8 +4,12 @@ import type { Cockpit, Message } from '../store/model.ts';
 import { stateWords } from '../views/states.ts';
 import type { Bridge } from './bridge.ts';
 
-/** How long a message stays in the bottom line, in milliseconds; the log keeps it. */
+/** How long a message stays at least, in milliseconds; the log keeps it. */
 const TOAST_MS: Record<Message['level'], number> = { info: 4000, warning: 7000, error: 10_000 };
+
+/** A person reads about fifteen characters a second, after having noticed that there is something. */
+const READING_MS = 70;
+const readingTime = ({ level, text }: Message) => Math.max(TOAST_MS[level], 2000 + text.length * READING_MS);
 
 /** What follows from other changes: typing ends with the agent, messages fade, what is looked at counts as seen. */
 export function follow(bridge: Bridge): () => void {
@@ -18,7 +22,7 @@ export function follow(bridge: Bridge): () => void {
     if (state.ui.toast !== before.ui.toast) {
       clearTimeout(fading);
       const { toast } = state.ui;
-      if (toast) fading = setTimeout(() => store.setUi({ toast: null }), TOAST_MS[toast.level]).unref();
+      if (toast) fading = setTimeout(() => store.setUi({ toast: null }), readingTime(toast)).unref();
     }
     if (state.data.project !== before.data.project || state.ui.selected !== before.ui.selected) markSeen(bridge, state);
   });

@@ -1,5 +1,6 @@
 import { commandById } from '../../core/commands/table.ts';
 import { keymapOf } from '../selectors/keymap.ts';
+import { layoutOf } from '../selectors/screen.ts';
 import type { Dialog } from '../store/dialogs.ts';
 import type { KeyEvent, PasteEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
@@ -14,6 +15,7 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   const { ui } = bridge.store.getState();
   const press: Press =
     event.type === 'key' ? { key: event.key, text: event.text } : { key: '', text: event.text, pasted: true };
+  if (layoutOf(bridge.store.getState()).kind === 'small') return unseenKey(bridge, event);
   if (ui.dialogs.length > 0) return pressDialog(bridge, press);
   if (ui.typing) return leaveKey(bridge, event);
   // A message has been seen once somebody goes on.
@@ -26,6 +28,15 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   }
   const command = keymapOf(bridge.store.getState()).find(event.key, 'moving');
   if (command) runCommand(bridge, command);
+}
+
+/** On a screen too small to draw nothing may happen unseen: typing and the cockpit can be left, and no more. */
+function unseenKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
+  const { ui } = bridge.store.getState();
+  if (ui.typing) return leaveKey(bridge, event);
+  if (ui.dialogs.length > 0 || event.type !== 'key') return;
+  const command = keymapOf(bridge.store.getState()).find(event.key, 'moving');
+  if (command?.intent.type === 'quit' || command?.intent.type === 'suspend') runCommand(bridge, command);
 }
 
 /** The screen of the agent that is typed to has not come yet: nothing can reach it, but it can be left. */

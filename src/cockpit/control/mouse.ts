@@ -52,7 +52,7 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
     const { button, kind, x } = event;
     if (kind === 'release') dragging = false;
     if (dragging && kind === 'move') return store.setUi({ split: x + 1 });
-    if (kind !== 'press') return;
+    if (kind !== 'press' || layoutOf(store.getState()).kind === 'small') return;
     if (store.getState().ui.dialogs.length > 0) return clickDialog(bridge, event);
     if (button === 'wheelUp' || button === 'wheelDown') return wheel(bridge, event);
     if (button === 'left') click(event);

@@ -115,12 +115,15 @@ function startTyping({ store, terminals }: Bridge) {
 function ask(bridge: Bridge, kind: AskKind) {
   const agent = kind === 'stopAll' ? null : (selectedAgent(bridge.store.getState())?.id ?? null);
   const asked = (kind === 'archive' || kind === 'remove') && agent !== null;
-  const dialog: ConfirmDialog = { kind: 'confirm', ask: kind, agent, risk: null, asked, busy: false, error: null };
+  const blank = { risk: null, asked, top: 0, busy: false, error: null };
+  const dialog: ConfirmDialog = { kind: 'confirm', ask: kind, agent, ...blank };
   bridge.store.openDialog(dialog);
   if (!asked) return;
+  // Another question may have been asked meanwhile, about another agent.
+  const meant = (open: ConfirmDialog) => open.agent === agent && open.ask === kind;
   bridge.call('agent.risk', { agent }).then(
-    (risk) => bridge.store.changeDialog('confirm', { risk }),
-    (error) => bridge.store.changeDialog('confirm', { error: messageOf(error) }),
+    (risk) => bridge.store.changeDialog('confirm', { risk }, meant),
+    (error) => bridge.store.changeDialog('confirm', { error: messageOf(error) }, meant),
   );
 }
 

@@ -3,7 +3,7 @@ import type { NewAgent } from '../../schema/daemon.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { choiceOf } from '../selectors/choices.ts';
 import { newFields } from '../selectors/fields.ts';
-import type { NewDialog, PromptDialog } from '../store/dialogs.ts';
+import type { ConfirmDialog, Dialog, HistoryDialog, NewDialog, PromptDialog } from '../store/dialogs.ts';
 import type { Cockpit } from '../store/model.ts';
 import { since } from '../views/numbers.ts';
 import type { Bridge } from './bridge.ts';
@@ -22,6 +22,7 @@ export const sentence = (error: unknown): string => {
 /** What the confirmed (or harmless) requests do, and what is said when it is done. */
 export async function request(bridge: Bridge, ask: AskKind, agent: string | null): Promise<void> {
   const { store, call, env } = bridge;
+  const meant = (open: ConfirmDialog) => open.busy && open.ask === ask && open.agent === agent;
   try {
     if (ask === 'stopAll') {
       await call('stop', { agents: true });
@@ -30,11 +31,9 @@ export async function request(bridge: Bridge, ask: AskKind, agent: string | null
     if (agent === null) return;
     const name = store.getState().data.project?.agents[agent]?.name ?? agent;
     store.say('info', await carryOut(ask, { agent, name, env, call }));
-    store.closeDialog('confirm');
+    store.closeDialog('confirm', meant);
   } catch (error) {
-    const open = store.getState().ui.dialogs.at(-1);
-    if (open?.kind === 'confirm') store.changeDialog('confirm', { busy: false, error: sentence(error) });
-    else store.say('error', sentence(error));
+    failed(bridge, 'confirm', error, meant);
   }
 }
 
@@ -64,6 +63,10 @@ async function carryOut(ask: Exclude<AskKind, 'stopAll'>, { agent, name, env, ca
   }
 }
 
+type Waiting = Extract<Dialog, { busy: boolean }>;
+/** The dialog that asked; one that was opened since then waits for nothing. */
+const waits = ({ busy }: Waiting) => busy;
+
 /** Shells do the splitting, so that pipes and quotes in the command work as typed. */
 const argvOf = (command: string): string[] => ['/bin/sh', '-c', command];
 
@@ -88,11 +91,11 @@ export async function startAgent(bridge: Bridge, dialog: NewDialog): Promise<voi
   const { store } = bridge;
   try {
     const { agent } = await bridge.call('agent.new', paramsOf(dialog, store.getState(), bridge));
-    store.closeDialog('new');
+    store.closeDialog('new', waits);
     store.setUi({ selected: agent.id, filter: '' });
     store.say('info', `${agent.name} starts.`);
   } catch (error) {
-    failed(bridge, 'new', error);
+    failed(bridge, 'new', error, waits);
   }
 }
 
@@ -100,15 +103,16 @@ export async function startAgent(bridge: Bridge, dialog: NewDialog): Promise<voi
 export async function sendPrompt(bridge: Bridge, dialog: PromptDialog): Promise<void> {
   const { store } = bridge;
   const name = store.getState().data.project?.agents[dialog.agent]?.name ?? dialog.agent;
+  const meant = (open: PromptDialog) => open.busy && open.agent === dialog.agent;
   try {
     const { receipt, evidence } = await bridge.call('agent.send', { agent: dialog.agent, text: dialog.text.text });
     if (receipt === 'not delivered') throw new BooError('failed', `${name} did not get it: ${evidence.detail}`);
     const { [dialog.agent]: _sent, ...prompts } = store.getState().ui.drafts.prompts ?? {};
-    store.closeDialog('prompt');
+    store.closeDialog('prompt', meant);
     store.setUi({ drafts: { ...store.getState().ui.drafts, prompts } });
     store.say(receipt === 'submitted' ? 'info' : 'warning', `${name}: ${receipt} (${evidence.detail}).`);
   } catch (error) {
-    failed(bridge, 'prompt', error);
+    failed(bridge, 'prompt', error, meant);
   }
 }
 
@@ -116,11 +120,11 @@ export async function restoreAgent(bridge: Bridge, target: string): Promise<void
   const { store } = bridge;
   try {
     const { agent } = await bridge.call('agent.restore', { agent: target });
-    store.closeDialog('restore');
+    store.closeDialog('restore', waits);
     store.setUi({ selected: agent.id, filter: '' });
     store.say('info', `${agent.name} is back${agent.worktree ? ` in ${agent.worktree}` : ''}; r starts it.`);
   } catch (error) {
-    failed(bridge, 'restore', error);
+    failed(bridge, 'restore', error, waits);
   }
 }
 
@@ -149,7 +153,7 @@ export async function loadRestorable({ store, call }: Bridge): Promise<void> {
     ].sort((a, b) => b.at - a.at);
     store.changeDialog('restore', { items });
   } catch (error) {
-    failed({ store }, 'restore', error);
+    failed({ store }, 'restore', error, ({ items }) => items === null);
   }
 }
 
@@ -160,21 +164,24 @@ export async function loadHistory({ store, call }: Bridge, agent: string): Promi
   const have = top.lines?.length ?? 0;
   if (have > 0 && have % HISTORY_LINES !== 0) return;
   store.changeDialog('history', { busy: true });
+  const meant = (open: HistoryDialog) => open.agent === agent;
   try {
     const { lines } = await call('agent.output', { agent, count: have + HISTORY_LINES });
-    store.changeDialog('history', { lines, busy: false });
+    store.changeDialog('history', { lines, busy: false }, meant);
   } catch (error) {
-    failed({ store }, 'history', error);
+    failed({ store }, 'history', error, meant);
   }
 }
 
 /** The sentence stands in the dialog it belongs to; when that was closed meanwhile, among the messages. */
-function failed(
+function failed<K extends Waiting['kind']>(
   { store }: Pick<Bridge, 'store'>,
-  kind: 'new' | 'prompt' | 'restore' | 'history',
+  kind: K,
   error: unknown,
+  meant: (dialog: Extract<Dialog, { kind: K }>) => boolean,
 ): void {
   const open = store.getState().ui.dialogs.at(-1);
-  if (open?.kind === kind) store.changeDialog(kind, { busy: false, error: sentence(error) });
+  const change = { busy: false, error: sentence(error) } as Partial<Extract<Dialog, { kind: K }>>;
+  if (open?.kind === kind && meant(open as Extract<Dialog, { kind: K }>)) store.changeDialog(kind, change);
   else store.say('error', sentence(error));
 }

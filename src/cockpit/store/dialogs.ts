@@ -43,6 +43,7 @@ export interface ConfirmDialog extends Waits {
   risk: WorkAtRisk | null;
   /** The risk was asked for. */
   asked: boolean;
+  top: number;
 }
 export interface RestoreDialog extends Waits {
   kind: 'restore';

@@ -2,13 +2,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Dialog } from './dialogs.ts';
 import { type Cockpit, type Data, initialData, initialUi, MESSAGES_KEPT, type Message, type Ui } from './model.ts';
 
+type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
+
 export interface CockpitStore extends StoreApi<Cockpit> {
   setData(change: Partial<Data>): void;
   setUi(change: Partial<Ui>): void;
   openDialog(dialog: Dialog): void;
-  /** Changes the top dialog if it still is of this kind; what came too late is dropped. */
-  changeDialog<K extends Dialog['kind']>(kind: K, change: Partial<Extract<Dialog, { kind: K }>>): void;
-  closeDialog(kind?: Dialog['kind']): void;
+  /** Changes the top dialog if it still is of this kind, and the one that is meant; what came too late is dropped. */
+  changeDialog<K extends Dialog['kind']>(kind: K, change: Partial<Of<K>>, meant?: (dialog: Of<K>) => boolean): void;
+  closeDialog<K extends Dialog['kind']>(kind: K, meant?: (dialog: Of<K>) => boolean): void;
   say(level: Message['level'], text: string): void;
 }
 
@@ -23,18 +25,26 @@ export function createCockpitStore(start: Parameters<typeof initialUi>[0], now: 
     setUi,
     setData: (change) => store.setState(({ data }) => ({ data: { ...data, ...change } })),
     openDialog: (dialog) => setUi({ dialogs: [...dialogs(), dialog], typing: false, filtering: false, toast: null }),
-    changeDialog(kind, change) {
-      const all = dialogs();
-      const top = all.at(-1);
-      if (top?.kind === kind) setUi({ dialogs: [...all.slice(0, -1), { ...top, ...change } as Dialog] });
+    changeDialog(kind, change, meant) {
+      const top = topOf(dialogs(), kind, meant);
+      if (top) setUi({ dialogs: [...dialogs().slice(0, -1), { ...top, ...change } as Dialog] });
     },
-    closeDialog(kind) {
-      const all = dialogs();
-      if (all.length > 0 && (!kind || all.at(-1)?.kind === kind)) setUi({ dialogs: all.slice(0, -1) });
+    closeDialog(kind, meant) {
+      if (topOf(dialogs(), kind, meant)) setUi({ dialogs: dialogs().slice(0, -1) });
     },
     say(level, text) {
       const message = { id: nextId++, level, text, at: now() };
       setUi({ toast: message, messages: [...store.getState().ui.messages, message].slice(-MESSAGES_KEPT) });
     },
   };
+}
+
+/** The dialog on top, if it is of this kind and the one that is meant. */
+function topOf<K extends Dialog['kind']>(
+  dialogs: readonly Dialog[],
+  kind: K,
+  meant: (dialog: Of<K>) => boolean = () => true,
+): Of<K> | undefined {
+  const top = dialogs.at(-1);
+  return top?.kind === kind && meant(top as Of<K>) ? (top as Of<K>) : undefined;
 }

@@ -18,6 +18,10 @@ const COUNTED: { states: StatusState[]; word?: string }[] = [
   { states: ['failed', 'timed_out'] },
   { states: ['completed', 'cancelled'], word: 'ended' },
 ];
+/** What a narrow screen says before all else: somebody is needed. */
+const LOUD: readonly StatusState[] = ['waiting', 'stalled', 'failed', 'timed_out'];
+/** Cells that the project keeps beside the counts. */
+const LEFT_LEAST = 24;
 const GAP: Span = { text: '  ' };
 
 /** The top line: project, how many agents are in which state, cost, tokens, clock. What does not fit goes, the least needed first. */
@@ -32,10 +36,21 @@ export function headerView(state: Cockpit, width: number, now: number): View {
     counts(agents, true),
     [...counts(agents, false), ...money],
     counts(agents, false),
+    counts(
+      agents.filter(({ status }) => LOUD.includes(status.state)),
+      false,
+    ),
   ].map((row) => [...link, ...row]);
   const room = width - rowWidth(time) - 2;
-  const leftLeast = Math.min(rowWidth(left), 24);
-  const middle = candidates.find((row) => rowWidth(row) + leftLeast <= room) ?? link;
+  const leftLeast = Math.min(rowWidth(left), LEFT_LEAST);
+  const loud = [
+    ...link,
+    ...counts(
+      agents.filter(({ status }) => LOUD.includes(status.state)),
+      false,
+    ),
+  ];
+  const middle = candidates.find((row) => rowWidth(row) + leftLeast <= room) ?? loud;
   const shownLeft = fitRow(left, Math.max(0, Math.min(rowWidth(left), room - rowWidth(middle))));
   const blank = Math.max(0, width - rowWidth(shownLeft) - rowWidth(middle) - rowWidth(time));
   const row = fitRow([...shownLeft, { text: ' '.repeat(blank) }, ...middle, ...time], width);

@@ -3,7 +3,7 @@ import type { Keymap } from '../../core/commands/keymap.ts';
 import { commands, reasonAgainst } from '../../core/commands/table.ts';
 import type { Cockpit, Message } from '../store/model.ts';
 import { keyLabel } from './keys.ts';
-import { clean, fitRow, type Row, rowWidth, type Span, widthOf } from './span.ts';
+import { clean, cut, fitRow, type Row, rowWidth, type Span, widthOf } from './span.ts';
 
 const LEVELS: Record<Message['level'], { mark: string; tone: 'good' | 'wait' | 'bad' }> = {
   info: { mark: '✓', tone: 'good' },
@@ -22,19 +22,18 @@ export interface HintsView {
 /** The bottom line: a message, the filter being written, who gets the keys, or what can be done now. */
 export function hintsView(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
   const { toast, filtering, filter, typing } = state.ui;
-  if (toast) return { row: fitRow(messageRow(toast, keymap, width), width), cursor: null, zones: [] };
+  if (toast && fitsLine(toast, width)) return { row: fitRow(messageRow(toast), width), cursor: null, zones: [] };
   if (filtering) return filterHints(filter, width);
   if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
   return commandHints(context, keymap, width);
 }
 
-function messageRow({ level, text }: Message, keymap: Keymap, width: number): Row {
+function messageRow({ level, text }: Message): Row {
   const { mark, tone } = LEVELS[level];
-  const row: Row = [{ text: ` ${mark} `, tone }, { text: clean(text) }];
-  const more: Row = [{ text: `  ${keyLabel(keymap.keysOf('log')[0] ?? ':')} messages`, tone: 'dim' }];
-  if (rowWidth(row) <= width) return row;
-  return [...fitRow(row, width - rowWidth(more)), ...more];
+  return [{ text: ` ${mark} `, tone }, { text: clean(text) }];
 }
+/** Whether the bottom line is enough for it; else it gets a box (views/toast). */
+export const fitsLine = (message: Message, width: number): boolean => rowWidth(messageRow(message)) <= width;
 
 function filterHints(filter: string, width: number): HintsView {
   const row: Row = [
@@ -47,15 +46,16 @@ function filterHints(filter: string, width: number): HintsView {
 
 function typingRow(name: string, keymap: Keymap, width: number): Row {
   const leave = keyLabel(keymap.keysOf('leave')[0] ?? 'C-]');
-  return fitRow(
-    [
-      { text: ` TYPING to ${clean(name)}`, tone: 'typing' },
-      { text: '  every key goes to it  ', tone: 'dim' },
-      { text: leave, tone: 'key' },
-      { text: ' stops', tone: 'dim' },
-    ],
-    width,
-  );
+  const who: Span = { text: ` TYPING to ${clean(name)}`, tone: 'typing' };
+  const how: Row = [
+    { text: leave, tone: 'key' },
+    { text: ' stops', tone: 'dim' },
+  ];
+  const all: Row = [who, { text: '  every key goes to it  ', tone: 'dim' }, ...how];
+  if (rowWidth(all) <= width) return fitRow(all, width);
+  // How to get out is never what is cut.
+  const room = Math.max(0, width - rowWidth(how) - 2);
+  return fitRow([{ ...who, text: cut(who.text, room) }, { text: '  ' }, ...how], width);
 }
 
 function commandHints(context: CommandContext, keymap: Keymap, width: number): HintsView {

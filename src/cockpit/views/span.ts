@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from '../../util/text.ts';
 import type { Tone } from '../theme/tones.ts';
 
 /** A piece of one row. Its text has no control characters and no escape sequences. */
@@ -18,7 +18,7 @@ const UNSAFE =
   /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Cells a text takes. */
-export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
+export const widthOf = textWidth;
 export const rowWidth = (row: Row): number => row.reduce((sum, span) => sum + widthOf(span.text), 0);
 
 /** Text of others made fit for a row: escape sequences go, line breaks and tabs become blanks. */
@@ -32,7 +32,7 @@ export function cut(text: string, width: number): string {
   let taken = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
-    const cells = stringWidth(segment);
+    const cells = widthOf(segment);
     if (used + cells > width - 1) break;
     taken += segment;
     used += cells;

@@ -7,6 +7,7 @@ const linked: Reason = (context) =>
   context.connected ? null : 'the daemon is not connected; it is being started again';
 const chosen: Reason = (context) =>
   context.agent ? null : context.agents === 0 ? 'there is no agent yet' : 'no agent is selected';
+const shown: Reason = ({ single }) => (single === 'sessions' ? 'this pane shows only the sessions' : null);
 const living: Reason = ({ agent }) =>
   agent && !isLive(agent) ? `${agent.name} has ended (${agent.status.state})` : null;
 const present: Reason = ({ agent }) => (agent?.archived ? `${agent.name} is archived already` : null);
@@ -39,7 +40,7 @@ export const agentCommands: Command[] = [
     group: 'Agents',
     when: 'moving',
     hint: { label: 'type to it', rank: 2 },
-    disabled: first(chosen, living),
+    disabled: first(shown, chosen, living),
     intent: { type: 'typing', on: true },
   },
   {
@@ -111,7 +112,7 @@ export const agentCommands: Command[] = [
   {
     id: 'info',
     keys: ['i'],
-    title: 'Everything about the agent, and why its status is what it is',
+    title: 'All about the agent, and why its status is what it is',
     group: 'Agents',
     when: 'moving',
     hint: { label: 'info', rank: 9 },

@@ -9,6 +9,7 @@ const move = (id: string, keys: string[], title: string, to: Extract<Intent, { t
   title,
   group: 'Moving about',
   when: 'moving',
+  disabled: many,
   intent: { type: 'move', to },
 });
 

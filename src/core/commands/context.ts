@@ -9,7 +9,6 @@ export interface CommandContext {
   live: number;
   /** Agents that wait for a person. */
   waiting: number;
-  /** Agents that can be brought back: archived ones and saved work. */
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
   typing: boolean;

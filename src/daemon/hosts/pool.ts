@@ -10,7 +10,10 @@ import { waitGone } from '../process.ts';
 import { type HostLink, type LinkEvents, linkHost } from './link.ts';
 import { startHost } from './start.ts';
 
-/** Measured: two hosts do more than one or eight; one core is left to the daemon and the cockpit. */
+/**
+ * One core is left to the daemon and the cockpit. On two cores a second host was measured: no faster echo, a worse 99th
+ * percentile, and 244 MB resident instead of 171.
+ */
 const MAX_HOSTS = Math.max(1, Math.min(4, availableParallelism() - 1));
 /** A host takes so many children before another one is started: an idle one costs 50 MB. */
 const FILL = 3;

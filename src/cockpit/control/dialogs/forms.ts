@@ -14,8 +14,9 @@ function write(field: Field, { key, text, pasted }: Press, multiline: boolean): 
 }
 
 export function promptKey(dialog: PromptDialog, press: Press): Step<PromptDialog> {
+  if (dialog.busy) return { dialog };
   if (press.key === 'Enter' && !press.pasted) {
-    const ready = dialog.text.text.trim() !== '' && !dialog.busy;
+    const ready = dialog.text.text.trim() !== '';
     return ready ? { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'send' } } : { dialog };
   }
   return { dialog: { ...dialog, text: write(dialog.text, press, true) } };
@@ -24,6 +25,7 @@ export function promptKey(dialog: PromptDialog, press: Press): Step<PromptDialog
 export function newKey(dialog: NewDialog, press: Press, { state }: DialogContext): Step<NewDialog> {
   const { at } = dialog;
   const { key, pasted } = press;
+  if (dialog.busy) return { dialog };
   if (!pasted) {
     if (key === 'Enter') return submit(dialog, state);
     if (key === 'Tab' || (key === 'Down' && at !== 'prompt'))
@@ -44,7 +46,6 @@ export function newKey(dialog: NewDialog, press: Press, { state }: DialogContext
 }
 
 function submit(dialog: NewDialog, state: Cockpit): Step<NewDialog> {
-  if (dialog.busy) return { dialog };
   const choice = choiceOf(state, dialog.choice);
   if (choice && !choice.found) {
     const error = `${choice.label} is not on this machine. To get it: ${choice.detail}`;

@@ -15,7 +15,7 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
     case 'palette':
       return paletteKey(dialog, press);
     case 'confirm':
-      return confirmKey(dialog, key);
+      return confirmKey(dialog, key, context);
   }
   if (key === 'q') return { dialog: null };
   switch (dialog.kind) {
@@ -33,9 +33,10 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
 }
 
 /** Only `y` destroys: Enter, which comes easily, does not. */
-function confirmKey(dialog: ConfirmDialog, key: string): Step<ConfirmDialog> {
+function confirmKey(dialog: ConfirmDialog, key: string, context: DialogContext): Step<ConfirmDialog> {
   if (key === 'n' || key === 'q') return { dialog: null };
-  if (key !== 'y' || dialog.busy) return { dialog };
+  if (key !== 'y') return { dialog: { ...dialog, top: topBy(dialog.top, key, context) } };
+  if (dialog.busy) return { dialog };
   const effect = { type: 'confirmed', ask: dialog.ask, agent: dialog.agent } as const;
   return { dialog: { ...dialog, busy: true, error: null }, effect };
 }

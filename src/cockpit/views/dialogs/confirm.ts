@@ -37,6 +37,7 @@ export function confirmView(dialog: ConfirmDialog, state: Cockpit): DialogView {
     title: words.title,
     width,
     body: rows,
+    top: dialog.top,
     foot,
     buttons: [
       { label: `${words.yes} y`, key: 'y' },

@@ -38,7 +38,10 @@ export function paletteView(
     ];
     return index === dialog.index ? select(row) : row;
   });
-  const page = listPage(state, 2);
+  const chosen = paletteItems(dialog.query.text)[dialog.index]?.item;
+  const against = chosen && reasonAgainst(chosen, context);
+  const foot = against ? wrap(`Not now: ${against}.`, width).map((text) => line(text, 'wait')) : [];
+  const page = listPage(state, 2 + foot.length);
   return box({
     size: state.ui.size,
     title: 'Commands',
@@ -47,6 +50,7 @@ export function paletteView(
     head: [[{ text: '› ', tone: 'key' }, { text: query.text }], []],
     body: body.length ? body : [line('No command is called that.', 'dim')],
     top: windowTop(body.length, page, dialog.index),
+    foot,
     cursor: { x: 2 + query.x, y: 0, in: 'head' },
     items: body.length > 0,
   });

@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from 'vitest';
+import { drawn } from './cockpit.ts';
+import { project } from './sample.ts';
+
+let open: ReturnType<typeof drawn>;
+afterEach(() => open.close());
+
+/** Answers of the daemon, given when the test says so: method and agent ▶ answer. */
+function slowDaemon() {
+  open = drawn({ cols: 120, rows: 40 }, project());
+  const answers = new Map<string, (value: unknown) => void>();
+  open.cockpit.bridge.call = ((method: string, params: { agent?: string }) =>
+    new Promise((resolve) => answers.set(`${method} ${params.agent}`, resolve))) as never;
+  return async (what: string, value: unknown) => {
+    answers.get(what)!(value);
+    return (await open.settle()).join('\n');
+  };
+}
+const risk = (file: string) => ({ uncommitted: [file], unpushed: 0, unmerged: 0 });
+
+test('what is lost with one agent is never shown in the question about another', async () => {
+  const answer = slowDaemon();
+  await open.press('D', 'Escape', 'j', 'D');
+  await answer('agent.risk id-api-tests', risk('of-api-tests.ts'));
+  const screen = await answer('agent.risk id-auth-fix', risk('of-auth-fix.ts'));
+  expect(screen).toContain('Remove api-tests?');
+  expect(screen).toContain('of-api-tests.ts');
+  expect(screen).not.toContain('of-auth-fix.ts');
+});
+
+test('what one agent printed is never shown as the history of another', async () => {
+  const answer = slowDaemon();
+  await open.press('h', 'Escape', 'j', 'h');
+  await answer('agent.output id-api-tests', { lines: ['printed by api-tests'] });
+  const screen = await answer('agent.output id-auth-fix', { lines: ['printed by auth-fix'] });
+  expect(screen).toContain('What api-tests printed');
+  expect(screen).toContain('printed by api-tests');
+});
+
+test('an answer that comes late closes no question that was asked meanwhile', async () => {
+  const answer = slowDaemon();
+  await open.press('x', 'y', 'Escape', 'j', 'x');
+  const screen = await answer('agent.stop id-auth-fix', {});
+  expect(screen).toContain('Stop api-tests?');
+});
+
+test('what is written while a prompt is being sent changes nothing', async () => {
+  slowDaemon();
+  await open.press('m', 'h', 'i', 'Enter', 'x', 'y');
+  const dialog = open.store.getState().ui.dialogs[0]!;
+  expect(dialog.kind === 'prompt' && dialog.text.text).toBe('hi');
+});
