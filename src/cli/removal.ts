@@ -20,11 +20,19 @@ export function riskWords({ uncommitted, unpushed, unmerged }: WorkAtRisk): stri
 }
 
 /** Says that an agent's worktree is gone, and how its work comes back. */
-export function printRemoval(context: Context, done: string, agent: Agent, saved: SavedWork | null): void {
-  const value = { agent: agent.name, saved: saved && { ...saved, savedAt: new Date(saved.savedAt).toISOString() } };
+export function printRemoval(
+  context: Context,
+  done: string,
+  { agent, saved, notes }: { agent: Agent; saved: SavedWork | null; notes: string[] },
+): void {
+  const when = saved && { ...saved, savedAt: new Date(saved.savedAt).toISOString() };
+  const value = { agent: agent.name, saved: when, notes };
   context.print(value, () =>
-    saved
-      ? `${agent.name} is ${done}. Its work is saved as ${saved.ref}; boocode restore ${agent.name} brings it back.`
-      : `${agent.name} is ${done}. Nothing of it was unsaved.`,
+    [
+      saved
+        ? `${agent.name} is ${done}. Its work is saved as ${saved.ref}; boocode restore ${agent.name} brings it back.`
+        : `${agent.name} is ${done}. Nothing of it was unsaved.`,
+      ...notes.map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
+    ].join('\n'),
   );
 }

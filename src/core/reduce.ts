@@ -68,6 +68,8 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return event.host === agent.host ? ended(agent, event.at, endOf(agent.stopping, { lost: true })) : agent;
     case 'startFailed':
       return ended(agent, event.at, endOf(agent.stopping, { message: event.message }));
+    case 'saved':
+      return set(agent, { savedRef: event.savedRef });
     case 'archived':
       return set(agent, { archived: true, savedRef: event.savedRef ?? agent.savedRef });
     case 'restored':
@@ -118,6 +120,8 @@ function restarted(agent: Agent, event: Of<'restarted'>): Agent {
     endedAt: null,
     exit: null,
     title: '',
+    // What was saved before a removal that did not come about is older than what this life does.
+    savedRef: null,
     waiting: 0,
   };
 }

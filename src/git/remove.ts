@@ -1,8 +1,9 @@
-import { existsSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SavedWork } from '../schema/daemon.ts';
 import { BooError, messageOf } from '../util/errors.ts';
-import { branchRef, commitOf, exclusively, listWorktrees, realTarget, type WorktreeEntry } from './repository.ts';
+import { findPlace, type Lost, type Place, placeOf } from './place.ts';
+import { branchRef, commitOf, exclusively, listWorktrees, type WorktreeEntry } from './repository.ts';
 import { unmergedCommits } from './risk.ts';
 import { git } from './run.ts';
 import { readSaved, SAVED_REFS } from './saved.ts';
@@ -18,18 +19,30 @@ const TIMEOUT_MS = 15 * 60_000;
 const notSaved = (worktree: string, what: string) =>
   new BooError('conflict', `${worktree} was not removed: ${what}`, 'Stop what still writes there, and try again.');
 
-/** Does the saved commit hold exactly what the worktree holds now? */
-async function isCovered(root: string, worktree: string, branch: string | null, saved: SavedWork): Promise<boolean> {
+/** Is every file of a tree in another one, as it is? So a removal that was interrupted leaves it. */
+async function isPart(worktree: string, tree: string, whole: string): Promise<boolean> {
+  const { stdout } = await git(
+    ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=d', '--name-only', whole, tree],
+    {
+      cwd: worktree,
+    },
+  );
+  return stdout === '';
+}
+
+/** Does the saved commit hold all that the worktree holds now? */
+async function isCovered(root: string, worktree: string, saved: SavedWork): Promise<boolean> {
   const commit = await commitOf(root, saved.ref);
   const meta = commit === saved.commit ? await readSaved(root, commit) : undefined;
   if (!meta) return false;
-  const now = await takeSnapshot(worktree, branch);
-  if (now.head !== meta.head || now.index !== meta.index || now.tree !== meta.tree) return false;
+  const now = await takeSnapshot(worktree, [meta.head]);
+  if (now.head !== meta.head || now.index !== meta.index) return false;
+  if (now.tree !== meta.tree && !(await isPart(worktree, now.tree, meta.tree))) return false;
   for (const path of await submodulesAtRisk(worktree)) {
     const one = meta.submodules.find((other) => other.path === path);
     if (!one) return false;
     const inner = { ref: one.commit, commit: one.commit, name: saved.name, savedAt: saved.savedAt };
-    if (!(await isCovered(root, `${worktree}/${path}`, null, inner))) return false;
+    if (!(await isCovered(root, `${worktree}/${path}`, inner))) return false;
   }
   return true;
 }
@@ -44,11 +57,10 @@ async function isKept(root: string, commit: string, besides?: string): Promise<b
 }
 
 /** Verifies that nothing is lost; true when git has to be told that unclean is meant. */
-async function mustForce(root: string, entry: WorktreeEntry, saved: SavedWork | null): Promise<boolean> {
-  const { path, branch } = entry;
+async function mustForce(root: string, path: string, saved: SavedWork | null): Promise<boolean> {
   const dirty = (await withTempIndex(path, changedFiles)).length > 0 || (await submodulesAtRisk(path)).length > 0;
   if (dirty && !saved) throw notSaved(path, 'it holds work that is not saved');
-  if (dirty && saved && !(await isCovered(root, path, branch, saved))) {
+  if (dirty && saved && !(await isCovered(root, path, saved))) {
     throw notSaved(path, 'it changed after it was saved');
   }
   const head = await commitOf(path, 'HEAD');
@@ -67,39 +79,59 @@ const remove = async (root: string, path: string, force: boolean) => {
   }
 };
 
+/** Lets git forget a worktree whose folder is gone, and only that one. What it stood on must be kept elsewhere. */
+async function forget(root: string, { folder, taken }: Extract<Lost, { folder: string }>, path: string) {
+  const head = await commitOf(folder, 'HEAD');
+  if (head && !(await isKept(root, head))) throw notSaved(path, 'it stood on commits that no branch has');
+  if (!taken) return remove(root, path, false);
+  // Something else lies there now, which git would look at or remove: its entry is led to where nothing is.
+  const nowhere = join(folder, 'gone');
+  writeFileSync(join(folder, 'gitdir'), `${join(nowhere, '.git')}\n`);
+  await remove(root, nowhere, false);
+}
+
+function refuseLocked({ locked }: WorktreeEntry, path: string): void {
+  if (locked === null) return;
+  const why = locked ? ` (${locked})` : '';
+  throw new BooError('conflict', `${path} is locked${why}`, `Unlock it first: git worktree unlock ${path}.`);
+}
+
 /**
  * Removes an agent's worktree; its branch stays. Uncommitted work must be covered by `saved`: that is verified here, file
  * by file, whatever the caller believes, else BooError `conflict` and nothing is touched. A worktree whose folder is gone
- * is only forgotten.
+ * is only forgotten; one that was moved by hand, and whatever else lies at its place now, is left as it is. Gives what
+ * was left.
  */
 export async function removeWorktree({
   root,
   worktree,
+  branch = null,
   saved,
 }: {
   root: string;
   worktree: string;
+  branch?: string | null;
   saved: SavedWork | null;
-}): Promise<void> {
-  await exclusively(root, async () => {
-    const path = realTarget(worktree);
+}): Promise<string | null> {
+  return exclusively(root, async () => {
+    const path = placeOf(worktree);
     const all = await listWorktrees(root);
+    if (all[0]?.path === path)
+      throw new BooError('failed', `${path} is the project's own checkout`, 'It is never removed.');
+    const place: Place = await findPlace(root, worktree, branch);
+    if (place.kind === 'moved') return place.path;
+    const left = 'taken' in place && place.taken ? path : null;
+    if (place.kind === 'unknown') return left;
     const entry = all.find((one) => one.path === path);
-    if (!entry) {
-      if (!existsSync(path)) return;
-      throw new BooError('not_found', `${path} is no worktree of this repository`, 'It was left as it is.');
-    }
-    if (entry === all[0]) throw new BooError('failed', `${path} is the project's own checkout`, 'It is never removed.');
-    if (entry.locked !== null) {
-      const why = entry.locked ? ` (${entry.locked})` : '';
-      throw new BooError('conflict', `${path} is locked${why}`, `Unlock it first: git worktree unlock ${path}.`);
-    }
-    await remove(root, path, existsSync(path) ? await mustForce(root, entry, saved) : false);
+    if (entry) refuseLocked(entry, path);
+    if (place.kind === 'gone') await forget(root, place, path);
+    else await remove(root, path, await mustForce(root, path, saved));
     try {
       rmdirSync(dirname(path));
     } catch {
       // Other worktrees are in it.
     }
+    return left;
   });
 }
 

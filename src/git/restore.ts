@@ -129,7 +129,7 @@ async function findBranch(root: string, branch: string, tip: string): Promise<{ 
   await checkBranchName(root, branch);
   const present = await commitOf(root, branchRef(branch));
   if (!present) return { branchExists: false };
-  const hint = 'Restore it under another name with --branch.';
+  const hint = `Give it another name first (git branch -m ${branch} ${branch}-old), then restore again.`;
   if (present !== tip) {
     throw new BooError('conflict', `the branch ${branch} has moved on since the work was saved`, hint);
   }

@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { WorkAtRisk } from '../schema/daemon.ts';
+import { fieldsOf } from './lines.ts';
+import { findPlace, type Place } from './place.ts';
 import { branchRef, commitOf } from './repository.ts';
 import { git, gitLine } from './run.ts';
 import { changedFiles } from './status.ts';
 import { submodulesAtRisk } from './submodule-risk.ts';
 import { withTempIndex } from './temp-index.ts';
+import { standOf, strayCommits, tipOf } from './tips.ts';
 
 const treeOf = (root: string, commit: string) => gitLine(['rev-parse', `${commit}^{tree}`], root);
 
@@ -47,6 +49,31 @@ async function basesOf(root: string, base: string | null, baseCommit: string | n
   return [...new Set(found.filter((commit) => commit !== null))];
 }
 
+/** Names of files that differ from the commit the worktree stands on; of a deleted worktree, those that were staged. */
+async function uncommittedFiles(place: Place, otherwise: (string | null)[]): Promise<string[]> {
+  if (place.kind === 'unknown') return [];
+  const { folder } = place;
+  if (place.kind === 'gone') {
+    const stand = await standOf(folder, folder, otherwise);
+    const args = ['diff-index', '--cached', '--name-only', '-z', '--no-renames', stand];
+    return fieldsOf(await withTempIndex(folder, (view) => view.bytes(args))).map((name) => name.toString());
+  }
+  const { path } = place;
+  const stand = await standOf(path, folder, otherwise);
+  const changed = await withTempIndex(path, (view) => changedFiles(view, stand));
+  return [...new Set([...changed.map(({ name }) => name.toString()), ...(await submodulesAtRisk(path))])];
+}
+
+/** Commits that go with a worktree and its branch. Those its log alone knows count when its branch was deleted by hand. */
+async function headsOf(root: string, place: Place, branch: string | null): Promise<string[]> {
+  const present = branch === null ? null : await commitOf(root, branchRef(branch));
+  if (place.kind === 'unknown') return present ? [present] : [];
+  const { folder } = place;
+  const tips = [await commitOf(folder, 'HEAD'), await tipOf(folder, branch)];
+  const known = [...new Set(tips.filter((tip) => tip !== null))];
+  return branch === null || present ? known : [...new Set([...known, ...(await strayCommits(folder, []))])];
+}
+
 /**
  * What removing an agent's worktree and branch would lose. `uncommitted`: changed, staged, conflicted and untracked files
  * and submodules with work of their own. `unmerged`: commits of branch and worktree that no base has, not even squashed.
@@ -65,15 +92,9 @@ export async function workAtRisk({
   base: string | null;
   baseCommit: string | null;
 }): Promise<WorkAtRisk> {
-  const there = worktree !== null && existsSync(worktree);
-  const changed = there ? await withTempIndex(worktree, changedFiles) : [];
-  const inside = there ? await submodulesAtRisk(worktree) : [];
-  const uncommitted = [...new Set([...changed.map(({ name }) => name.toString()), ...inside])];
-  const tips = [
-    there ? await commitOf(worktree, 'HEAD') : null,
-    branch ? await commitOf(root, branchRef(branch)) : null,
-  ];
-  const heads = [...new Set(tips.filter((tip) => tip !== null))];
+  const place: Place = worktree === null ? { kind: 'unknown', taken: false } : await findPlace(root, worktree, branch);
+  const uncommitted = await uncommittedFiles(place, [baseCommit]);
+  const heads = await headsOf(root, place, branch);
   const bases = await basesOf(root, base, baseCommit);
   let unmerged = 0;
   const open: string[] = [];

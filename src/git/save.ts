@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SavedWork } from '../schema/daemon.ts';
 import type { SavedMeta } from '../schema/saved.ts';
 import { BooError } from '../util/errors.ts';
 import { namedCommits, operationFiles } from './operation.ts';
+import { findPlace, type Place } from './place.ts';
 import { branchRef, commitOf, exclusively, gitFolder } from './repository.ts';
 import { git } from './run.ts';
 import { freeRef, savedMessage } from './saved.ts';
@@ -11,6 +11,7 @@ import { type FullSnapshot, hashBytes, hashFiles, indexInfo, takeSnapshot } from
 import { submoduleAtRisk } from './submodule-risk.ts';
 import { isFilled, listSubmodules } from './submodules.ts';
 import { type View, viewOf, withTempIndex } from './temp-index.ts';
+import { strayCommits, tipOf } from './tips.ts';
 
 export { restoreWork } from './restore.ts';
 export { listSaved } from './saved.ts';
@@ -18,6 +19,8 @@ export { listSaved } from './saved.ts';
 interface About {
   name: string;
   branch: string | null;
+  /** The commit the branch was made from, which stands in when neither HEAD nor branch has one any more. */
+  baseCommit?: string | null | undefined;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -94,12 +97,13 @@ async function saveCommit(
   worktree: string,
   about: About,
   also: string[],
+  options: { files?: boolean } = {},
 ): Promise<{ commit: string; meta: SavedMeta }> {
-  const { name, branch, now } = about;
+  const { name, branch, baseCommit = null, now } = about;
   const submodules = await saveSubmodules(worktree, about);
-  const snapshot = await takeSnapshot(worktree, branch);
+  const snapshot = await takeSnapshot(worktree, [baseCommit], options);
   const extra = await extraTree(worktree, snapshot);
-  const branchTip = branch === null ? null : await commitOf(worktree, branchRef(branch));
+  const branchTip = await tipOf(await gitFolder(worktree), branch);
   const { head, index, tree } = snapshot;
   const view = viewOf(worktree);
   const parents = [head, await commitTree(view, index, [head], 'boocode: the index\n', now)];
@@ -124,6 +128,13 @@ async function saveCommit(
   return { commit: await commitTree(view, tree, parents, savedMessage(meta), now), meta };
 }
 
+/** A worktree wherever it is, or what git still has of one whose folder is gone: its commits and what was staged. */
+async function savePlace(place: Exclude<Place, { kind: 'unknown' }>, about: About): Promise<string> {
+  const stray = await strayCommits(place.folder, []);
+  const files = place.kind !== 'gone';
+  return (await saveCommit(files ? place.path : place.folder, about, stray, { files })).commit;
+}
+
 /** Without a worktree: the branch alone, as a worktree that stands on it and is clean. */
 async function saveBranch(root: string, { name, branch, now }: About): Promise<string> {
   const head = branch === null ? null : await commitOf(root, branchRef(branch));
@@ -139,21 +150,21 @@ async function saveBranch(root: string, { name, branch, now }: About): Promise<s
 /**
  * Saves all work of an agent under refs/boocode/saved/<name>/<time>: its commits, what is staged, every changed and
  * untracked file as it lies there (ignored ones not), a merge or rebase under way, submodules. Worktree, index, stash and
- * branches stay as they are. `worktree` null or gone: the branch alone. `now` in milliseconds.
+ * branches stay as they are. Of a worktree whose folder is gone: what git still has of it, else the branch alone. A branch
+ * that was deleted is saved as far as the worktree's own log names its commits. `now` in milliseconds.
  */
 export async function saveWork(options: {
   root: string;
   worktree: string | null;
   branch: string | null;
   name: string;
+  baseCommit?: string | null | undefined;
   now: number;
 }): Promise<SavedWork> {
-  const { root, worktree, name, now } = options;
+  const { root, worktree, name, branch, now } = options;
   return exclusively(root, async () => {
-    const commit =
-      worktree !== null && existsSync(worktree)
-        ? (await saveCommit(worktree, options, [])).commit
-        : await saveBranch(root, options);
+    const place = worktree === null ? null : await findPlace(root, worktree, branch);
+    const commit = place && 'folder' in place ? await savePlace(place, options) : await saveBranch(root, options);
     const ref = await freeRef(root, name, now);
     await git(['-c', 'core.fsync=all', 'update-ref', '-m', 'boocode: saved', ref, commit, ''], { cwd: root });
     return { ref, commit, name, savedAt: now };

@@ -3,9 +3,10 @@ import { lstat, readlink } from 'node:fs/promises';
 import type { Snapshot } from '../schema/saved.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { below, fieldsOf } from './lines.ts';
-import { branchRef, commitOf } from './repository.ts';
+import { commitOf, gitFolder } from './repository.ts';
 import { type ChangedFile, changedFiles, isConflict } from './status.ts';
 import { type View, withTempIndex } from './temp-index.ts';
+import { standOf } from './tips.ts';
 
 export interface FullSnapshot extends Snapshot {
   /** `git ls-files --unmerged -z`: the stages of files in conflict. */
@@ -126,17 +127,17 @@ function refuseNested(worktree: string, changed: ChangedFile[]): void {
 
 /**
  * Writes a worktree's present state into the object store: what is staged, and every file as it lies there, untracked
- * ones included and ignored ones not. Index, stash, refs and files stay as they are. `branch` stands in for a HEAD that
- * has no commit yet.
+ * ones included and ignored ones not. Index, stash, refs and files stay as they are. `otherwise` stands in for a HEAD
+ * without a commit. `files` false: there is no worktree, only git's own folder of it, which is given instead.
  */
-export function takeSnapshot(worktree: string, branch: string | null): Promise<FullSnapshot> {
+export function takeSnapshot(
+  worktree: string,
+  otherwise: (string | null)[],
+  { files = true } = {},
+): Promise<FullSnapshot> {
   return withTempIndex(worktree, async (view) => {
-    const head =
-      (await commitOf(worktree, 'HEAD')) ?? (branch === null ? null : await commitOf(worktree, branchRef(branch)));
-    if (!head) {
-      throw new BooError('failed', `${worktree} stands on no commit`, 'Commit something there, and try again.');
-    }
-    const changed = await changedFiles(view);
+    const head = await standOf(worktree, await gitFolder(worktree), otherwise);
+    const changed = files ? await changedFiles(view) : [];
     refuseNested(worktree, changed);
     const nothing = '0'.repeat(head.length);
     const conflicts = await view.bytes(['ls-files', '--unmerged', '-z']);

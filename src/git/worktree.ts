@@ -64,7 +64,7 @@ function isTaken(path: string): boolean {
 /** Refuses a path that is taken, in one sentence. */
 export async function checkPathFree(root: string, path: string): Promise<void> {
   if (isTaken(path)) {
-    throw new BooError('conflict', `${path} exists already`, 'Choose another name, or move that folder away.');
+    throw new BooError('conflict', `${path} exists already`, 'Move it away and try again, or choose another name.');
   }
   const entries = await listWorktrees(root);
   if (entries.some((entry) => entry.path === path)) {

@@ -58,6 +58,9 @@ export type RuntimeInfo = z.infer<typeof RuntimeInfo>;
 export const SavedWork = z.object({ ref: z.string(), commit: z.string(), name: z.string(), savedAt: z.number() });
 export type SavedWork = z.infer<typeof SavedWork>;
 
+/** An agent that was archived or removed. `notes`: sentences on what was found otherwise than it was made, and was left. */
+const Retired = z.object({ agent: Agent, saved: SavedWork.nullable(), notes: z.array(z.string()).default([]) });
+
 /** What a daemon answers. Expected failures carry an ErrorCode and one sentence. */
 export const daemonMethods = {
   /** The state now; from then on every event as the note `event`. */
@@ -71,9 +74,9 @@ export const daemonMethods = {
   'agent.restart': { params: z.object({ agent, env: Env, size: Size.optional() }), result: withAgent },
   'agent.risk': { params: oneAgent, result: WorkAtRisk },
   /** Saves what is at risk, removes the worktree, keeps branch, record and listing (`ls --all`). */
-  'agent.archive': { params: oneAgent, result: z.object({ agent: Agent, saved: SavedWork.nullable() }) },
+  'agent.archive': { params: oneAgent, result: Retired },
   /** As archive, and the agent is no longer listed; its branch goes only when nothing on it would be lost. */
-  'agent.rm': { params: oneAgent, result: z.object({ agent: Agent, saved: SavedWork.nullable() }) },
+  'agent.rm': { params: oneAgent, result: Retired },
   /** Brings an archived or removed agent's worktree and work back. AGENT may also be a saved ref. */
   'agent.restore': { params: oneAgent, result: withAgent },
   'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork) }) },

@@ -61,6 +61,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('startFailed'), ...common, message: z.string() }),
   /** A new life under the same id: `epoch` is the new one. Lifts the stickiness of the old end. */
   z.object({ type: z.literal('restarted'), ...common, argv: z.array(z.string()) }),
+  /** Its work is saved, and its worktree is about to be removed: whatever happens now, this is what brings it back. */
+  z.object({ type: z.literal('saved'), ...common, savedRef: z.string() }),
   z.object({ type: z.literal('archived'), ...common, savedRef: z.string().nullable() }),
   z.object({ type: z.literal('restored'), ...common, worktree: z.string().nullable(), branch: z.string().nullable() }),
   z.object({ type: z.literal('removed'), ...common, savedRef: z.string().nullable() }),

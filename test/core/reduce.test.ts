@@ -208,6 +208,7 @@ describe('whatever happens', () => {
         hostLost: { host: pick(['h1', 'h2']) },
         startFailed: { message: 'no' },
         restarted: { argv: ['y'] },
+        saved: { savedRef: 'refs/x' },
         archived: { savedRef: pick([null, 'refs/x']) },
         restored: { worktree: pick([null, '/wt2']), branch: null },
         removed: { savedRef: null },

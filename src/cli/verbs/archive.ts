@@ -12,8 +12,7 @@ export const archive: Verb = {
   examples: [{ line: 'boocode archive auth-fix', does: 'frees its folder, loses nothing' }],
   async run(context) {
     const daemon = await context.daemon();
-    const { agent, saved } = await daemon.call('agent.archive', { agent: context.words[0]! });
-    printRemoval(context, 'archived', agent, saved);
+    printRemoval(context, 'archived', await daemon.call('agent.archive', { agent: context.words[0]! }));
     return 0;
   },
 };

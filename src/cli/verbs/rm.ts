@@ -26,8 +26,7 @@ export const rm: Verb = {
         : `${found.name} will be removed`;
       await confirm(context, `${ends}${found.worktree ? ` with its worktree ${found.worktree}` : ''}.${saved}`);
     }
-    const { agent, saved } = await daemon.call('agent.rm', { agent: query });
-    printRemoval(context, 'removed', agent, saved);
+    printRemoval(context, 'removed', await daemon.call('agent.rm', { agent: query }));
     return 0;
   },
 };

@@ -19,6 +19,8 @@ export const sentence = (error: unknown): string => {
   return `${message}${/[.!?]$/.test(message) ? '' : '.'}${hint}`;
 };
 
+const told = (notes: string[]) => notes.map((note) => ` Note: ${note}.`).join('');
+
 /** What the confirmed (or harmless) requests do, and what is said when it is done. */
 export async function request(bridge: Bridge, ask: AskKind, agent: string | null): Promise<void> {
   const { store, call, env } = bridge;
@@ -53,12 +55,12 @@ async function carryOut(ask: Exclude<AskKind, 'stopAll'>, { agent, name, env, ca
       await call('agent.restart', { agent, env });
       return `${name} starts again.`;
     case 'archive': {
-      const { saved } = await call('agent.archive', { agent });
-      return `${name} is archived${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.`;
+      const { saved, notes } = await call('agent.archive', { agent });
+      return `${name} is archived${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.${told(notes)}`;
     }
     case 'remove': {
-      const { saved } = await call('agent.rm', { agent });
-      return `${name} is removed${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.`;
+      const { saved, notes } = await call('agent.rm', { agent });
+      return `${name} is removed${saved ? `, its work saved as ${saved.ref}` : ''}; R brings it back.${told(notes)}`;
     }
   }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLive } from '../../core/lifecycle.ts';
 import type { planLaunch } from '../../runtimes/index.ts';
@@ -9,6 +8,7 @@ import { projectPaths } from '../../util/paths.ts';
 import { typeFirstPrompt } from '../asks/send.ts';
 import type { Context } from '../context.ts';
 import { HostGone } from '../hosts/link.ts';
+import { checkFolder } from './folder.ts';
 
 type Plan = ReturnType<typeof planLaunch>;
 
@@ -20,14 +20,7 @@ export async function launch(
   config: ResolvedConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { cwd } = ctx.store.agent(id);
-  if (!existsSync(cwd)) {
-    throw new BooError(
-      'not_found',
-      `its folder ${cwd} is gone`,
-      'boocode restore brings saved work back; boocode rm removes the agent.',
-    );
-  }
+  await checkFolder(ctx, ctx.store.agent(id));
   try {
     await spawnOn(ctx, id, plan, config, signal);
   } catch (error) {

@@ -2,6 +2,7 @@ import { planLaunch } from '../../runtimes/index.ts';
 import type { Agent, Size } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
+import { checkFolder } from './folder.ts';
 import { launch, startFailed } from './launch.ts';
 import { stopAgent } from './stop.ts';
 
@@ -20,6 +21,7 @@ export async function restartAgent(
       throw new BooError('conflict', `${name} is archived`, `boocode restore ${name} brings it back first.`);
     const argv = runtime === 'command' && profile === null ? before.argv : null;
     const plan = planLaunch({ runtime, profile, prompt, argv, env, name, root, cwd, config: settings });
+    await checkFolder(ctx, before);
     await stopAgent(ctx, id, 'user');
     const ended = store.agent(id);
     watches.end(id);

@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
 import { foldName } from '../../core/lifecycle.ts';
 import { findAgent } from '../../core/names.ts';
 import { emptyState, reduce } from '../../core/reduce.ts';
+import { findPlace } from '../../git/place.ts';
+import { removeWorktree } from '../../git/remove.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
 import { restoreWork } from '../../git/restore.ts';
+import { workAtRisk } from '../../git/risk.ts';
+import { saveWork } from '../../git/save.ts';
 import { findSaved, SAVED_REFS } from '../../git/saved.ts';
 import { addWorktree, checkPathFree, createWorktree } from '../../git/worktree.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -11,6 +14,7 @@ import { listRecords, readRecord } from '../../storage/record.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
 import { freshAgent } from './create.ts';
+import { hasRepository } from './folder.ts';
 import { planWorktree } from './prepare.ts';
 
 /** Brings an archived or removed agent back with its worktree and its work; `query` may also be a saved ref. */
@@ -20,7 +24,7 @@ export async function restoreAgent(ctx: Context, query: string): Promise<Agent> 
   const agent = found.agent ?? findRemoved(ctx, query) ?? (await fromRef(ctx, query).catch(() => undefined));
   if (!agent) throw found.error!;
   return exclusively({ ...ctx, store: { ...store, agent: () => agent } }, agent.id, 'restored', async () => {
-    if (found.agent && !agent.archived && (agent.worktree === null || existsSync(agent.worktree))) {
+    if (found.agent && !agent.archived && !(await isMissing(ctx, agent))) {
       throw new BooError(
         'conflict',
         `${agent.name} is neither archived nor removed`,
@@ -39,18 +43,47 @@ export async function restoreAgent(ctx: Context, query: string): Promise<Agent> 
   });
 }
 
-/** The worktree from saved work, else from its branch, else made anew from its base. */
-async function bringBack(
-  { root }: Context,
-  { savedRef, worktree: path, branch, base, baseCommit }: Agent,
-): Promise<{ worktree: string | null; branch: string | null }> {
+/** An agent of the list whose worktree is not where it was made: somebody moved or deleted it. */
+const isMissing = async ({ root }: Context, { worktree, branch }: Agent): Promise<boolean> =>
+  worktree !== null && hasRepository(root) && (await findPlace(root, worktree, branch)).kind !== 'intact';
+
+interface Back {
+  worktree: string | null;
+  branch: string | null;
+}
+
+/** The worktree where it is now, else from saved work, else from its branch, else made anew from its base. */
+async function bringBack(ctx: Context, agent: Agent): Promise<Back> {
+  const { root, store } = ctx;
+  const { worktree: path, branch, base, baseCommit, id } = agent;
   if (path === null || branch === null) return { worktree: null, branch };
+  if (!hasRepository(root)) {
+    const hint = `Move it back to ${root}/.git, then restore again.`;
+    throw new BooError('not_found', `the git repository of ${root} is gone`, hint);
+  }
+  const place = await findPlace(root, path, branch);
+  const isOthers = store.all().some((one) => one.id !== id && !one.archived && one.worktree === path);
+  if ('path' in place && !isOthers) return { worktree: place.path, branch };
+  const savedRef = place.kind === 'gone' && !place.taken ? await forget(ctx, agent, path) : agent.savedRef;
   if (savedRef !== null) return restoreWork({ root, ref: savedRef, path, branch });
   const commit = await commitOf(root, branchRef(branch));
-  if (commit === null) return createWorktree({ root, path, branch, base: baseCommit ?? base });
+  if (commit === null) {
+    const known = baseCommit && (await commitOf(root, baseCommit));
+    return createWorktree({ root, path, branch, base: known ? baseCommit : base });
+  }
   await checkPathFree(root, path);
   await addWorktree({ root, path, branch, commit, branchExists: true });
   return { worktree: path, branch };
+}
+
+/** Lets git forget a worktree that was deleted by hand, after what it still knows of it is saved. Gives the saved ref. */
+async function forget({ root }: Context, agent: Agent, worktree: string): Promise<string | null> {
+  const { branch, base, baseCommit, name, savedRef } = agent;
+  const { uncommitted, unpushed, unmerged } = await workAtRisk({ root, worktree, branch, base, baseCommit });
+  const isRisky = savedRef === null && uncommitted.length + unpushed + unmerged > 0;
+  const saved = isRisky ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() }) : null;
+  await removeWorktree({ root, worktree, branch, saved });
+  return savedRef ?? saved?.ref ?? null;
 }
 
 /** The newest removed agent that a name, an id or a saved ref means, as it was before it was removed. */

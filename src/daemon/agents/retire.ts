@@ -1,19 +1,75 @@
-import { existsSync } from 'node:fs';
+import { findPlace, type Place } from '../../git/place.ts';
 import { removeBranch, removeWorktree } from '../../git/remove.ts';
+import { branchRef, commitOf } from '../../git/repository.ts';
 import { workAtRisk } from '../../git/risk.ts';
 import { saveWork } from '../../git/save.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { SavedWork, WorkAtRisk } from '../../schema/daemon.ts';
 import { type Context, exclusively } from '../context.ts';
+import { hasRepository } from './folder.ts';
 import { stopAgent } from './stop.ts';
+
+const NOTHING: WorkAtRisk = { uncommitted: [], unpushed: 0, unmerged: 0 };
 
 /** What a removal would touch; nothing for an agent that runs in the checkout itself, which is never touched. */
 export async function riskOf(
   { root }: Context,
   { worktree, branch, base, baseCommit, archived }: Agent,
 ): Promise<WorkAtRisk> {
-  if (worktree === null || (archived && branch === null)) return { uncommitted: [], unpushed: 0, unmerged: 0 };
+  if (worktree === null || (archived && branch === null) || !hasRepository(root)) return NOTHING;
   return workAtRisk({ root, worktree, branch, base, baseCommit });
+}
+
+interface Cleared {
+  saved: SavedWork | null;
+  notes: string[];
+}
+
+/** Saves an agent's work, puts that on record, and only then removes the worktree (and the branch, if nothing is lost with it). */
+async function clear(ctx: Context, agent: Agent, how: 'archived' | 'removed', worktree: string): Promise<Cleared> {
+  const { root, store } = ctx;
+  const { id, name, branch, base, baseCommit } = agent;
+  if (!hasRepository(root)) {
+    return { saved: null, notes: [`${root} has no git repository any more, so ${worktree} was left as it is`] };
+  }
+  const place = await findPlace(root, worktree, branch);
+  const isBranchGone = branch !== null && !(await commitOf(root, branchRef(branch)));
+  const saved = (await mustSave(ctx, agent, place, isBranchGone))
+    ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() })
+    : null;
+  if (saved && !agent.archived) store.record(id, { type: 'saved', savedRef: saved.ref });
+  const left = await removeWorktree({ root, worktree, branch, saved });
+  if (how === 'removed' && branch !== null) await removeBranch({ root, branch, base });
+  return { saved, notes: notesOf({ place, worktree, left, branch, isBranchGone: isBranchGone && !agent.archived }) };
+}
+
+/** What was saved before a removal that was interrupted may be older than what lies there now: it is saved anew. */
+async function mustSave(ctx: Context, agent: Agent, place: Place, isBranchGone: boolean): Promise<boolean> {
+  const { uncommitted, unpushed, unmerged } = await riskOf(ctx, agent);
+  if (uncommitted.length > 0 || unpushed > 0 || unmerged > 0) return true;
+  if (!('folder' in place)) return false;
+  return isBranchGone || (agent.savedRef !== null && !agent.archived);
+}
+
+function notesOf({
+  place,
+  worktree,
+  left,
+  branch,
+  isBranchGone,
+}: {
+  place: Place;
+  worktree: string;
+  left: string | null;
+  branch: string | null;
+  isBranchGone: boolean;
+}): string[] {
+  const notes: string[] = [];
+  if (place.kind === 'moved') notes.push(`its worktree had been moved to ${place.path} and was left there`);
+  else if (left) notes.push(`something else lies at ${worktree} now and was left as it is`);
+  else if (place.kind === 'gone') notes.push(`its worktree ${worktree} had been deleted by hand`);
+  if (isBranchGone) notes.push(`its branch ${branch} had been deleted by hand`);
+  return notes;
 }
 
 /** Archive or remove: the work is saved, then the worktree goes. `removed` also takes the branch, when nothing is lost with it. */
@@ -21,32 +77,20 @@ export async function retireAgent(
   ctx: Context,
   id: string,
   how: 'archived' | 'removed',
-): Promise<{ agent: Agent; saved: SavedWork | null }> {
-  const doing = how === 'archived' ? 'archived' : 'removed';
-  return exclusively(ctx, id, doing, async () => {
-    const { root, store, ends, watches } = ctx;
-    if (how === 'archived' && store.agent(id).archived) return { agent: store.agent(id), saved: null };
+): Promise<Cleared & { agent: Agent }> {
+  return exclusively(ctx, id, how, async () => {
+    const { store, ends, watches } = ctx;
+    if (how === 'archived' && store.agent(id).archived) return { agent: store.agent(id), saved: null, notes: [] };
     const agent = await stopAgent(ctx, id, 'user');
-    if (!store.get().agents[id]) return { agent, saved: null };
+    if (!store.get().agents[id]) return { agent, saved: null, notes: [] };
     watches.end(id);
-    const risk = await riskOf(ctx, agent);
-    const isRisky = risk.uncommitted.length > 0 || risk.unpushed > 0 || risk.unmerged > 0;
-    const { name, worktree, branch, base } = agent;
-    const saved = isRisky
-      ? await saveWork({
-          root,
-          worktree: worktree && existsSync(worktree) ? worktree : null,
-          branch,
-          name,
-          now: Date.now(),
-        })
-      : null;
-    if (worktree !== null) await removeWorktree({ root, worktree, saved });
-    if (how === 'removed' && branch !== null && worktree !== null) await removeBranch({ root, branch, base });
+    const { worktree } = agent;
+    const { saved, notes } = worktree === null ? { saved: null, notes: [] } : await clear(ctx, agent, how, worktree);
     await ends.collect(agent);
-    const savedRef = saved?.ref ?? agent.savedRef;
+    // What an archived agent had uncommitted is only in the work that was saved then; its branch alone may be saved again.
+    const savedRef = agent.archived ? (agent.savedRef ?? saved?.ref ?? null) : (saved?.ref ?? agent.savedRef);
     store.record(id, { type: how, savedRef });
     if (how === 'removed') ends.forget(id);
-    return { agent: store.get().agents[id] ?? { ...agent, savedRef }, saved };
+    return { agent: store.get().agents[id] ?? { ...agent, savedRef }, saved, notes };
   });
 }

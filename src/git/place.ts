@@ -1,0 +1,73 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { PROJECT_MARK } from '../util/project.ts';
+import { commonFolder, realTarget } from './repository.ts';
+
+/**
+ * Where an agent's worktree is now, whatever was done to it by hand. `intact`: where it was made, as it was made; only
+ * then is its folder ever removed. `moved`: elsewhere, or behind a link. `gone`: git still has an entry for it, but the
+ * folder is deleted, or something else lies there. `unknown`: git has no entry for it.
+ */
+export type Place = { kind: 'intact' | 'moved'; folder: string; path: string } | Lost;
+export type Lost = { kind: 'gone'; folder: string; taken: boolean } | { kind: 'unknown'; taken: boolean };
+
+/** git's own entries of linked worktrees: their folder `<common>/worktrees/<id>`, and where it believes the worktree to be. */
+function entriesOf(common: string): { folder: string; path: string }[] {
+  let ids: string[];
+  try {
+    ids = readdirSync(join(common, 'worktrees'));
+  } catch {
+    return [];
+  }
+  return ids.flatMap((id) => {
+    const folder = join(common, 'worktrees', id);
+    const file = textOf(join(folder, 'gitdir'));
+    return file ? [{ folder, path: dirname(resolve(folder, file)) }] : [];
+  });
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does a folder's `.git` lead to this entry? A folder that merely lies inside another repository does not. */
+function belongs(path: string, folder: string): boolean {
+  try {
+    if (!statSync(join(path, '.git')).isFile()) return false;
+    const link = /^gitdir: (.+)$/m.exec(readFileSync(join(path, '.git'), 'utf8'))?.[1];
+    return link !== undefined && realpathSync(resolve(path, link)) === realpathSync(folder);
+  } catch {
+    return false;
+  }
+}
+
+const kindOf = (path: string): 'nothing' | 'folder' | 'other' => {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return !stat ? 'nothing' : stat.isDirectory() ? 'folder' : 'other';
+};
+
+/** As `realTarget`, but a link at the very end stays one: it stands where the worktree was. */
+export const placeOf = (worktree: string) => join(realTarget(dirname(worktree)), basename(worktree));
+
+export async function findPlace(root: string, worktree: string, branch: string | null): Promise<Place> {
+  const wanted = placeOf(worktree);
+  const entries = entriesOf(await commonFolder(root));
+  // Only one that was made for an agent: a person may look at an agent's branch in a worktree of their own.
+  const onBranch = ({ folder }: { folder: string }) =>
+    branch !== null &&
+    existsSync(join(folder, PROJECT_MARK)) &&
+    textOf(join(folder, 'HEAD')) === `ref: refs/heads/${branch}`;
+  const own = entries.find(({ path }) => path === wanted) ?? entries.find(onBranch);
+  const kind = kindOf(wanted);
+  const taken = kind !== 'nothing';
+  if (!own) return { kind: 'unknown', taken };
+  const { folder, path } = own;
+  if (path === wanted && kind === 'folder' && belongs(wanted, folder)) return { kind: 'intact', folder, path: wanted };
+  const linked = taken && kind === 'other' ? realTarget(wanted) : path;
+  if (belongs(linked, folder)) return { kind: 'moved', folder, path: linked };
+  return { kind: 'gone', folder, taken };
+}
