@@ -7,6 +7,7 @@ import { FRAME_INPUT } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { Child } from './children/child.ts';
+import { createTurns } from './children/turns.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';
@@ -41,6 +42,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #guardian: Guardian;
   readonly #token: string;
+  readonly #turns = createTurns();
   readonly #clients = new Set<Client>();
   #subscriber: Client | undefined;
   #undoSubscription = () => {};
@@ -105,6 +107,7 @@ export class Host {
       const child = await Child.start({
         params,
         marks: { [CHILD_VARIABLE]: id, [HOST_VARIABLE]: this.#token },
+        turns: this.#turns,
         say: (event) => this.events.add(id, event),
         pulse: (pulse) => {
           const to = this.#subscriber;

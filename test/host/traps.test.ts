@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPty } from '../../src/host/children/pty.ts';
 import { BooError } from '../../src/util/errors.ts';
 import { spawnParams, startTestHost, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
@@ -32,6 +33,26 @@ describe('what a child wrote last is never lost', () => {
       expect(total).toBe(2001 - 23);
       expect(await t.client.text(id)).toMatch(/2000\nLAST$/);
     }
+  });
+
+  test('when it ends while it is not its turn to be read, for longer than node-pty waits', async () => {
+    const turns = { flood: () => {}, typed: () => {}, printed: () => {}, remove: () => {} };
+    let output = '';
+    let read = 0;
+    const ended = Promise.withResolvers<void>();
+    const env = { PATH: process.env.PATH! };
+    // A first piece that counts as a flood's, then as much as a terminal holds for nobody.
+    const argv = ['sh', '-c', 'stty raw -echo; printf %02000d 1; read a; printf %03000d 2; printf LAST'];
+    const program = openPty(
+      { file: '/bin/sh', argv, cwd: '/', env, size: { cols: 80, rows: 24 }, stdin: null },
+      { onOutput: (bytes) => void (output += bytes.toString()), onEnd() {}, onExit: () => ended.resolve() },
+      { ...turns, flood: () => void read++ },
+    );
+    await until('it counts as a flood', () => read === 1);
+    program.write(Buffer.from('\n'));
+    await ended.promise;
+    expect(output).toHaveLength(2000 + 3000 + 'LAST'.length);
+    expect(output.endsWith('2LAST')).toBe(true);
   });
 });
 

@@ -15,6 +15,7 @@ import { createLines } from './lines.ts';
 import { openPipe } from './pipe.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
+import type { Turns } from './turns.ts';
 
 /** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
 const PAUSE_AT = 16 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface ChildOptions {
   params: SpawnParams;
   /** Variables by which its processes are found again. */
   marks: Record<string, string>;
+  /** In which its output is read, shared by all children. */
+  turns: Turns;
   say(event: HostEvent): void;
   pulse(pulse: HostPulse): void;
   /** Characters of its lines that nobody has acknowledged. */
@@ -88,7 +91,8 @@ export class Child {
     const child = new Child(options);
     const spawn = { file, argv, cwd, env: full, size, stdin };
     try {
-      child.#process = kind === 'pty' ? openPty(spawn, child.#events()) : await openPipe(spawn, child.#events());
+      const events = child.#events();
+      child.#process = kind === 'pty' ? openPty(spawn, events, options.turns) : await openPipe(spawn, events);
     } catch (error) {
       child.dispose();
       throw error;
@@ -157,6 +161,7 @@ export class Child {
   typed(key: unknown, bytes: Buffer): void {
     this.#viewers.get(key)?.typed();
     this.input.push(bytes);
+    this.#process.typed?.();
   }
 
   /** Lets go of a pipe's output that others still hold open. */

@@ -12,11 +12,14 @@ export interface ChildProcessLike {
   /** Stops reading what it writes (pipes only: a PTY that is paused when its program ends would lose the rest). */
   pause?(): void;
   resume?(): void;
+  /** A key was written: what it prints next is read before all that others print. */
+  typed?(): void;
   /** Gives up waiting for output that others hold open after its end. */
   letGo(): void;
 }
 
 export interface ProcessEvents {
+  /** The bytes are valid only during the call. */
   onOutput(bytes: Buffer, stream: 'stdout' | 'stderr'): void;
   /** The program has ended; output of it or of what it left behind may still come (pipes only). */
   onEnd(): void;

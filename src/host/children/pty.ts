@@ -2,21 +2,18 @@ import { writeSync } from 'node:fs';
 import { spawn } from 'node-pty';
 import { BooError, errnoOf, messageOf } from '../../util/errors.ts';
 import { type ChildProcessLike, type ProcessEvents, type ProcessOptions, signalName } from './process.ts';
-
-/** Fields of node-pty 1.1 beyond its types: the master's descriptor, and the stream that reads it. */
-interface Inside {
-  fd?: number;
-  _socket?: { destroyed: boolean; destroy(): void; on(event: 'error', listener: () => void): void };
-}
+import { type Inside, readTerminal } from './reading.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * A program on a PTY of its own, which makes it the leader of a session and a process group.
  *
- * Two traps of node-pty are kept shut here. It destroys its stream 200 ms after the program's end, so output that was
- * not read by then is lost: nothing here ever pauses it. And its own write retries without a pause while a program does
- * not read (a whole core for as long as it lasts): bytes are written to the descriptor itself, and who calls waits.
+ * Two traps of node-pty are kept shut here. It destroys its stream 200 ms after the program's end, and output that was
+ * not read by then would be lost: it is read then (readTerminal). And its own write retries without a pause while a
+ * program does not read (a whole core for as long as it lasts): bytes are written to the descriptor itself, and who
+ * calls waits.
  */
-export function openPty(options: ProcessOptions, events: ProcessEvents): ChildProcessLike {
+export function openPty(options: ProcessOptions, events: ProcessEvents, turns = createTurns()): ChildProcessLike {
   const { file, argv, cwd, env, size } = options;
   let pty: ReturnType<typeof spawn>;
   try {
@@ -33,8 +30,9 @@ export function openPty(options: ProcessOptions, events: ProcessEvents): ChildPr
   // Without a second listener node-pty throws what its stream cannot read (other than the usual EIO at the end).
   inside._socket?.on('error', () => {});
   let ended = false;
+  const reading = readTerminal(inside, turns, (bytes) => events.onOutput(bytes, 'stdout'));
   // With encoding null the data are Buffers, whatever the types say.
-  pty.onData((data) => events.onOutput(data as unknown as Buffer, 'stdout'));
+  pty.onData((data) => reading.took(data as unknown as Buffer));
   pty.onExit(({ exitCode, signal }) => {
     ended = true;
     events.onEnd();
@@ -48,6 +46,7 @@ export function openPty(options: ProcessOptions, events: ProcessEvents): ChildPr
       if (!closed()) pty.resize(next.cols, next.rows);
     },
     foreground: () => (closed() ? null : pty.process.split('/').at(-1) || null),
+    typed: reading.typed,
     letGo: () => inside._socket?.destroy(),
   };
 }

@@ -144,7 +144,8 @@ function limitStrings(parser: SubParser): void {
 export function publicAccess(terminal: Terminal): Access {
   const at = (buffer: 'active' | 'normal', y: number) => publicLine(terminal.buffer[buffer].getLine(y)!, terminal.cols);
   return {
-    parse: (bytes, done) => terminal.write(bytes, done),
+    // It parses later, and the bytes are valid only now.
+    parse: (bytes, done) => terminal.write(Uint8Array.from(bytes), done),
     screenLine: (y) => at('active', terminal.buffer.active.baseY + y),
     scrollbackRows: () => terminal.buffer.normal.baseY,
     scrollbackLine: (index) => at('normal', index),

@@ -1,0 +1,77 @@
+/** How long (ms) floods wait for the answer to a key: far more than a program needs that answers at all. */
+const HOLD_MS = 8;
+/** After a hold floods run for this many times its length before the next one: keys without end never starve them. */
+const REST = 3;
+
+/** A program on a terminal. Floods when it prints faster than it is read. */
+export interface Source {
+  /** Takes in one piece of what is there. False: nothing is there at the moment, or nothing will come any more. */
+  read(): boolean;
+}
+
+/** Who is read when: one piece of one flood, then keys and clients and all who print little, then one piece of the next flood. */
+export interface Turns {
+  /** From now on it is read here, until it has nothing. */
+  flood(source: Source): void;
+  /** A key goes to it: floods wait until it has answered. */
+  typed(typist: Source): void;
+  /** It has printed something, which has been taken in. */
+  printed(source: Source): void;
+  remove(source: Source): void;
+}
+
+/**
+ * Node reads every terminal that has output once in each turn of its loop, so that with eight floods a key, and then its
+ * echo, wait for eight pieces to be parsed each. Floods are read here instead, one piece in a turn.
+ */
+export function createTurns(): Turns {
+  const floods: Source[] = [];
+  let typist: Source | undefined;
+  let next: NodeJS.Immediate | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let heldAt = 0;
+  let restedAt = 0;
+  const turn = () => {
+    next = undefined;
+    const source = floods.shift();
+    if (source?.read()) floods.push(source);
+    go();
+  };
+  const go = () => {
+    if (floods.length > 0 && typist === undefined) next ??= setImmediate(turn);
+  };
+  const release = () => {
+    clearTimeout(timer);
+    typist = undefined;
+    const now = performance.now();
+    restedAt = now + (now - heldAt) * REST;
+    go();
+  };
+  const remove = (source: Source) => {
+    const index = floods.indexOf(source);
+    if (index >= 0) floods.splice(index, 1);
+  };
+  return {
+    flood(source) {
+      floods.push(source);
+      go();
+    },
+    typed(source) {
+      const now = performance.now();
+      // One that floods is read in turn: what it prints next is no answer.
+      if (floods.length === 0 || floods.includes(source) || typist !== undefined || now < restedAt) return;
+      typist = source;
+      heldAt = now;
+      if (next) clearImmediate(next);
+      next = undefined;
+      timer = setTimeout(release, HOLD_MS);
+    },
+    printed(source) {
+      if (source === typist) release();
+    },
+    remove(source) {
+      remove(source);
+      if (source === typist) release();
+    },
+  };
+}
