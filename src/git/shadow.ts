@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { copyFile, lstat, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTurns } from './limit.ts';
+import { below, joinFields } from './lines.ts';
+import { commitOf, gitFolder } from './repository.ts';
+import { GitError, git, gitBytes } from './run.ts';
+import { changedFiles } from './status.ts';
+
+const INDEX = 'boocode-shadow';
+/** Bytes of a file beyond which it is named, but neither hashed nor stored nor shown: a log that grows would be stored again with every line. */
+export const HUGE_BYTES = 8 * 1024 * 1024;
+/** A first look at a very large worktree may take this long: milliseconds. */
+const TIMEOUT_MS = 5 * 60_000;
+const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
+const QUIET = [
+  ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.addEmbeddedRepo=false'],
+  ...['-c', 'core.safecrlf=false', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true'],
+];
+
+/**
+ * An index of our own for one worktree, which follows its files as they lie there: tracked and untracked ones, ignored ones not.
+ * git converts line ends and runs filters as it would for a commit. The agent's index and its locks are never touched; blobs and
+ * trees go into the object store, where nothing names them.
+ */
+export interface Shadow {
+  readonly worktree: string;
+  /** Files beyond HUGE_BYTES that differ from what the index knows: name (latin1, byte for byte) ▶ bytes. */
+  readonly huge: ReadonlyMap<string, number>;
+  /** Looks at these paths again (files, or folders with all that is in them), or at everything (null). */
+  refresh(paths: readonly Buffer[] | null): Promise<void>;
+  /** git with this index. */
+  git(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
+  /** The tree of what was seen last. */
+  tree(): Promise<string>;
+  /** A commit of that tree upon the worktree's HEAD, named by nothing: what a merge is forecast with. */
+  commit(): Promise<string>;
+}
+
+const turns = createTurns();
+
+/** Opens the shadow of a worktree: the one that is there, else a copy of its own index, whose stat data make the first look cheap. */
+export async function openShadow(worktree: string): Promise<Shadow> {
+  const folder = await gitFolder(worktree);
+  const file = join(folder, INDEX);
+  const huge = new Map<string, number>();
+  const options = { cwd: worktree, env: { GIT_INDEX_FILE: file }, timeoutMs: TIMEOUT_MS };
+  const run = async (args: readonly string[], input?: string | Buffer) =>
+    (await gitBytes([...QUIET, ...args], { ...options, input })).stdout;
+  const view = { worktree, bytes: run, git: async (args: readonly string[]) => (await run(args)).toString() };
+
+  const look = async (paths: readonly Buffer[] | null) => {
+    await begin(folder, file);
+    if (paths !== null && (await take(run, worktree, huge, paths))) return;
+    const changed = await changedFiles(view);
+    huge.clear();
+    await take(
+      run,
+      worktree,
+      huge,
+      changed.map(({ name }) => name),
+    );
+  };
+  return {
+    worktree,
+    huge,
+    git: run,
+    refresh: (paths) =>
+      turns(file, async () => {
+        // What a git of ours that was killed left behind: nobody else writes here.
+        await rm(`${file}.lock`, { force: true });
+        try {
+          await look(paths);
+        } catch (error) {
+          if (!(error instanceof GitError) || !/index file|bad signature|sharedindex|corrupt/i.test(error.stderr))
+            throw error;
+          await rm(file, { force: true });
+          await look(null);
+        }
+      }),
+    tree: async () => (await run(['write-tree'])).toString().trim(),
+    async commit() {
+      const tree = (await run(['write-tree'])).toString().trim();
+      const head = await commitOf(worktree, 'HEAD');
+      const parents = head === null ? [] : ['-p', head];
+      // The same tree on the same commit is the same object: no clock in it.
+      const date = { GIT_AUTHOR_DATE: '@0 +0000', GIT_COMMITTER_DATE: '@0 +0000' };
+      const args = [...WHO, 'commit-tree', tree, ...parents, '-m', 'boocode: as it lies there'];
+      return (await git(args, { cwd: worktree, env: date })).stdout.trim();
+    },
+  };
+}
+
+async function begin(folder: string, file: string): Promise<void> {
+  const own = join(folder, 'index');
+  if (existsSync(file) || !existsSync(own)) return;
+  await copyFile(own, `${file}.new`);
+  await rename(`${file}.new`, file);
+}
+
+/** Takes these paths over as they lie there. False: one came and went meanwhile, and git has taken none. */
+async function take(
+  run: Shadow['git'],
+  worktree: string,
+  huge: Map<string, number>,
+  paths: readonly Buffer[],
+): Promise<boolean> {
+  const there: Buffer[] = [];
+  const gone: Buffer[] = [];
+  for (const name of paths) {
+    const stat = await lstat(below(worktree, name)).catch(() => undefined);
+    huge.delete(name.toString('latin1'));
+    if (!stat) gone.push(name);
+    else if (stat.isFile() && stat.size > HUGE_BYTES) huge.set(name.toString('latin1'), stat.size);
+    else there.push(name);
+  }
+  const listed = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  if (gone.length > 0) {
+    await run(
+      ['--literal-pathspecs', 'rm', '--cached', '-r', '--quiet', '--sparse', '--ignore-unmatch', ...listed],
+      joinFields(gone),
+    );
+  }
+  if (there.length === 0) return true;
+  try {
+    const add = ['--literal-pathspecs', 'add', '--all', '--sparse', '--ignore-errors', ...listed];
+    await run(add, joinFields(there));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (/did not match any files/.test(error.stderr)) return false;
+    if (!PARTLY.test(error.stderr)) throw error;
+  }
+  return true;
+}
+
+/** git could not take some files, and has taken all others: unreadable ones, ignored ones, nested repositories without a commit. */
+const PARTLY =
+  /adding files failed|unable to index file|does not have a commit checked out|are ignored by one of|Permission denied/;

@@ -1,0 +1,173 @@
+import * as z from 'zod';
+import { Receipt } from './event.ts';
+import { Evidence } from './status.ts';
+
+/** What a person has decided about a part of a change. `returned`: it was rejected, and the agent has written it again. */
+export const Decision = z.enum(['pending', 'approved', 'rejected', 'applied', 'returned']);
+export type Decision = z.infer<typeof Decision>;
+
+/**
+ * The smallest part of a text change: a run of removed lines and the added ones that stand for them. Decisions belong to pieces, so
+ * that they stay when hunks grow together or are split. Line numbers count from 1; where a side has no lines, its start is the line before.
+ */
+export const Piece = z.object({
+  /** Of the removed and added bytes: the same edit has the same id wherever it stands; a repetition in the file gets `.2`, `.3`. */
+  id: z.string(),
+  oldStart: z.number().int(),
+  oldLines: z.number().int(),
+  newStart: z.number().int(),
+  newLines: z.number().int(),
+  decision: Decision,
+  /** It was not there when the file was last marked as reviewed. */
+  fresh: z.boolean(),
+});
+export type Piece = z.infer<typeof Piece>;
+
+/** Pieces that stand close together, as a diff shows them. */
+export const Hunk = z.object({
+  /** That of its first piece. */
+  id: z.string(),
+  /** `@@ -1,4 +1,5 @@ function`, as git writes it. */
+  header: z.string(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  /** That of all its pieces, or null when they differ. */
+  state: Decision.nullable(),
+  pieces: z.array(Piece),
+});
+export type Hunk = z.infer<typeof Hunk>;
+
+/** One file of one agent that differs from its base. */
+export const FileChange = z.object({
+  /** Path in the project. Bytes that are no UTF-8, control characters and a leading quote are written as git quotes them: `"caf\351"`. */
+  file: z.string(),
+  /** Path in the base, where it is another one. */
+  from: z.string().nullable(),
+  kind: z.enum(['created', 'edited', 'deleted', 'renamed']),
+  /** Octal modes in base and worktree; `000000` where there is none. 120000: symbolic link, 160000: submodule. */
+  oldMode: z.string(),
+  newMode: z.string(),
+  /** Object names of both contents; the newer one is what a decision is bound to. All zeros where there is none. */
+  oldBlob: z.string(),
+  newBlob: z.string(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  /** text: has hunks · binary, huge (not loaded), mode (only its mode or name changed): decided as a whole. */
+  content: z.enum(['text', 'binary', 'huge', 'mode']),
+  /** The whole file's state where it has no hunks, else null. */
+  state: Decision.nullable(),
+  reviewed: z.boolean(),
+  hunks: z.array(Hunk),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+/** A line of a diff. `context` stands on both sides. `text` is for the eye: bytes that are no UTF-8 are replaced. */
+export const DiffLine = z.object({
+  type: z.enum(['context', 'removed', 'added']),
+  text: z.string(),
+  /** The file ends here without a line end. */
+  noEol: z.boolean().optional(),
+});
+export type DiffLine = z.infer<typeof DiffLine>;
+
+/** What an apply or a reject has done with one file. */
+export const FileOutcome = z.object({
+  file: z.string(),
+  /** merged: the target had moved, and both fit together. unchanged: it had all of it already. */
+  outcome: z.enum(['written', 'merged', 'unchanged', 'conflict', 'refused']),
+  /** Why not, or what is in the way. */
+  reason: z.string().optional(),
+});
+export type FileOutcome = z.infer<typeof FileOutcome>;
+
+/** Something that has been done to a checkout and can be undone. */
+export const Operation = z.object({
+  id: z.string(),
+  kind: z.enum(['apply', 'reject', 'undo']),
+  agent: z.string(),
+  /** Checkout (a path) or branch that was written. */
+  target: z.string(),
+  at: z.number(),
+  files: z.array(FileOutcome),
+  undone: z.boolean(),
+});
+export type Operation = z.infer<typeof Operation>;
+
+const agent = z.string();
+/** One file of an agent, and of it one hunk or piece (id, unique prefix, or number from 1), or all. */
+const Part = z.object({ file: z.string(), hunk: z.string().nullable() });
+/** What the person looked at: a decision about anything else is refused (`conflict`). Null: whatever is there now. */
+const seen = z.string().nullable();
+
+/** What a daemon answers of changes (part of daemonMethods). */
+export const changeMethods = {
+  /** `agent` null: all agents that are listed. Looks again first when `fresh`. */
+  'changes.list': {
+    params: z.object({ agent: agent.nullable(), fresh: z.boolean() }),
+    result: z.object({ changes: z.array(z.object({ agent: z.string(), id: z.string(), files: z.array(FileChange) })) }),
+  },
+  /** The lines of each hunk of one file, in the order of its hunks. `context` lines around a piece; `split`: every piece alone. */
+  'changes.diff': {
+    params: z.object({ agent, file: z.string(), context: z.number().int().min(0).max(1000), split: z.boolean() }),
+    result: z.object({ change: FileChange, hunks: z.array(z.object({ hunk: Hunk, lines: z.array(DiffLine) })) }),
+  },
+  'changes.decide': {
+    params: z.object({ agent, parts: z.array(Part), decision: z.enum(['pending', 'approved']), seen }),
+    result: z.object({ files: z.array(FileChange) }),
+  },
+  /** `file` null: all of the agent's. */
+  'changes.reviewed': {
+    params: z.object({ agent, file: z.string().nullable(), reviewed: z.boolean() }),
+    result: z.object({ files: z.array(FileChange) }),
+  },
+  /** Brings parts into the target: approved ones where none is named. All or nothing per file. `target` null: the project's checkout. */
+  'changes.apply': {
+    params: z.object({
+      agent,
+      parts: z.array(Part).nullable(),
+      target: z.string().nullable(),
+      stage: z.boolean().nullable(),
+      seen,
+    }),
+    result: z.object({ operation: Operation }),
+  },
+  /** Takes parts out of the agent's worktree, between two turns (`now`: at once), keeps them, tells the agent. */
+  'changes.reject': {
+    params: z.object({ agent, parts: z.array(Part).min(1), reason: z.string().nullable(), now: z.boolean(), seen }),
+    result: z.object({
+      /** Null while it waits for the end of a turn. */
+      operation: Operation.nullable(),
+      /** What the agent was told, and whether it took it; null where its runtime cannot be told. */
+      told: z.object({ text: z.string(), receipt: Receipt, evidence: Evidence }).nullable(),
+    }),
+  },
+  /** `operation` null: the newest that is not undone. Refused (`conflict`) where a file has changed since and both do not fit together. */
+  'changes.undo': {
+    params: z.object({ operation: z.string().nullable() }),
+    result: z.object({ operation: Operation }),
+  },
+  'changes.operations': { params: z.object({}), result: z.object({ operations: z.array(Operation) }) },
+  /** Comments on lines of the new side, sent to the agent as one prompt. */
+  'changes.comment': {
+    params: z.object({
+      agent,
+      comments: z
+        .array(
+          z.object({
+            file: z.string(),
+            line: z.number().int(),
+            endLine: z.number().int(),
+            quote: z.string(),
+            text: z.string(),
+          }),
+        )
+        .min(1),
+    }),
+    result: z.object({ text: z.string(), receipt: Receipt, evidence: Evidence }),
+  },
+};
+
+/** Said to subscribers: an agent's files have changed; ask again for what is shown. */
+export const changeTopics = {
+  changes: z.object({ agent: z.string(), files: z.number(), added: z.number(), removed: z.number() }),
+};

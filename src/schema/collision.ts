@@ -1,0 +1,81 @@
+import * as z from 'zod';
+
+/** Worst first. `identical`: both have made the very same change. */
+export const Severity = z.enum(['same_line', 'adjacent_line', 'different_area', 'identical']);
+export type Severity = z.infer<typeof Severity>;
+
+/** Lines of the common base, from 1, both ends included; `end` below `start`: an insertion before the line `start`. */
+export const LineRange = z.object({ start: z.number().int(), end: z.number().int() });
+export type LineRange = z.infer<typeof LineRange>;
+
+/** Two agents at one file: advisory, it blocks nothing. */
+export const Collision = z.object({
+  file: z.string(),
+  severity: Severity,
+  /** Names and ids of both, in the order of `worktrees` and `ranges`. */
+  agents: z.tuple([z.string(), z.string()]),
+  ids: z.tuple([z.string(), z.string()]),
+  worktrees: z.tuple([z.string(), z.string()]),
+  /** What each changed that is near the other, in lines of the common base. Empty: the whole file. */
+  ranges: z.tuple([z.array(LineRange), z.array(LineRange)]),
+  /** Milliseconds since the epoch: since when with this severity. */
+  since: z.number(),
+});
+export type Collision = z.infer<typeof Collision>;
+
+/** What a merge of two agents' present trees would give. */
+export const PairForecast = z.object({
+  a: z.string(),
+  b: z.string(),
+  verdict: z.enum(['clean', 'conflict', 'identical']),
+  /** In conflict: where, in lines of the merged file with its markers. Empty lines: the whole file (deleted and edited, binary, …). */
+  files: z.array(z.object({ file: z.string(), reason: z.string(), lines: z.array(LineRange) })),
+});
+export type PairForecast = z.infer<typeof PairForecast>;
+
+export const Forecast = z.object({
+  /** Pairs that share files. */
+  pairs: z.array(PairForecast),
+  /** Agents that merge one after the other into the target without a conflict, first one first. */
+  order: z.array(z.string()),
+  /** Agents that do not, each with what stands against it at its turn. */
+  remaining: z.array(z.object({ agent: z.string(), files: z.array(z.string()) })),
+  /** Branch or commit that all of it is computed against. */
+  target: z.string(),
+});
+export type Forecast = z.infer<typeof Forecast>;
+
+/** What came of merging an agent back. */
+export const MergeOutcome = z.object({
+  outcome: z.enum(['merged', 'nothing', 'conflict', 'checks_failed']),
+  /** The target's commit afterwards. */
+  commit: z.string().nullable(),
+  target: z.string(),
+  files: z.array(z.object({ file: z.string(), reason: z.string(), lines: z.array(LineRange) })),
+  /** The check command that failed and the end of what it printed. */
+  check: z.object({ command: z.string(), code: z.number().nullable(), output: z.string() }).nullable(),
+});
+export type MergeOutcome = z.infer<typeof MergeOutcome>;
+
+/** What a daemon answers of collisions and merges (part of daemonMethods). */
+export const collisionMethods = {
+  'collisions.list': { params: z.object({}), result: z.object({ collisions: z.array(Collision) }) },
+  /** `target` null: what is checked out in the project. */
+  'forecast.get': { params: z.object({ target: z.string().nullable() }), result: z.object({ forecast: Forecast }) },
+  merge: {
+    params: z.object({
+      agent: z.string(),
+      how: z.enum(['merge', 'squash', 'rebase']),
+      target: z.string().nullable(),
+      message: z.string().nullable(),
+      /** Run the project's check commands first. */
+      checks: z.boolean(),
+      /** Also takes uncommitted work, as a commit of its own. */
+      uncommitted: z.boolean(),
+    }),
+    result: z.object({ merge: MergeOutcome }),
+  },
+};
+
+/** Said to subscribers: all collisions there are, after each change. */
+export const collisionTopics = { collisions: z.object({ collisions: z.array(Collision) }) };
