@@ -12,7 +12,9 @@ import { restartAgent } from './agents/restart.ts';
 import { restoreAgent } from './agents/restore.ts';
 import { retireAgent, riskOf } from './agents/retire.ts';
 import { stopAgent, stopAll } from './agents/stop.ts';
+import { type HistoryRequest, historyOf } from './asks/history.ts';
 import { sendKeys } from './asks/keys.ts';
+import { marksOf } from './asks/marks.ts';
 import { outputOf, screenOf } from './asks/screen.ts';
 import { sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
@@ -111,6 +113,8 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
   'agent.output': one(async (ctx, agent, { count }: { agent: string; count: number }) => ({
     lines: await outputOf(ctx, agent, count),
   })),
+  'agent.history': one((ctx, agent, request: HistoryRequest & { agent: string }) => historyOf(ctx, agent, request)),
+  'agent.marks': one(async (ctx, agent) => ({ marks: await marksOf(ctx, agent) })),
   'agent.seen': one(({ watches }, { id }) => {
     watches.seen(id);
     return {};

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
+import { historyMethods } from './history.ts';
 import { Cursor } from './screen.ts';
 import { HostRef, ProjectState } from './state.ts';
 import { Evidence, StatusState } from './status.ts';
@@ -106,6 +107,7 @@ export const daemonMethods = {
     params: z.object({ agent, states: z.array(StatusState), timeoutMs: z.number().nullable() }),
     result: z.object({ agent: Agent, timedOut: z.boolean() }),
   },
+  ...historyMethods,
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HistoryLine } from './host.ts';
+import { LastScreen } from './last-screen.ts';
 
 /** A place in an agent's history worth jumping to. */
 export const Mark = z.object({
@@ -11,11 +12,30 @@ export const Mark = z.object({
 });
 export type Mark = z.infer<typeof Mark>;
 
+/** What is kept of one life of an agent: the first line of `.boocode/history/<id>.<epoch>.jsonl.gz`, lines follow. */
+export const KeptLife = z.object({
+  version: z.literal(1),
+  agent: z.string(),
+  name: z.string(),
+  runtime: z.string(),
+  epoch: z.number().int(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number(),
+  /** host: as its process host had it · recording: made anew from its recording after the host was lost. */
+  source: z.enum(['host', 'recording']),
+  /** Numbers of the oldest and of the newest line that were written. */
+  first: z.number().int(),
+  total: z.number().int(),
+  screen: LastScreen,
+  marks: z.array(Mark),
+});
+export type KeptLife = z.infer<typeof KeptLife>;
+
 /** What a daemon answers of histories (part of daemonMethods). */
 export const historyMethods = {
   /**
-   * A page of the history of a living agent, or of what was kept of an ended one. `from` null: the last `count` lines. The live
-   * screen is not part of it. `epoch` null: its present life.
+   * A page of the history of a living agent, or of what was kept of an ended or removed one. `from` null: the last `count`
+   * lines. The live screen is not part of it. `epoch` null: its present life.
    */
   'agent.history': {
     params: z.object({
@@ -30,6 +50,8 @@ export const historyMethods = {
       /** Oldest line that is kept, and the newest. */
       first: z.number().int(),
       total: z.number().int(),
+      /** One sentence when it is not what the agent's host had: made anew from a recording, or cut off. */
+      notice: z.string().optional(),
     }),
   },
   /** Oldest first, as far as they are known. */

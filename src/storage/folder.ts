@@ -4,7 +4,16 @@ import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 
 /** What stays out of git: it is private and differs on every machine. config.json, workflows/ and flows/ are the project's. */
-const IGNORED = ['/.gitignore', '/state.*', '/sessions/', '/recordings/', '/log/', '/owner', '/foreign-*/'];
+const IGNORED = [
+  '/.gitignore',
+  '/state.*',
+  '/sessions/',
+  '/recordings/',
+  '/history/',
+  '/log/',
+  '/owner',
+  '/foreign-*/',
+];
 const HEADER =
   '# Kept by BooCode: its own state stays out of git; config.json, workflows/ and flows/ are yours to commit.';
 
@@ -29,13 +38,14 @@ function realFolder(path: string, mode?: number): void {
 }
 
 /**
- * Makes `.boocode/` with what belongs in it: private folders (0700) for sessions, recordings and the log, and a .gitignore
+ * Makes `.boocode/` with what belongs in it: private folders (0700) for sessions, recordings, histories and the log, and a .gitignore
  * that keeps them, and itself, out of the project's `git status`. Lines of one's own in that .gitignore stay.
  */
 export function ensureFolder(root: string): void {
   const paths = projectPaths(root);
   realFolder(paths.folder);
-  for (const folder of [paths.sessions, paths.recordings, join(paths.folder, 'log')]) realFolder(folder, 0o700);
+  for (const folder of [paths.sessions, paths.recordings, paths.history, join(paths.folder, 'log')])
+    realFolder(folder, 0o700);
   const present = existsSync(paths.gitignore) ? readFileSync(paths.gitignore, 'utf8') : '';
   const lines = new Set(present.split(/\r?\n/));
   const missing = IGNORED.filter((line) => !lines.has(line));

@@ -36,11 +36,12 @@ export function claimFolder({ root, now, env = process.env }: { root: string; no
   const word = ownWord(env);
   if (read(paths.owner) === word) return [];
   const foreign = [paths.state, paths.previousState].filter((path) => existsSync(path));
-  for (const folder of [paths.sessions, paths.recordings]) if (!isEmpty(folder)) foreign.push(folder);
+  const folders = [paths.sessions, paths.recordings, paths.history];
+  for (const folder of folders) if (!isEmpty(folder)) foreign.push(folder);
   const aside = join(paths.folder, `foreign-${new Date(now).toISOString().replaceAll(':', '-')}`);
   if (foreign.length > 0) mkdirSync(aside, { mode: 0o700 });
   for (const path of foreign) renameSync(path, join(aside, basename(path)));
-  for (const folder of [paths.sessions, paths.recordings]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
   replaceFile(paths.owner, `${word}\n`);
   if (foreign.length === 0) return [];
   const names = foreign.map((path) => basename(path)).join(', ');

@@ -72,6 +72,7 @@ export const projectPaths = (root: string) => {
     previousState: join(folder, 'state.previous.json'),
     sessions: join(folder, 'sessions'),
     recordings: join(folder, 'recordings'),
+    history: join(folder, 'history'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
     /** Says whose state this is (storage/owner). */

@@ -1,33 +1,59 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
-import { LastScreen } from '../../schema/last-screen.ts';
-import { BooError, errnoOf, messageOf } from '../../util/errors.ts';
-import { projectPaths } from '../../util/paths.ts';
+import type { KeptLife } from '../../schema/history.ts';
+import type { HistoryLine } from '../../schema/host.ts';
+import { type KeptHistory, openHistory, writeHistory } from '../../storage/history.ts';
+import { BooError, messageOf } from '../../util/errors.ts';
+import type { HostLink } from '../hosts/link.ts';
 import type { Pool } from '../hosts/pool.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
 
-/** Lines of history kept of an ended agent once its host has let go of it. */
-const LINES = 2000;
+/** Lines asked of a host at a time: what one answer may hold. */
+const PAGE = 10_000;
 /** Ended children that stay on their hosts, so that their screens can be looked at as they were. */
 const KEEP = 50;
 
 export interface Ends {
-  /** Keeps the last screen of an agent that ended; told of every end. */
+  /** Keeps history and last screen of an agent that ended; told of every end. */
   keep(agent: Agent): void;
-  /** What was kept of the agent's present life; undefined when there is nothing. */
-  read(agent: Agent): LastScreen | undefined;
-  /** Lets its host forget its child, after the screen is kept. */
+  /** What was kept of a life, once it is written; null when there is nothing. To be closed. */
+  open(id: string, epoch: number): Promise<KeptHistory | null>;
+  /** Lets its host forget its child, after its history is kept. */
   collect(agent: Agent): Promise<void>;
   /** Collects all that ended, so that hosts without a living child leave. */
   collectAll(): Promise<void>;
-  forget(id: string): void;
 }
 
-const fileOf = (root: string, id: string) => join(projectPaths(root).sessions, `${id}.screen.json`);
+/** Writes down the whole history and the last screen that a host has of an ended child. */
+async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise<void> {
+  const child = childId(agent);
+  const { lines, ansi, cursor, size, title } = await link.call('screen', { child, ansi: true });
+  const newest = await link.call('history', { child, from: null, count: 1, styled: true });
+  const life: KeptLife = {
+    version: 1,
+    agent: agent.id,
+    name: agent.name,
+    runtime: agent.runtime,
+    epoch: agent.epoch,
+    startedAt: agent.startedAt,
+    endedAt: agent.endedAt ?? Date.now(),
+    source: 'host',
+    first: newest.first,
+    total: newest.total,
+    screen: { lines, ansi: ansi ?? lines, cursor, size, title },
+    marks: [],
+  };
+  async function* pages(): AsyncGenerator<HistoryLine[]> {
+    for (let from = life.first; from <= life.total; ) {
+      const page = await link.call('history', { child, from, count: PAGE, styled: true });
+      if (page.lines.length === 0) return;
+      yield page.lines;
+      from = page.lines.at(-1)!.line + 1;
+    }
+  }
+  await writeHistory(root, life, pages());
+}
 
 export function createEnds({
   root,
@@ -47,22 +73,9 @@ export function createEnds({
   const save = async (agent: Agent) => {
     const link = agent.host === null ? undefined : hosts().get(agent.host);
     if (!link) return;
-    const child = childId(agent);
-    try {
-      const screen = await link.call('screen', { child, ansi: true });
-      const page = await link.call('history', { child, from: null, count: LINES, styled: false });
-      const last: LastScreen = {
-        ...screen,
-        ansi: screen.ansi ?? screen.lines,
-        epoch: agent.epoch,
-        history: page.lines.map((line) => line.text),
-      };
-      const path = fileOf(root, agent.id);
-      await writeFile(`${path}.tmp`, JSON.stringify(last), { mode: 0o600 });
-      await rename(`${path}.tmp`, path);
-    } catch (error) {
-      log.warn(`the last screen of ${agent.name} was not kept: ${messageOf(error)}`);
-    }
+    await saveFromHost(root, agent, link).catch((error: unknown) =>
+      log.warn(`the history of ${agent.name} was not kept: ${messageOf(error)}`),
+    );
   };
   const collect = async (agent: Agent) => {
     const child = childId(agent);
@@ -85,15 +98,9 @@ export function createEnds({
       const oldest = held.size > KEEP ? [...held.values()][0] : undefined;
       if (oldest) void collect(oldest);
     },
-    read(agent) {
-      try {
-        const last = LastScreen.parse(JSON.parse(readFileSync(fileOf(root, agent.id), 'utf8')));
-        return last.epoch === agent.epoch ? last : undefined;
-      } catch (error) {
-        if (errnoOf(error) !== 'ENOENT')
-          log.warn(`the last screen of ${agent.name} cannot be read: ${messageOf(error)}`);
-        return undefined;
-      }
+    async open(id, epoch) {
+      await saving.get(childId({ id, epoch }));
+      return openHistory(root, id, epoch);
     },
     collect,
     async collectAll() {
@@ -102,6 +109,5 @@ export function createEnds({
         [...new Map([...held.values(), ...ended].map((agent) => [childId(agent), agent])).values()].map(collect),
       );
     },
-    forget: (id) => rmSync(fileOf(root, id), { force: true }),
   };
 }

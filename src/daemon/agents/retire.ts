@@ -90,7 +90,6 @@ export async function retireAgent(
     // What an archived agent had uncommitted is only in the work that was saved then; its branch alone may be saved again.
     const savedRef = agent.archived ? (agent.savedRef ?? saved?.ref ?? null) : (saved?.ref ?? agent.savedRef);
     store.record(id, { type: how, savedRef });
-    if (how === 'removed') ends.forget(id);
     return { agent: store.get().agents[id] ?? { ...agent, savedRef }, saved, notes };
   });
 }

@@ -1,73 +1,35 @@
-import { type Agent, childId } from '../../schema/agent.ts';
-import { BooError } from '../../util/errors.ts';
+import type { Agent } from '../../schema/agent.ts';
 import type { Context } from '../context.ts';
-import type { HostLink } from '../hosts/link.ts';
+import { fromHost, historyOf, nothingKept } from './history.ts';
 
-/** Lines of history asked of a host at a time: what one answer may hold. */
+/** Lines of history asked for at a time: what one answer may hold. */
 const PAGE = 10_000;
-
-const nothing = (agent: Agent) =>
-  new BooError(
-    'not_found',
-    `nothing is kept of the screen of ${agent.name}`,
-    'It ended before it had one, or with its process host.',
-  );
-
-/** From the host while it has the child, else from what was kept at the end. */
-async function fromHost<T>(
-  { hosts }: Context,
-  agent: Agent,
-  ask: (link: HostLink, child: string) => Promise<T>,
-): Promise<T | undefined> {
-  const link = agent.host === null ? undefined : hosts.get(agent.host);
-  if (!link) return undefined;
-  return ask(link, childId(agent)).catch((error: unknown) => {
-    if (error instanceof BooError && (error.code === 'not_found' || error.code === 'failed')) return undefined;
-    throw error;
-  });
-}
 
 export async function screenOf(ctx: Context, agent: Agent, ansi: boolean) {
   const live = await fromHost(ctx, agent, (link, child) => link.call('screen', { child, ansi }));
   if (live) return live;
-  const last = ctx.ends.read(agent);
-  if (!last) throw nothing(agent);
-  return { ...last, ansi: ansi ? last.ansi : null };
+  const kept = await ctx.ends.open(agent.id, agent.epoch);
+  if (!kept) throw nothingKept(agent);
+  kept.close();
+  const { screen } = kept.life;
+  return { ...screen, ansi: ansi ? screen.ansi : null };
 }
 
-/** History, then the screen; at most `count` lines, oldest first. */
+/** History, then the screen; at most `count` lines, oldest first, empty lines at the very end left out. */
 export async function outputOf(ctx: Context, agent: Agent, count: number): Promise<string[]> {
-  const live = await fromHost(ctx, agent, async (link, child) => {
-    const { lines } = await link.call('screen', { child, ansi: false });
-    return [...(await historyOf(link, child, count)), ...lines];
-  });
-  const last = live ? undefined : ctx.ends.read(agent);
-  const all = live ?? (last && [...last.history, ...last.lines]);
-  if (!all) throw nothing(agent);
-  const end = all.findLastIndex((line) => line !== '') + 1;
-  return all.slice(Math.max(0, end - count), end);
-}
-
-async function historyOf(link: HostLink, child: string, count: number): Promise<string[]> {
-  const newest = await link.call('history', { child, from: null, count: Math.min(count, PAGE), styled: false });
-  const pages = [newest.lines.map(({ text }) => text)];
-  let { first, total } = newest;
-  for (
-    let from = (newest.lines[0]?.line ?? total) - PAGE, have = pages[0]!.length;
-    have < count && from + PAGE > first;
-    from -= PAGE
-  ) {
-    const start = Math.max(first, from);
-    const page = await link.call('history', {
-      child,
-      from: start,
-      count: Math.max(1, from + PAGE - start),
-      styled: false,
-    });
-    pages.unshift(page.lines.map(({ text }) => text));
-    have += page.lines.length;
-    ({ first, total } = page);
+  const { lines: screen } = await screenOf(ctx, agent, false);
+  let lines = screen.slice(0, screen.findLastIndex((line) => line !== '') + 1);
+  const ask = (from: number | null, wanted: number) =>
+    historyOf(ctx, agent, { epoch: null, from, count: wanted, styled: false });
+  for (let before: number | null = null; lines.length < count; ) {
+    const wanted = Math.min(PAGE, count - lines.length);
+    const from: number | null = before === null ? null : Math.max(1, before - wanted);
+    const page = await ask(from, before === null || from === null ? wanted : before - from);
     if (page.lines.length === 0) break;
+    lines = [...page.lines.map(({ text }) => text), ...lines];
+    before = page.lines[0]!.line;
+    if (before <= page.first) break;
   }
-  return pages.flat();
+  const end = lines.findLastIndex((line) => line !== '') + 1;
+  return lines.slice(Math.max(0, end - count), end);
 }

@@ -1,0 +1,53 @@
+import { afterAll, expect, test } from 'vitest';
+import { listHistory } from '../../src/storage/history.ts';
+import { until } from '../support/wait.ts';
+import { createWorld, env } from './world.ts';
+
+const world = createWorld();
+afterAll(() => world.end());
+
+const ask = { epoch: null, from: null, count: 10_000, styled: false };
+const numbered = (from: number, to: number) => `for i in $(seq ${from} ${to}); do echo "line $i"; done`;
+
+test('the history of a living agent, of an ended one, and of an ended one whose host is gone is the same', async () => {
+  const client = await world.connect();
+  await world.start(client, 'long', ['sh', '-c', `${numbered(1, 3000)}; exec cat`]);
+  const page = () => client.call('agent.history', { ...ask, agent: 'long', styled: true });
+  await until('all its lines', async () => {
+    const { lines } = await client.call('agent.output', { agent: 'long', count: 5 });
+    return lines.at(-1) === 'line 3000';
+  });
+  const living = await page();
+  expect(living.lines[0]).toMatchObject({ line: 1, text: 'line 1', ansi: 'line 1' });
+  await client.call('agent.stop', { agent: 'long' });
+  expect(await page()).toEqual(living);
+  await until('its history is kept', () => listHistory(world.root).length === 1);
+  await client.call('agent.archive', { agent: 'long' });
+  expect(await page()).toEqual(living);
+  expect((await client.call('agent.output', { agent: 'long', count: 100_000 })).lines).toHaveLength(3000);
+});
+
+test('several lives of an agent are kept apart', async () => {
+  const client = await world.connect();
+  await world.start(client, 'lives', ['sh', '-c', `${numbered(1, 300)}; echo $PWD; exec cat`]);
+  await client.call('agent.restart', { agent: 'lives', env: { ...env(), LIFE: '2' } });
+  const of = (epoch: number | null) => client.call('agent.history', { ...ask, agent: 'lives', epoch });
+  expect((await of(1)).lines[0]).toMatchObject({ line: 1, text: 'line 1' });
+  await expect(of(7)).rejects.toMatchObject({ code: 'not_found' });
+  await client.call('agent.stop', { agent: 'lives' });
+  expect((await of(2)).first).toBe(1);
+});
+
+test('prompts are marked at their lines', async () => {
+  const client = await world.connect();
+  await world.start(client, 'marked', ['sh', '-c', `${numbered(1, 100)}; exec cat`]);
+  await client.call('agent.send', { agent: 'marked', text: 'please water the tulips' });
+  await client.call('agent.send', { agent: 'marked', text: numbered(1, 1) });
+  await client.call('agent.stop', { agent: 'marked' });
+  const { marks } = await client.call('agent.marks', { agent: 'marked' });
+  expect(marks.map(({ kind, text }) => [kind, text])).toEqual([
+    ['prompt', 'please water the tulips'],
+    ['prompt', numbered(1, 1)],
+  ]);
+  expect(marks[0]!.line).toBeGreaterThan(20);
+});
