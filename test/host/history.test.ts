@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEmulator } from '../../src/host/emulator/emulator.ts';
+import { openShared, textOf } from '../../src/host/history/block.ts';
 import { createHistory } from '../../src/host/history/history.ts';
 
 function terminal({ cols = 80, rows = 24, lines = 5000 } = {}) {
@@ -113,5 +114,20 @@ describe('history', () => {
     write('\r\n'.repeat(400));
     expect(history.size).toBeLessThan(6e6);
     expect(history.page({ from: null, count: 1, styled: false }).lines[0]!.text).toBe('');
+  });
+
+  test('gives all of it as blocks that another thread can read, and the lines below them', () => {
+    const { write, history, all } = terminal({ cols: 40, rows: 5 });
+    const texts = Array.from({ length: 700 }, (_, i) => (i % 3 ? `plain ${i}` : `宽 ${i} ${'x'.repeat(i % 90)}`));
+    write(`${texts.join('\r\n')}\r\n`);
+    const { blocks, recent, recentFrom, first, total } = history.searchable();
+    const lines = blocks.flatMap((block) => {
+      const parts = openShared(block);
+      return Array.from({ length: block.count }, (_, i) => textOf(parts, i));
+    });
+    expect([...lines.slice(0, recentFrom - first), ...recent.map(({ text }) => text)]).toEqual(
+      all().lines.map(({ text }) => text),
+    );
+    expect([first, total]).toEqual([1, recentFrom + recent.length - 1]);
   });
 });

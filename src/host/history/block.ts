@@ -3,11 +3,15 @@ import type { Run } from './style.ts';
 /*
  * A block holds up to 256 logical lines, sealed to exact size when full:
  *
- *   bytes    | line 0 | line 1 | …     latin1, or UTF-16LE where wide[i]
- *   ends     byte offset behind each line
+ *   bytes    | line 0 \n| line 1 \n| …     latin1, or UTF-16LE where wide[i], its \n too; none behind the last line
+ *   ends     byte offset behind each line's text, before its \n
  *   runs     | units fg bg | units fg bg | …   only for lines that are not plain
  *   runEnds  index behind each line's last run
  *   at       milliseconds since `start` at which each line left the screen
+ *
+ * What is needed to search a sealed block lies in one SharedArrayBuffer, which another thread reads without a copy:
+ *
+ *   shared   | ends | at | wide | bytes |
  */
 export const BLOCK_LINES = 256;
 /** Bytes of text after which a block is sealed though it has fewer lines. */
@@ -24,7 +28,12 @@ export interface Block {
   runs: Uint32Array;
   runEnds: Uint32Array;
   at: Uint32Array;
+  /** Holds `ends`, `at`, `wide` and `bytes` (see `searchable`); the open block's own are apart. */
+  shared: SharedArrayBuffer | undefined;
 }
+
+/** A block as another thread can read it. */
+export type SearchBlock = Pick<Block, 'first' | 'count' | 'start'> & { shared: SharedArrayBuffer };
 
 export interface StoredLine {
   text: string;
@@ -43,36 +52,64 @@ export const openBlock = (first: number): Block => ({
   runs: new Uint32Array(64 * 3),
   runEnds: new Uint32Array(BLOCK_LINES),
   at: new Uint32Array(BLOCK_LINES),
+  shared: undefined,
 });
 
 export const usedBytes = (block: Block) => (block.count === 0 ? 0 : block.ends[block.count - 1]!);
 const usedRuns = (block: Block) => (block.count === 0 ? 0 : block.runEnds[block.count - 1]!);
 
+/** Byte offset at which a line's text begins. */
+export const startOf = (block: Pick<Block, 'ends' | 'wide'>, index: number) =>
+  index === 0 ? 0 : block.ends[index - 1]! + (block.wide[index - 1] ? 2 : 1);
+
+/** The parts of a shared block. */
+export function openShared({ shared, count }: { shared: SharedArrayBuffer; count: number }) {
+  return {
+    ends: new Uint32Array(shared, 0, count),
+    at: new Uint32Array(shared, count * 4, count),
+    wide: new Uint8Array(shared, count * 8, count),
+    bytes: Buffer.from(shared, count * 9),
+  };
+}
+
 /** A copy without the room that was not used. */
 export function sealBlock(block: Block): Block {
-  const bytes = Buffer.allocUnsafeSlow(usedBytes(block));
-  block.bytes.copy(bytes, 0, 0, bytes.length);
+  const { first, count, start } = block;
+  const shared = new SharedArrayBuffer(count * 9 + usedBytes(block));
+  const parts = openShared({ shared, count });
+  parts.ends.set(block.ends.subarray(0, count));
+  parts.at.set(block.at.subarray(0, count));
+  parts.wide.set(block.wide.subarray(0, count));
+  block.bytes.copy(parts.bytes, 0, 0, parts.bytes.length);
   return {
-    first: block.first,
-    count: block.count,
-    start: block.start,
-    bytes,
-    ends: block.ends.slice(0, block.count),
-    wide: block.wide.slice(0, block.count),
+    first,
+    count,
+    start,
+    ...parts,
     runs: block.runs.slice(0, usedRuns(block) * 3),
-    runEnds: block.runEnds.slice(0, block.count),
-    at: block.at.slice(0, block.count),
+    runEnds: block.runEnds.slice(0, count),
+    shared,
   };
+}
+
+/** A sealed block as it is; of the open one a copy. */
+export function searchable(block: Block): SearchBlock {
+  const { first, count, start, shared } = block.shared ? block : sealBlock(block);
+  return { first, count, start, shared: shared! };
 }
 
 /** Bytes that a sealed block takes, the objects around it estimated. */
 export const blockSize = (block: Block) =>
   block.bytes.length + block.runs.byteLength + block.count * (4 + 1 + 4 + 4) + 600;
 
+/** The text of a line. */
+export function textOf(block: Pick<Block, 'bytes' | 'ends' | 'wide'>, index: number): string {
+  const encoding = block.wide[index] ? 'utf16le' : 'latin1';
+  return block.bytes.toString(encoding, startOf(block, index), block.ends[index]!);
+}
+
 export function readLine(block: Block, index: number): StoredLine {
-  const from = index === 0 ? 0 : block.ends[index - 1]!;
-  const to = block.ends[index]!;
-  const text = block.wide[index] ? block.bytes.toString('utf16le', from, to) : block.bytes.toString('latin1', from, to);
+  const text = textOf(block, index);
   const runs: Run[] = [];
   for (let run = index === 0 ? 0 : block.runEnds[index - 1]!; run < block.runEnds[index]!; run++) {
     runs.push({ units: block.runs[run * 3]!, fg: block.runs[run * 3 + 1]!, bg: block.runs[run * 3 + 2]! });

@@ -1,6 +1,7 @@
 import type { HistoryLine } from '../../schema/host.ts';
 import type { Access } from '../emulator/access.ts';
 import { type Line, lineCells } from '../emulator/line.ts';
+import type { SearchBlock } from './block.ts';
 import { Ring } from './ring.ts';
 import { type Run, styledCells, styledText } from './style.ts';
 
@@ -10,6 +11,17 @@ export interface HistoryPage {
   /** Numbers of the oldest line that is kept and of the newest. */
   first: number;
   total: number;
+}
+
+/** All of a history as it is searched: blocks that another thread reads where they are, and the few lines below them. */
+export interface SearchText {
+  blocks: SearchBlock[];
+  /** Numbers of the oldest line that is kept and of the newest. */
+  first: number;
+  total: number;
+  /** The lines from `recentFrom` on; the blocks' last line may be the beginning of the first of them. */
+  recent: { text: string; at: number }[];
+  recentFrom: number;
 }
 
 export interface History {
@@ -24,6 +36,7 @@ export interface History {
   /** After a resize rows are counted anew. */
   restamp(now: number): void;
   page(request: { from: number | null; count: number; styled: boolean }): HistoryPage;
+  searchable(): SearchText;
 }
 
 /**
@@ -81,6 +94,12 @@ export function createHistory(access: Access, maxLines: number, clock: () => num
       const lines: HistoryLine[] = [];
       for (let number = start; number <= end; number++) lines.push(join(number, ring, recent, styled, clock));
       return { lines, first: ring.first, total: newest };
+    },
+    searchable() {
+      const rows = recentLines(access, ring, dropped, stamps);
+      const recent = rows.map(({ number }) => join(number, ring, rows, false, clock));
+      const recentFrom = rows[0]?.number ?? ring.last + 1;
+      return { blocks: ring.blocks(), first: ring.first, total: total(access, ring), recent, recentFrom };
     },
   };
 }

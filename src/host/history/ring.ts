@@ -7,8 +7,11 @@ import {
   blockSize,
   openBlock,
   readLine,
+  type SearchBlock,
   type StoredLine,
   sealBlock,
+  searchable,
+  startOf,
   usedBytes,
 } from './block.ts';
 import { BG_LOOKS, type Run, styledCells } from './style.ts';
@@ -86,17 +89,32 @@ export class Ring {
     return readLine(this.#sealed[low]!, number - this.#sealed[low]!.first);
   }
 
+  /** All that it holds as blocks that another thread can search, oldest first. */
+  blocks(): SearchBlock[] {
+    return [...this.#sealed, this.#open].filter((block) => block.count > 0).map(searchable);
+  }
+
   #startLine(at: number): void {
     const open = this.#open;
     if (open.count === BLOCK_LINES || usedBytes(open) >= BLOCK_BYTES) this.#seal();
     if (open.count === 0) open.start = at;
     const index = open.count++;
-    open.ends[index] = index === 0 ? 0 : open.ends[index - 1]!;
+    if (index > 0) this.#endLine(index - 1);
+    open.ends[index] = startOf(open, index);
     open.runEnds[index] = index === 0 ? 0 : open.runEnds[index - 1]!;
     open.wide[index] = 0;
     open.at[index] = Math.max(0, at - open.start);
     this.#units = 0;
     this.#covered = 0;
+  }
+
+  /** A line is told from the next by LF, as no cell can hold one: the text of a block is searched as a whole. */
+  #endLine(index: number): void {
+    const open = this.#open;
+    const end = open.ends[index]!;
+    this.#reserve(end + 2);
+    open.bytes[end] = 10;
+    if (open.wide[index]) open.bytes[end + 1] = 0;
   }
 
   #seal(): void {
@@ -120,7 +138,7 @@ export class Ring {
   #addText(text: string): void {
     const open = this.#open;
     const index = open.count - 1;
-    const start = index === 0 ? 0 : open.ends[index - 1]!;
+    const start = startOf(open, index);
     let end = open.ends[index]!;
     if (!open.wide[index] && !/^[\0-\xff]*$/.test(text)) {
       const before = open.bytes.toString('latin1', start, end);
