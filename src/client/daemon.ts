@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
-import { BooError, errnoOf, messageOf } from '../util/errors.ts';
-import { daemonSocket } from '../util/paths.ts';
+import { BooError, errnoOf, reasonOf } from '../util/errors.ts';
+import { findHolder, type Holder, socketOf, unreachable } from '../util/holder.ts';
+import { daemonSocket, isOwnSocket } from '../util/paths.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { connectSocket } from '../wire/socket.ts';
 import type { StartedDaemon } from './start.ts';
@@ -44,14 +45,21 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
   const end = performance.now() + START_MS;
   let starting: StartedDaemon | undefined;
   for (;;) {
-    const socket = await tryConnect(path);
+    // One that was started with another runtime folder is found by the lock that it holds in the project.
+    let holder: Holder | undefined;
+    const socket =
+      (await tryConnect(path)) ?? (await tryConnect((holder = findHolder(root)) && socketOf(root, holder)));
     const client = socket && (await greet(socket, options));
     if (client) return client;
-    if (!start) throw noDaemon(root);
+    if (!start && !holder) throw noDaemon(root);
+    if (holder && holder.uid !== process.getuid?.() && process.getuid) throw unreachable(root, holder);
     // Exit 0 means that another one had the lock; should that one have been leaving, it is this one's turn now.
-    if (!starting || starting.exitCode === 0) starting = await startOne({ root, env });
-    else if (starting.exitCode !== null) throw starting.failure();
-    if (performance.now() > end) throw starting.failure(`it did not answer within ${START_MS / 1000} s`);
+    if (start && !holder && (!starting || starting.exitCode === 0)) starting = await startOne({ root, env });
+    else if (starting?.exitCode) throw starting.failure();
+    if (performance.now() > end) {
+      if (holder) throw unreachable(root, holder);
+      throw starting?.failure(`it did not answer within ${START_MS / 1000} s`) ?? noDaemon(root);
+    }
     await delay(LOOK_MS);
   }
 }
@@ -67,16 +75,17 @@ const noDaemon = (root: string) =>
     'It starts with the first command that needs it, such as boocode new.',
   );
 
-/** The connected socket, or undefined when nobody listens there. */
-async function tryConnect(path: string): Promise<Socket | undefined> {
+/** The connected socket, or undefined when nobody of this user's listens there. */
+async function tryConnect(path: string | null | undefined): Promise<Socket | undefined> {
   try {
+    if (!path || !isOwnSocket(path)) return undefined;
     return await connectSocket(path);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EAGAIN') return undefined;
     throw new BooError(
       'no_daemon',
-      `the daemon's socket ${path} cannot be used: ${messageOf(error)}`,
+      `the daemon's socket ${path} cannot be used: ${reasonOf(error)}`,
       'Set XDG_RUNTIME_DIR to a folder of your own with a short path.',
       { cause: error },
     );

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { entryPath } from '../util/entry.ts';
-import { BooError, messageOf } from '../util/errors.ts';
+import { BooError, reasonOf } from '../util/errors.ts';
 import { makeFolders } from '../util/folders.ts';
-import { projectPaths } from '../util/paths.ts';
+import { projectPaths, runtimeFolder } from '../util/paths.ts';
 
 export interface StartedDaemon {
   /** Null while it runs; a signal counts as 1. 0: another daemon has the project. */
@@ -23,6 +23,8 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
       'Run npm run build, or install again.',
     );
   }
+  // A runtime folder that cannot be is told at once, before anything of the project is made.
+  runtimeFolder(root, env);
   const log = projectPaths(root).log;
   let exitCode: number | null = null;
   let spawnError = '';
@@ -67,7 +69,7 @@ function openLog(log: string): number {
   } catch (error) {
     throw new BooError(
       'no_daemon',
-      `the daemon's log ${log} cannot be written: ${messageOf(error)}`,
+      `the daemon's log ${log} cannot be written: ${reasonOf(error)}`,
       'BooCode keeps its state in the folder .boocode of the project: make the project writable.',
       { cause: error },
     );

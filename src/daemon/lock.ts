@@ -1,50 +1,135 @@
-import { readdirSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf } from '../util/errors.ts';
-import { processStart } from './process.ts';
+import { ensureFolder } from '../storage/folder.ts';
+import { BooError, errnoOf, reasonOf } from '../util/errors.ts';
+import { type Holder, listHolders, ownLockName, socketOf } from '../util/holder.ts';
+import { projectPaths } from '../util/paths.ts';
 
 /** Who finds another one at the very same moment steps back for a random time up to this, in milliseconds. */
 const STEP_BACK_MS = 40;
 /** After so many meetings one gives up and believes that another one has it. */
 const ATTEMPTS = 50;
+/** How often an owner looks whether somebody asks for the lock, in milliseconds: one reading of a folder. */
+const LOOK_MS = 2000;
+/** An owner whose process cannot be looked up has so long to answer, in milliseconds: two of its looks. */
+const ANSWER_MS = 4000;
+const ANSWER_LOOK_MS = 50;
 
 /*
- * Each contender lays down a file whose name says who it is (pid and start time of the process), and then looks whether
- * another living one has done so. Since everybody lays down before looking, at most one can find itself alone; who does
- * not takes its own file away again. Nobody ever takes away a living one's file, and a dead one's name is never used
- * again (a process id may be, its start time not), so there is no moment in which a dead owner is replaced twice.
+ * Each contender lays down a file whose name says who it is (util/holder), and then looks whether another living one has
+ * done so. Since everybody lays down before looking, at most one can find itself alone; who does not takes its own file
+ * away again. Nobody ever takes away a living one's file, and a dead one's name is never used again (a process id may be,
+ * its start time not), so there is no moment in which a dead owner is replaced twice.
+ *
+ * An owner in another container or on another machine cannot be looked up. It answers: an owner that finds a file beside its
+ * own touches its own. One that does not answer in time is dead.
  */
-const NAME = /^daemon-(\d+)-(.+)\.lock$/;
-
 export interface Lock {
+  /** Folders of sockets of daemons that died with the lock: their hosts may be there. */
+  readonly former: readonly string[];
+  /** What it names. */
+  readonly socket: string;
+  /** Names another socket in it. */
+  move(socket: string): void;
   release(): void;
 }
 
-/** The lock of a folder for this process, or null when another living process has it. */
-export async function takeLock(folder: string): Promise<Lock | null> {
-  const own = `daemon-${process.pid}-${processStart(process.pid)}.lock`;
-  const path = join(folder, own);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    writeFileSync(path, '', { mode: 0o600 });
-    const others = holders(folder).filter((name) => name !== own);
-    if (others.length === 0) return { release: () => remove(path) };
-    remove(path);
-    await delay(Math.random() * STEP_BACK_MS);
-    if (holders(folder).some((name) => others.includes(name))) return null;
-  }
-  return null;
+interface Ask {
+  root: string;
+  /** The path of the daemon's socket, for those who look for it with another runtime folder. */
+  socket: string;
+  /** The folder was emptied (git clean) and somebody else has taken the lock meanwhile. */
+  onLost?(): void;
 }
 
-/** Lock files of living processes; those of dead ones are swept away. */
-function holders(folder: string): string[] {
-  return readdirSync(folder).filter((name) => {
-    const [, pid, start] = NAME.exec(name) ?? [];
-    if (pid === undefined) return false;
-    const alive = processStart(Number(pid)) === start;
-    if (!alive) remove(join(folder, name));
-    return alive;
+/** The lock of a project for this process, or who has it. The project's folder must be made. */
+export async function takeLock({ root, socket, onLost }: Ask): Promise<{ lock: Lock } | { holder: Holder }> {
+  const own = join(projectPaths(root).locks, ownLockName());
+  const former: string[] = [];
+  let rivals: Holder[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    lay(own, socket);
+    rivals = await livingBeside(root, own, former);
+    if (rivals.length === 0) return { lock: keep({ root, socket, onLost, own, former }) };
+    remove(own);
+    await delay(Math.random() * STEP_BACK_MS);
+    const still = listHolders(root).find(({ path }) => rivals.some((rival) => rival.path === path));
+    if (still) return { holder: still };
+  }
+  return { holder: rivals[0]! };
+}
+
+function keep({ root, socket, onLost, own, former }: Ask & { own: string; former: string[] }): Lock {
+  let named = socket;
+  const timer = setInterval(() => {
+    try {
+      if (!existsSync(own)) {
+        if (othersBeside(root, own).some(({ life }) => life === 'alive')) return onLost?.();
+        ensureFolder(root);
+        lay(own, named);
+      } else if (othersBeside(root, own).length > 0) utimesSync(own, new Date(), new Date());
+    } catch {
+      // A disk that cannot be written for a while takes nobody's lock away.
+    }
+  }, LOOK_MS).unref();
+  return {
+    former,
+    get socket() {
+      return named;
+    },
+    move(next) {
+      named = next;
+      if (existsSync(own)) writeFileSync(own, `${next}\n`);
+    },
+    release() {
+      clearInterval(timer);
+      remove(own);
+    },
+  };
+}
+
+function lay(own: string, socket: string): void {
+  try {
+    writeFileSync(own, `${socket}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') remove(own);
+    const hint = 'BooCode keeps its state there: make it writable, and make room on the disk.';
+    throw new BooError('failed', `${dirname(own)} cannot be written: ${reasonOf(error)}`, hint, { cause: error });
+  }
+}
+
+const othersBeside = (root: string, own: string) => listHolders(root).filter(({ path }) => path !== own);
+
+/** Those that live; the files of dead ones are swept away, and what they named is added to `former`. */
+async function livingBeside(root: string, own: string, former: string[]): Promise<Holder[]> {
+  const present = listHolders(root);
+  const laid = present.find(({ path }) => path === own)?.touched ?? 0;
+  const others = present.filter(({ path }) => path !== own);
+  const asked = others.filter(({ life, touched }) => life === 'unknown' && laid - touched > ANSWER_MS);
+  const silent = asked.length > 0 ? await silentOf(root, asked) : [];
+  return others.filter((one) => {
+    const dead = one.life === 'dead' || silent.includes(one.path);
+    if (dead) sweep(root, one, former);
+    return !dead;
   });
+}
+
+/** Which of them did not answer in time. */
+async function silentOf(root: string, asked: Holder[]): Promise<string[]> {
+  const answered = (one: Holder) => listHolders(root).some((now) => now.path === one.path && now.touched > one.touched);
+  let silent = asked;
+  for (const end = performance.now() + ANSWER_MS; silent.length > 0; await delay(ANSWER_LOOK_MS)) {
+    silent = silent.filter((one) => !answered(one));
+    if (performance.now() > end) break;
+  }
+  return silent.map(({ path }) => path);
+}
+
+function sweep(root: string, dead: Holder, former: string[]): void {
+  const socket = socketOf(root, dead);
+  if (socket) former.push(dirname(socket));
+  remove(dead.path);
 }
 
 function remove(path: string): void {

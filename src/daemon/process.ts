@@ -1,39 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf } from '../util/errors.ts';
-
-/**
- * When a process was started, in words that only equal themselves (Linux: clock ticks since boot); null when no such
- * process lives. With the pid it names one process for ever, where a pid alone is used again.
- */
-export function processStart(pid: number): string | null {
-  if (process.platform === 'linux') return startOnLinux(pid);
-  if (process.platform === 'win32') return isAlive(pid) ? 'alive' : null;
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.trim().replace(/\W+/g, '-') || null;
-}
-
-function startOnLinux(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // proc(5): the second field, the program's name in brackets, may hold spaces; state is field 3, start time field 22.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19]!;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return null;
-    throw error;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
-}
+import { processStart } from '../util/process.ts';
 
 /** True once the process is gone, false when it still lives after `ms`. */
 export async function waitGone(pid: number, ms: number): Promise<boolean> {

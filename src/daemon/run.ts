@@ -1,9 +1,12 @@
 import { rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../core/lifecycle.ts';
 import { ensureFolder } from '../storage/folder.ts';
+import { refuseOthers } from '../storage/owner.ts';
 import { messageOf } from '../util/errors.ts';
-import { daemonSocket, projectPaths, runtimeFolder } from '../util/paths.ts';
+import { socketOf, unreachable } from '../util/holder.ts';
+import { daemonSocket, projectPaths, runtimeFolder, runtimePath } from '../util/paths.ts';
 import { VERSION } from '../util/version.ts';
 import { isListening } from '../wire/socket.ts';
 import { stopAll } from './agents/stop.ts';
@@ -22,13 +25,20 @@ const LEAVE_MS = 100;
 /** Grace of children that outlived being stopped, when their hosts end; in milliseconds. */
 const HOST_GRACE_MS = 2000;
 
-/** The lock, or null when another daemon serves the project. One that is just leaving is waited for. */
-async function lockOrWait(root: string): Promise<Lock | null> {
+/** The lock, or null when another daemon serves the project and can be reached. One that is just leaving is waited for. */
+async function lockOrWait(root: string, onLost: () => void): Promise<Lock | null> {
+  refuseOthers(root);
+  ensureFolder(root);
+  runtimeFolder(root);
   for (const end = performance.now() + SECOND_MS; ; await delay(20)) {
-    const lock = await takeLock(runtimeFolder(root));
-    if (lock) return lock;
-    if (await isListening(daemonSocket(root))) return null;
-    if (performance.now() > end) throw new Error('another daemon has the project and does not answer');
+    const taken = await takeLock({ root, socket: daemonSocket(root), onLost });
+    if ('lock' in taken) return taken.lock;
+    const socket = socketOf(root, taken.holder);
+    if (socket && (await isListening(socket))) {
+      if (socket !== daemonSocket(root)) removeFolder(runtimePath(root));
+      return null;
+    }
+    if (performance.now() > end) throw unreachable(root, taken.holder);
   }
 }
 
@@ -43,11 +53,19 @@ function beginLog(root: string): Log {
 
 /** The daemon of one project, from the lock to its end. Resolves with the exit code. */
 export async function runDaemon(root: string): Promise<number> {
-  const lock = await lockOrWait(root);
+  const lost = new AbortController();
+  const lock = await lockOrWait(root, () => lost.abort());
   if (!lock) return 0;
-  ensureFolder(root);
-  const log = beginLog(root);
+  try {
+    return await serve(root, lock, lost.signal);
+  } finally {
+    lock.release();
+    removeFolder(dirname(lock.socket));
+  }
+}
 
+async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<number> {
+  const log = beginLog(root);
   const over = Promise.withResolvers<boolean>();
   const started = Promise.withResolvers<Context>();
   started.promise.catch(() => {});
@@ -59,9 +77,12 @@ export async function runDaemon(root: string): Promise<number> {
     server.refuse();
     log.info(`leaving: ${why}${agents ? ', with all agents' : ''}`);
     server.publish('leaving', { agents });
-    if (agents && ctx) await stopAll(ctx, 'shutdown');
-    if (agents && ctx) await ctx.hosts.shutdown(HOST_GRACE_MS);
-    over.resolve(agents);
+    try {
+      if (agents && ctx) await stopAll(ctx, 'shutdown');
+      if (agents && ctx) await ctx.hosts.shutdown(HOST_GRACE_MS);
+    } finally {
+      over.resolve(agents);
+    }
   };
   const isBusy = () => !ctx || server.clients > 0 || isWorking(ctx);
   /** Hosts go first, so that the last one out leaves nothing behind. */
@@ -81,11 +102,13 @@ export async function runDaemon(root: string): Promise<number> {
     }),
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(false, signal));
+  lost.addEventListener('abort', () => void leave(false, 'another daemon has the project now'));
 
   let services: Services | undefined;
   try {
-    await server.listen(daemonSocket(root));
-    services = await startServices({ root, log, publish: server.publish, onActivity: idle.check });
+    await server.listen(daemonSocket(root), lock.move);
+    const { publish } = server;
+    services = await startServices({ root, log, folders: lock.former, publish, onActivity: idle.check });
     ctx = services.ctx;
     started.resolve(ctx);
     idle.check();
@@ -98,8 +121,6 @@ export async function runDaemon(root: string): Promise<number> {
   idle.close();
   await server.close();
   await services?.close();
-  lock.release();
-  removeFolder(root);
   log.info('left');
   return services ? 0 : 1;
 }
@@ -108,9 +129,9 @@ const isWorking = ({ preparing, busy, store }: Context) =>
   preparing.size > 0 || busy.size > 0 || store.all().some(isLive);
 
 /** The runtime folder goes with the last socket in it. */
-function removeFolder(root: string): void {
+function removeFolder(folder: string): void {
   try {
-    rmdirSync(runtimeFolder(root));
+    rmdirSync(folder);
   } catch {
     // Hosts that go on have their sockets in it.
   }

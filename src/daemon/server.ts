@@ -1,8 +1,8 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { messageOf } from '../util/errors.ts';
 import { createPeer, type Handlers, type Peer } from '../wire/peer.ts';
-import { listenSocket } from '../wire/socket.ts';
+import { openPost, type Post } from '../wire/post.ts';
 import type { Publish } from './context.ts';
 import type { Log } from './log.ts';
 
@@ -23,7 +23,8 @@ export type DaemonHandlers = {
 };
 
 export interface DaemonServer {
-  listen(path: string): Promise<void>;
+  /** From now on it stays reachable; `onMoved` is told of every place where it had to listen anew. */
+  listen(path: string, onMoved: (path: string) => void): Promise<void>;
   readonly clients: number;
   publish: Publish;
   /** Turns away who comes from now on, before a word was said: they go to the next daemon. */
@@ -55,6 +56,19 @@ function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Hand
   return Object.fromEntries(all);
 }
 
+function listenFor(o: { path: string; accept(socket: Socket): void; onMoved(path: string): void; log: Log }) {
+  return openPost({
+    path: o.path,
+    onSocket: o.accept,
+    onMoved(now, trouble) {
+      if (trouble)
+        return o.log.error(`no new client can reach this daemon: its socket cannot be made again: ${trouble}`);
+      o.log.warn(`its socket was gone; it listens again at ${now}`);
+      o.onMoved(now);
+    },
+  });
+}
+
 /** Clients of the daemon: their requests to `handlers`, what is published to those that subscribed. */
 export function createServer({
   handlers,
@@ -66,7 +80,7 @@ export function createServer({
   onChange(clients: number): void;
 }): DaemonServer {
   const peers = new Map<ClientPeer, Entry>();
-  let server: Server | undefined;
+  let post: Post | undefined;
   let refusing = false;
 
   const accept = (socket: Socket) => {
@@ -95,8 +109,8 @@ export function createServer({
     onChange(peers.size);
   };
   return {
-    async listen(path) {
-      server = await listenSocket(path, accept);
+    async listen(path, onMoved) {
+      post = await listenFor({ path, accept, onMoved, log });
     },
     get clients() {
       return peers.size;
@@ -112,7 +126,7 @@ export function createServer({
       refusing = true;
     },
     async close() {
-      const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+      const closed = post?.close();
       for (const { connection } of peers.keys()) connection.close();
       const lag = setTimeout(() => {
         for (const { connection } of peers.keys()) connection.destroy();

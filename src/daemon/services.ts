@@ -20,18 +20,18 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Loads the project, finds its hosts again and brings both together. What is returned may be served. */
-export async function startServices({
-  root,
-  log,
-  publish,
-  onActivity,
-}: {
+interface ServicesOptions {
   root: string;
   log: Log;
+  /** Other folders than the usual one in which hosts may have their sockets. */
+  folders: readonly string[];
   publish: Publish;
   onActivity(): void;
-}): Promise<Services> {
+}
+
+/** Loads the project, finds its hosts again and brings both together. What is returned may be served. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { root, log, publish } = options;
   const { git } = findProject(root);
   const { state, reach, notices } = await loadProject({ root, git, now: Date.now() });
   const store = createStore({ root, log, state, reach });
@@ -42,8 +42,7 @@ export async function startServices({
   notices.forEach(tell('warning'));
   const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
   const hosts = new Pool({
-    root,
-    log,
+    ...options,
     load: (id) => store.all().filter((agent) => agent.host === id && isLive(agent)).length,
     onChange(refs) {
       store.setHosts(refs);
@@ -74,7 +73,7 @@ export async function startServices({
     preparing: new Map(),
     busy: new Map(),
   };
-  followEvents(ctx, onActivity);
+  followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, onProblem: tell('error') });
   await hosts.find(state.hosts);
   await reconcile(ctx);

@@ -1,7 +1,6 @@
-import { unlinkSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../util/errors.ts';
-import { listenSocket } from '../wire/socket.ts';
+import { openPost } from '../wire/post.ts';
 import { Host } from './host.ts';
 
 /** Time (ms) between SIGTERM and SIGKILL for the children when the host itself gets SIGTERM. */
@@ -28,16 +27,16 @@ const host = new Host({
   id,
   log,
   onDone() {
-    server.close(() => process.exit(0));
+    void post.close().then(() => process.exit(0));
     setTimeout(() => process.exit(0), LAST_WORDS_MS).unref();
-    try {
-      if (process.platform !== 'win32') unlinkSync(socket);
-    } catch {
-      // Closing the server has removed it already.
-    }
   },
 });
-const server = await listenSocket(socket, (stream) => host.serve(stream)).catch((error: unknown) => {
+const post = await openPost({
+  path: socket,
+  onSocket: (stream) => host.serve(stream),
+  onMoved: (path, trouble) =>
+    log(trouble ? `its socket is gone and cannot be made again: ${trouble}` : `listening again at ${path}`),
+}).catch((error: unknown) => {
   log(`cannot listen at ${socket}: ${messageOf(error)}`);
   process.exit(1);
 });

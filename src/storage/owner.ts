@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { BooError } from '../util/errors.ts';
 import { dataFolder, projectPaths } from '../util/paths.ts';
 import { replaceFile } from './atomic.ts';
 
@@ -22,6 +23,21 @@ function ownWord(env: Env): string {
   mkdirSync(dataFolder(env), { recursive: true, mode: 0o700 });
   replaceFile(path, `${randomUUID()}\n`);
   return read(path)!;
+}
+
+/**
+ * State of another user (as root finds it under sudo) is left alone: what was written to it here, that user could no longer
+ * read. Throws BooError.
+ */
+export function refuseOthers(root: string): void {
+  const { owner, folder } = projectPaths(root);
+  const stat = lstatSync(owner, { throwIfNoEntry: false });
+  if (!stat || stat.uid === process.getuid?.() || !process.getuid) return;
+  throw new BooError(
+    'failed',
+    `the agents of ${folder} are those of another user (uid ${stat.uid}), and you are uid ${process.getuid()}`,
+    'Run boocode as that user.',
+  );
 }
 
 const isEmpty = (path: string) => !existsSync(path) || readdirSync(path).length === 0;

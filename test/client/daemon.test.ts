@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { connectDaemon } from '../../src/client/daemon.ts';
 import { connectHost } from '../../src/client/host.ts';
 import type { ScreenFrame } from '../../src/schema/screen.ts';
-import { daemonSocket } from '../../src/util/paths.ts';
+import { runtimeFolder } from '../../src/util/paths.ts';
 import { encodeFrame } from '../../src/wire/frames.ts';
 import { createWorld } from '../daemon/world.ts';
 import { until } from '../support/wait.ts';
@@ -45,7 +45,7 @@ test('another protocol version is refused with what to do', async () => {
   const server = createServer((socket) => {
     sockets.push(socket);
     socket.write(encodeFrame(0, Buffer.from(JSON.stringify(hello))));
-  }).listen(daemonSocket(root));
+  }).listen(join(runtimeFolder(root), 'd.sock'));
   await expect(connectDaemon({ root, start: true })).rejects.toMatchObject({
     code: 'protocol',
     message: expect.stringContaining('(9.9.9) speaks 99'),

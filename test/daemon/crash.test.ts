@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { keepDaemon } from '../../src/client/keep.ts';
-import { processStart } from '../../src/daemon/process.ts';
 import { runtimeFolder } from '../../src/util/paths.ts';
+import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env, kill } from './world.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { processStart } from '../../src/daemon/process.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
+import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env } from './world.ts';
 

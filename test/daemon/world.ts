@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type ConnectOptions, connectDaemon, type DaemonClient } from '../../src/client/daemon.ts';
-import { processStart } from '../../src/daemon/process.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import { daemonSocket, runtimeFolder } from '../../src/util/paths.ts';
+import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
 
 export const env = (): Record<string, string> =>

@@ -37,6 +37,8 @@ export interface HostLink {
   readonly id: string;
   readonly pid: number;
   readonly ref: HostRef;
+  /** Its socket is elsewhere now; this connection is the same. */
+  moved(socket: string): void;
   call: Peer<typeof hostMethods, Record<never, never>>['call'];
   /** Begins the flow of events; those that were not acknowledged come first, all of them before this resolves. */
   listen(): Promise<void>;
@@ -48,12 +50,13 @@ export interface HostLink {
 
 /** Rejects with the system's error when nobody listens at the socket, or as BooError `protocol`. */
 export async function linkHost(
-  { id, socket, acked }: { id: string; socket: string; acked: number },
+  { id, socket: path, acked }: { id: string; socket: string; acked: number },
   events: LinkEvents,
 ): Promise<HostLink> {
   let link: HostLink | undefined;
   let closed = false;
   const looks = new Map<string, (header: ScreenHeader) => void>();
+  let socket = path;
   const stream = await connectSocket(socket);
   const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics>(stream, {
     role: 'daemon',
@@ -87,6 +90,9 @@ export async function linkHost(
     pid,
     get ref() {
       return { id, socket, pid, acked: inbox.acked };
+    },
+    moved(next) {
+      socket = next;
     },
     call,
     look: lookOf(call, looks),

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRef } from '../../schema/state.ts';
 import { messageOf } from '../../util/errors.ts';
-import { hostSocket, runtimeFolder } from '../../util/paths.ts';
+import { daemonSocket, hostSocket, isOwnSocket, refugeOf, runtimeFolder } from '../../util/paths.ts';
+import { POST_LOOK_MS } from '../../wire/post.ts';
 import type { Log } from '../log.ts';
 import { waitGone } from '../process.ts';
 import { type HostLink, type LinkEvents, linkHost } from './link.ts';
@@ -19,10 +21,14 @@ const MAX_HOSTS = Math.max(1, Math.min(4, availableParallelism() - 1));
 const FILL = 3;
 /** How long a host that was told to end may take beyond its children's grace, in milliseconds. */
 const LEAVE_MS = 3_000;
+/** Between two looks for a host whose socket is gone, in milliseconds. */
+const RETURN_LOOK_MS = 100;
 
 interface PoolOptions extends LinkEvents {
   root: string;
   log: Log;
+  /** Folders beside the project's own in which sockets of its hosts may be. */
+  folders?: readonly string[];
   /** How many living children of a host are known. */
   load(id: string): number;
   onChange(refs: HostRef[]): void;
@@ -33,24 +39,26 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #links = new Map<string, HostLink>();
   readonly #reserved = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
   #starting: Promise<unknown> | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#timer = setInterval(() => this.#follow(), POST_LOOK_MS).unref();
   }
 
   /** Connects to the hosts that live: those named, and those whose sockets are found. */
   async find(known: HostRef[]): Promise<void> {
-    const { root, log } = this.#options;
+    const { root, log, folders = [] } = this.#options;
     // The state lies in the project and may be a stranger's: only what looks like a socket of ours is touched.
-    const refs = new Map(known.filter(isOwnSocket).map(({ id, socket, acked }) => [id, { id, socket, acked }]));
-    for (const [id, socket] of socketsOf(root)) refs.set(id, { id, socket, acked: refs.get(id)?.acked ?? 0 });
+    const refs = new Map<string, Wanted>(known.filter(isHostSocket).map((ref) => [ref.id, ref]));
+    for (const [id, socket] of socketsOf(root, folders)) refs.set(id, { acked: 0, ...refs.get(id), id, socket });
     for (const ref of refs.values()) {
-      await this.#connect(ref).catch((error) => {
+      await this.#reach(ref).catch((error) => {
         log.warn(`host ${ref.id} is gone: ${messageOf(error)}`);
         const old = known.find(({ id }) => id === ref.id);
         if (old) void endStray(old, log);
-        rmSync(ref.socket, { force: true });
+        removeSocket(ref.socket);
       });
     }
     this.#changed();
@@ -94,6 +102,7 @@ export class Pool {
 
   /** Leaves them alone. */
   close(): void {
+    clearInterval(this.#timer);
     for (const link of this.links()) link.close();
     this.#links.clear();
   }
@@ -110,7 +119,30 @@ export class Pool {
     this.#reserved.set(id, (this.#reserved.get(id) ?? 0) + by);
   }
 
-  async #connect(ref: { id: string; socket: string; acked: number }): Promise<HostLink> {
+  /** As `#connect`; a host that lives and whose socket is gone is about to listen again, perhaps elsewhere (wire/post). */
+  async #reach(ref: Wanted): Promise<HostLink> {
+    for (const end = performance.now() + 2 * POST_LOOK_MS; ; await delay(RETURN_LOOK_MS)) {
+      const { socket } = ref;
+      const refuge = refugeOf(socket);
+      try {
+        return await this.#connect({ ...ref, socket: !existsSync(socket) && isOwnSocket(refuge) ? refuge : socket });
+      } catch (error) {
+        if (performance.now() > end || ref.pid === undefined || !isHost(ref.pid, ref.id)) throw error;
+      }
+    }
+  }
+
+  /** Viewers find hosts by what the state says of them: a socket that moved is named anew. */
+  #follow(): void {
+    for (const link of this.links()) {
+      const refuge = refugeOf(link.ref.socket);
+      if (existsSync(link.ref.socket) || !isOwnSocket(refuge)) continue;
+      link.moved(refuge);
+      this.#changed();
+    }
+  }
+
+  async #connect(ref: Wanted): Promise<HostLink> {
     const link = await linkHost(ref, { ...this.#options, onLost: (lost) => void this.#lost(lost) });
     this.#links.set(link.id, link);
     this.#changed();
@@ -121,6 +153,7 @@ export class Pool {
     const { root, log } = this.#options;
     const id = randomBytes(3).toString('hex');
     const socket = hostSocket(root, id);
+    runtimeFolder(root);
     await startHost({ root, id, socket });
     const link = await this.#connect({ id, socket, acked: 0 });
     await link.listen();
@@ -133,12 +166,12 @@ export class Pool {
     if (!this.#links.delete(link.id)) return;
     const { ref } = link;
     try {
-      await (await this.#connect(ref)).listen();
+      await (await this.#reach(ref)).listen();
       log.warn(`the connection to host ${ref.id} ended and was made again`);
     } catch {
       log.info(`host ${ref.id} (pid ${ref.pid}) has ended`);
       this.#links.delete(ref.id);
-      rmSync(ref.socket, { force: true });
+      removeSocket(ref.socket);
       this.#changed();
       onLost(link);
       await endStray(ref, log);
@@ -153,31 +186,56 @@ async function end(link: HostLink, graceMs: number, log: Log): Promise<void> {
   if (!(await waitGone(ref.pid, graceMs + LEAVE_MS))) await endStray(ref, log);
   await asked;
   link.close();
-  rmSync(ref.socket, { force: true });
+  removeSocket(ref.socket);
 }
+
+/** What a host is reached by; its pid where it is known. */
+type Wanted = Omit<HostRef, 'pid'> & { pid?: number };
 
 /** Is what a state names as a host's socket one, under our name for it, and of this user if it is there? Named pipes are no files. */
-function isOwnSocket({ id, socket }: HostRef): boolean {
-  if (process.platform === 'win32') return socket.startsWith('\\\\.\\pipe\\boocode-');
-  const stat = lstatSync(socket, { throwIfNoEntry: false });
-  return basename(socket) === `h-${id}.sock` && (!stat || (stat.isSocket() && stat.uid === process.getuid?.()));
+function isHostSocket({ id, socket }: HostRef): boolean {
+  if (process.platform === 'win32') return isOwnSocket(socket);
+  return basename(socket) === `h-${id}.sock` && (!existsSync(socket) || isOwnSocket(socket));
 }
 
-/** Ids and sockets of hosts that left one in the project's runtime folder. Named pipes leave none: those are in the state. */
-function socketsOf(root: string): [string, string][] {
+/** Ids and sockets of hosts that left one where this project's may be. Named pipes leave none: those are in the state. */
+function socketsOf(root: string, more: readonly string[]): [string, string][] {
   if (process.platform === 'win32') return [];
-  const folder = runtimeFolder(root);
-  return readdirSync(folder).flatMap((name) => {
-    const id = /^h-(\w+)\.sock$/.exec(name)?.[1];
-    return id ? [[id, join(folder, name)] as [string, string]] : [];
+  const own = daemonSocket(root);
+  const folders = new Set([...more, dirname(refugeOf(own)), dirname(own)]);
+  return [...folders].flatMap((folder) => {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.flatMap((name) => {
+      const id = /^h-(\w+)\.sock$/.exec(name)?.[1];
+      const socket = join(folder, name);
+      return id && isOwnSocket(socket) ? [[id, socket] as [string, string]] : [];
+    });
   });
 }
 
+/** Is this process the host of that id? */
+function isHost(pid: number, id: string): boolean {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return words[words.indexOf('--id') + 1] === id && words.includes('--socket');
+  } catch {
+    return false;
+  }
+}
+
+function removeSocket(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder is something else by now.
+  }
+}
+
 /** A host that lives on without its socket (somebody emptied the folder) can never be reached again: it must not live on. */
-async function endStray({ id, pid, socket }: HostRef, log: Log): Promise<void> {
+async function endStray({ id, pid }: HostRef, log: Log): Promise<void> {
   if (process.platform !== 'linux' || (await waitGone(pid, LEAVE_MS))) return;
   try {
-    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(socket)) return;
+    if (!isHost(pid, id)) return;
     process.kill(pid, 'SIGKILL');
     log.warn(`host ${id} (pid ${pid}) could not be reached and was ended`);
   } catch (error) {
