@@ -25,7 +25,15 @@ export interface Context {
   preparing: Map<string, AbortController>;
   /** Agents something is being done to (stop, restart, archive, …), so that two never work on one. */
   busy: Map<string, string>;
+  /** Agents whose recording waits for room on the disk. */
+  unrecorded: Set<string>;
 }
+
+export const nothingUnderWay = (): Pick<Context, 'preparing' | 'busy' | 'unrecorded'> => ({
+  preparing: new Map(),
+  busy: new Map(),
+  unrecorded: new Set(),
+});
 
 /** Runs `task` alone for this agent; another one meanwhile is refused with what is going on. */
 export async function exclusively<T>(

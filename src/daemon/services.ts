@@ -7,7 +7,7 @@ import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
 import { Watches } from './agents/watch.ts';
 import { watchConfig } from './config.ts';
-import type { Context, Publish } from './context.ts';
+import { type Context, nothingUnderWay, type Publish } from './context.ts';
 import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
@@ -70,8 +70,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     watches,
     ends,
     publish,
-    preparing: new Map(),
-    busy: new Map(),
+    ...nothingUnderWay(),
   };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, onProblem: tell('error') });

@@ -1,14 +1,17 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, write } from 'node:fs';
-import { dirname } from 'node:path';
+import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { Exit, Size } from '../schema/agent.ts';
+import { PART_BEGINS } from '../schema/recording.ts';
 import { messageOf } from '../util/errors.ts';
+import { CastFile, isFull } from './cast-file.ts';
 
 /** Characters held back before they are written, and how long at most (ms). */
 const BUFFER_CHARS = 32 * 1024;
 const BUFFER_MS = 1000;
 /** Characters that may wait for a slow disk; then recording stops, the agent does not. */
 const MAX_WAITING = 16 * 1024 * 1024;
+/** How often (ms) a full disk is tried again. */
+const RETRY_MS = 2000;
 
 export interface RecorderOptions {
   path: string;
@@ -17,7 +20,11 @@ export interface RecorderOptions {
   keep: number;
   size: Size;
   command: string;
-  /** Recording stopped: a sentence why. Called at most once. */
+  /** What, written to any terminal of this size, gives the screen as it is now. */
+  snapshot(): string;
+  /** The disk is full, or (null) has room again: what was missed meanwhile is marked in the recording. */
+  onPause(reason: string | null): void;
+  /** Recording stopped for good: a sentence why. Called at most once. */
   onFailure(reason: string): void;
 }
 
@@ -30,151 +37,156 @@ export interface Recorder {
 
 /**
  * asciicast v3 (docs.asciinema.org/manual/asciicast/v3): a header line, then `[seconds since the event before, code,
- * data]` lines with `o` output, `r` size and `x` exit. Input is never recorded. Throws when the file cannot be opened.
+ * data]` lines with `o` output, `r` size, `m` marker and `x` exit. Input is never recorded. A rotated part begins with the
+ * screen as it was, below a comment that says so, so that it can be played alone.
  */
 export const createRecorder = (options: RecorderOptions): Recorder => new FileRecorder(options);
 
-/** A recorder where one is wanted and its file can be opened; else `onFailure` says why not. */
-export function tryRecorder(
-  wanted: Pick<RecorderOptions, 'path' | 'maxBytes' | 'keep'> | null,
-  size: Size,
-  argv: string[],
-  onFailure: (reason: string) => void,
-): Recorder | undefined {
-  try {
-    return wanted ? createRecorder({ ...wanted, size, command: argv.join(' '), onFailure }) : undefined;
-  } catch (error) {
-    onFailure(messageOf(error));
-    return undefined;
-  }
-}
+type Code = 'o' | 'r' | 'm' | 'x';
+const sizeText = ({ cols, rows }: Size) => `${cols}x${rows}`;
 
 class FileRecorder implements Recorder {
   readonly #options: RecorderOptions;
+  readonly #file: CastFile;
   readonly #decoder = new StringDecoder('utf8');
   #size: Size;
-  #fd: number | undefined;
-  #written = 0;
   #buffer = '';
   #last = performance.now();
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #busy = false;
+  #working: Promise<void> | undefined;
+  /** Set while the disk is full: the size when it began. */
+  #paused: Size | undefined;
   #ending = false;
+  #over = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#size = options.size;
-    mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
-    this.#open();
+    this.#file = new CastFile(options);
+    this.#work(() => this.#file.open(this.#size));
   }
 
   output(bytes: Buffer): void {
-    if (this.#fd === undefined) return;
     const text = this.#decoder.write(bytes);
     if (text) this.#add('o', text);
   }
 
   resize(size: Size): void {
     this.#size = size;
-    this.#add('r', `${size.cols}x${size.rows}`);
+    this.#add('r', sizeText(size));
   }
 
   async end(exit: Exit): Promise<void> {
+    this.#ending = true;
+    await this.#working;
+    // The last chance for a disk that is full.
+    if (this.#paused) await this.#resume();
     const rest = this.#decoder.end();
     if (rest) this.#add('o', rest);
     // A signal is told as shells tell it; asciicast knows numbers alone.
-    this.#add('x', String(exit.code ?? 128));
-    clearTimeout(this.#timer);
-    // Not rotated any more: the newest file says how it ended.
-    this.#ending = true;
-    while (this.#busy || this.#buffer) {
+    const signal = constants.signals[exit.signal as NodeJS.Signals] ?? 0;
+    this.#add('x', String(exit.code ?? 128 + signal));
+    while (this.#buffer && !this.#paused && !this.#over) {
       this.#flush();
-      await this.#writing;
+      await this.#working;
     }
-    this.#close();
+    clearTimeout(this.#timer);
+    this.#over = true;
+    this.#file.close();
   }
 
-  #add(code: 'o' | 'r' | 'x', data: string): void {
-    if (this.#fd === undefined) return;
+  /** One event as a line; its time counts from the one before. */
+  #line(code: Code, data: string): string {
     const now = performance.now();
-    this.#buffer += `[${((now - this.#last) / 1000).toFixed(6)},"${code}",${JSON.stringify(data)}]\n`;
+    const after = (now - this.#last) / 1000;
     this.#last = now;
+    return `[${after.toFixed(6)},"${code}",${JSON.stringify(data)}]\n`;
+  }
+
+  #add(code: Code, data: string): void {
+    if (this.#over || this.#paused) return;
+    this.#buffer += this.#line(code, data);
     if (this.#buffer.length > MAX_WAITING) this.#fail('the disk is too slow');
     else if (this.#buffer.length > BUFFER_CHARS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), BUFFER_MS);
+    else this.#later();
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), BUFFER_MS);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#busy || this.#fd === undefined || !this.#buffer) return;
-    const bytes = Buffer.from(this.#buffer);
+    if (this.#working || this.#over || this.#paused || !this.#buffer) return;
+    const text = this.#buffer;
     this.#buffer = '';
-    this.#busy = true;
-    this.#writing = this.#writeAll(this.#fd, bytes).then(
-      () => this.#wrote(bytes.length),
-      (error: unknown) => this.#fail(messageOf(error)),
-    );
+    this.#work(async () => {
+      await this.#file.append(text);
+      if (this.#file.size >= this.#options.maxBytes && !this.#ending) await this.#rotate();
+    });
   }
 
-  #wrote(bytes: number): void {
-    this.#busy = false;
-    this.#written += bytes;
-    if (this.#written >= this.#options.maxBytes && !this.#ending) this.#rotate();
-    if (this.#buffer.length > BUFFER_CHARS) this.#flush();
-    else if (this.#buffer && this.#fd !== undefined) this.#timer ??= setTimeout(() => this.#flush(), BUFFER_MS);
+  /** The snapshot stands behind what waited until now and before what comes: no await between the two. */
+  async #rotate(): Promise<void> {
+    const before = this.#buffer;
+    this.#buffer = `# ${PART_BEGINS}\n${this.#line('o', this.#options.snapshot())}`;
+    if (before) await this.#file.append(before);
+    this.#file.rotate();
+    await this.#file.open(this.#size);
   }
 
-  async #writeAll(fd: number, bytes: Buffer): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
-      at += await new Promise<number>((resolve, reject) => {
-        write(fd, bytes, at, bytes.length - at, null, (error, count) => (error ? reject(error) : resolve(count)));
+  /** One task at the file at a time; a full disk pauses, everything else that goes wrong ends the recording. */
+  #work(task: () => Promise<void>): void {
+    this.#working = task()
+      .catch((error: unknown) => (isFull(error) ? this.#pause(messageOf(error)) : this.#fail(messageOf(error))))
+      .then(() => {
+        this.#working = undefined;
+        if (this.#buffer.length > BUFFER_CHARS) this.#flush();
+        else if (this.#buffer && !this.#over) this.#later();
       });
-    }
   }
 
-  #open(): void {
-    this.#fd = openSync(this.#options.path, 'w', 0o600);
-    const header = {
-      version: 3,
-      term: { cols: this.#size.cols, rows: this.#size.rows, type: 'xterm-256color' },
-      timestamp: Math.floor(Date.now() / 1000),
-      command: this.#options.command,
-    };
-    this.#buffer = `${JSON.stringify(header)}\n${this.#buffer}`;
-    this.#written = 0;
+  #pause(reason: string): void {
+    this.#buffer = '';
+    if (!this.#paused) this.#options.onPause(reason);
+    this.#paused ??= this.#size;
+    if (this.#ending) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#resume();
+    }, RETRY_MS).unref();
   }
 
-  #rotate(): void {
-    const { path, keep } = this.#options;
-    this.#close();
-    try {
-      for (let n = keep; n > 0; n--) {
-        try {
-          renameSync(n === 1 ? path : `${path}.${n - 1}`, `${path}.${n}`);
-        } catch {
-          // Fewer have been made so far.
-        }
+  /** Goes on with a marker and the screen as it is; stays paused when that finds no room either. */
+  #resume(): Promise<void> {
+    const before = this.#paused!;
+    this.#work(async () => {
+      if (!this.#file.isOpen) await this.#file.open(before);
+      const last = this.#last;
+      const { cols, rows } = this.#size;
+      const resized = cols === before.cols && rows === before.rows ? '' : this.#line('r', sizeText(this.#size));
+      const gap = this.#line('m', 'the disk was full: what was put out before this is missing');
+      const screen = this.#line('o', this.#options.snapshot());
+      this.#paused = undefined;
+      try {
+        await this.#file.append(resized + gap + screen);
+        this.#options.onPause(null);
+      } catch (error) {
+        this.#last = last;
+        this.#paused = before;
+        throw error;
       }
-      rmSync(`${path}.${keep + 1}`, { force: true });
-      this.#open();
-    } catch (error) {
-      this.#fail(messageOf(error));
-    }
-  }
-
-  #close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    });
+    return this.#working!;
   }
 
   #fail(reason: string): void {
     clearTimeout(this.#timer);
-    this.#busy = false;
     this.#buffer = '';
-    if (this.#fd === undefined) return;
-    this.#close();
+    if (this.#over) return;
+    this.#over = true;
+    this.#file.close();
     this.#options.onFailure(reason);
   }
 }

@@ -16,6 +16,8 @@ export const HostEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notify'), title: z.string(), body: z.string() }),
   /** OSC 52: the program wants to set the clipboard. */
   z.object({ type: z.literal('clipboard'), text: z.string() }),
+  /** paused: the disk is full, it goes on by itself · stopped: for good. `reason` is the system's. */
+  z.object({ type: z.literal('recording'), state: z.enum(['paused', 'resumed', 'stopped']), reason: z.string() }),
   /** A whole line of a pipe child. */
   z.object({ type: z.literal('line'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
 ]);

@@ -130,6 +130,7 @@ describe('a recording', () => {
       readFileSync(path, 'utf8')
         .trimEnd()
         .split('\n')
+        .filter((line) => !line.startsWith('#'))
         .map((line) => JSON.parse(line) as unknown);
     await until('end is written', () => (last().at(-1) as string[])[1] === 'x');
     const [header, ...events] = last() as [
@@ -143,15 +144,18 @@ describe('a recording', () => {
     expect(events.every(([interval]) => interval >= 0)).toBe(true);
   });
 
-  test('to a full disk stops and is said; the child goes on', async () => {
+  test('to a full disk pauses and is said once; the child goes on', async () => {
     await t.client.call(
       'spawn',
       spawnParams('f', ['sh', '-c', 'seq 1 20000; echo DONE; sleep 100'], {
         recording: { path: '/dev/full', maxBytes: 1e9, keep: 0 },
       }),
     );
-    await until('failure is logged', () => t.logged.some((line) => /recording of f .* has stopped: ENOSPC/.test(line)));
+    await until('it is said', () => t.client.of('f', 'recording').length > 0);
     await until('child goes on', async () => (await t.client.text('f')).includes('DONE'));
+    expect(t.client.of('f', 'recording')).toEqual([
+      { type: 'recording', state: 'paused', reason: expect.stringContaining('ENOSPC') },
+    ]);
   });
 });
 

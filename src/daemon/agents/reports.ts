@@ -4,6 +4,7 @@ import type { Agent } from '../../schema/agent.ts';
 import type { Context } from '../context.ts';
 import type { HostLink, HostNote, HostPulseNote } from '../hosts/link.ts';
 import { markStarted } from './launch.ts';
+import { onRecording } from './recording.ts';
 
 /** An end within this time of the start is told with its duration: it was most likely never meant to run so. */
 const AT_ONCE_MS = 2000;
@@ -27,6 +28,7 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
       return;
     case 'exited':
       watches.end(id);
+      ctx.unrecorded.delete(id);
       onExit(ctx, agent, event.exit, at);
       return;
     case 'bell':
@@ -35,6 +37,9 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
     case 'notify':
       publish('signal', { agent: id, kind: 'notify', title: event.title, text: event.body });
       break;
+    case 'recording':
+      onRecording(ctx, agent, event);
+      return;
     case 'clipboard':
       publish('signal', { agent: id, kind: 'clipboard', title: '', text: event.text });
       return;

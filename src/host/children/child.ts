@@ -5,7 +5,7 @@ import { createHistory, type History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
 import type { Root } from '../processes/scan.ts';
 import { createPulse } from '../pulse.ts';
-import { type Recorder, tryRecorder } from '../recorder.ts';
+import type { Recorder } from '../recorder.ts';
 import { screenLines } from '../screen/text.ts';
 import { Tracker } from '../screen/tracker.ts';
 import { Viewer } from '../screen/viewer.ts';
@@ -15,6 +15,7 @@ import { createLines } from './lines.ts';
 import { openPipe } from './pipe.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
+import { recordChild } from './record.ts';
 import type { Turns } from './turns.ts';
 
 /** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
@@ -85,7 +86,7 @@ export class Child {
 
   /** Starts it. Throws `failed` with what is wrong: folder, program, PTY. Nothing is left behind then. */
   static async start(options: ChildOptions): Promise<Child> {
-    const { argv, cwd, env, kind, size, stdin, recording } = options.params;
+    const { argv, cwd, env, kind, size, stdin } = options.params;
     const full = { ...env, ...options.marks };
     const file = findCommand(argv, cwd, env);
     const child = new Child(options);
@@ -98,10 +99,7 @@ export class Child {
       throw error;
     }
     child.root.pid = child.#process.pid;
-    child.#recorder = tryRecorder(recording, size, argv, (reason) => {
-      child.#recorder = undefined;
-      options.log(`recording of ${child.id} to ${recording?.path} has stopped: ${reason}`);
-    });
+    child.#recorder = recordChild({ ...options, emulator: child.emulator });
     if (kind === 'pty' && stdin !== null) child.input.push(Buffer.from(stdin));
     options.say({ type: 'started', pid: child.#process.pid });
     return child;
