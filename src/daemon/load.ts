@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { emptyState, reduce } from '../core/reduce.ts';
 import type { ProjectState, StateFile } from '../schema/state.ts';
+import { removeLeftovers } from '../storage/leftovers.ts';
 import { claimFolder } from '../storage/owner.ts';
 import { listRecords, readRecord } from '../storage/record.ts';
 import { loadState } from '../storage/state.ts';
@@ -19,6 +20,7 @@ export async function loadProject({ root, git, now }: { root: string; git: boole
   const foreign = claimFolder({ root, now });
   const { file, notices } = await loadState({ root, now });
   notices.unshift(...foreign);
+  removeLeftovers(root, (id) => file?.state.agents[id] !== undefined);
   const reach: StateFile['records'] = {};
   let state = file?.state ?? emptyState({ root, name: basename(root) || root, git, createdAt: now });
   if (state.project.git !== git || state.project.root !== root) {

@@ -1,5 +1,5 @@
 import { isLive } from '../core/lifecycle.ts';
-import { messageOf } from '../util/errors.ts';
+import { BooError, messageOf } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import { checkDeadline } from './agents/deadlines.ts';
 import { createEnds } from './agents/ends.ts';
@@ -13,6 +13,7 @@ import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
+import { createTrouble } from './trouble.ts';
 
 export interface Services {
   ctx: Context;
@@ -34,12 +35,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { root, log, publish } = options;
   const { git } = findProject(root);
   const { state, reach, notices } = await loadProject({ root, git, now: Date.now() });
-  const store = createStore({ root, log, state, reach });
-  const tell = (level: 'warning' | 'error') => (text: string) => {
-    log.warn(text);
-    publish('message', { level, text });
-  };
-  notices.forEach(tell('warning'));
+  const say = sayer(log, publish);
+  const trouble = createTrouble(say);
+  const store = createStore({ root, log, state, reach, trouble });
+  for (const text of notices) say('warning', text);
   const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
   const hosts = new Pool({
     ...options,
@@ -51,7 +50,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onEvent: (link, note) => onHostEvent(ctx, link, note),
     onPulse: (_link, pulse) => onHostPulse(ctx, pulse),
     onLost: (link) => onHostLost(ctx, link),
-    onTrouble: (error) => tell('error')(messageOf(error)),
+    // An event that could not be written is told by the store, once.
+    onTrouble: (error) => log[error instanceof BooError ? 'debug' : 'error'](messageOf(error)),
   });
   const watches = new Watches({
     store,
@@ -73,7 +73,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ...nothingUnderWay(),
   };
   followEvents(ctx, options.onActivity);
-  const snapshots = keepSnapshots({ root, store, log, onProblem: tell('error') });
+  const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
   await reconcile(ctx);
   return {
@@ -88,6 +88,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
   };
 }
+
+const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'error', text: string) => {
+  log.warn(text);
+  publish('message', { level, text });
+};
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
 function followEvents({ store, publish, ends }: Context, onActivity: () => void): void {

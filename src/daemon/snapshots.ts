@@ -3,6 +3,7 @@ import { stateWriter } from '../storage/state.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Changes within this time are written once, in milliseconds. Nothing is lost by waiting: the records are ahead. */
 const DEBOUNCE_MS = 250;
@@ -12,21 +13,24 @@ export interface Snapshots {
   close(): Promise<void>;
 }
 
-/** Keeps `state.json` close behind the store. A write that fails is told once to `onProblem`, and tried with the next change. */
+/** A write that failed is tried again after this time, in milliseconds. */
+const RETRY_MS = 2000;
+
+/** Keeps `state.json` close behind the store. A write that fails is tried again until it works. */
 export function keepSnapshots({
   root,
   store,
   log,
-  onProblem,
+  trouble,
 }: {
   root: string;
   store: Store;
   log: Log;
-  onProblem(text: string): void;
+  trouble: Trouble;
 }): Snapshots {
   const writer = stateWriter({ root });
   let timer: NodeJS.Timeout | undefined;
-  let failing = false;
+  let closed = false;
 
   const write = async () => {
     timer = undefined;
@@ -38,11 +42,11 @@ export function keepSnapshots({
         state: store.get(),
         records: { ...store.reach() },
       });
-      failing = false;
+      trouble.works('state');
     } catch (error) {
-      log.error(messageOf(error));
-      if (!failing) onProblem(messageOf(error));
-      failing = true;
+      log.debug(messageOf(error));
+      trouble.failed('state', messageOf(error));
+      if (!closed) timer ??= setTimeout(write, RETRY_MS);
     }
   };
   const undo = store.onChange(() => {
@@ -51,6 +55,7 @@ export function keepSnapshots({
   return {
     async close() {
       undo();
+      closed = true;
       if (timer) {
         clearTimeout(timer);
         await write();

@@ -1,12 +1,13 @@
 import { createStore as createZustand } from 'zustand/vanilla';
-import { isLive } from '../core/lifecycle.ts';
 import { reduce } from '../core/reduce.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
 import type { HostRef, ProjectState, StateFile } from '../schema/state.ts';
-import { createRecord, openRecord, type Record as SessionRecord } from '../storage/record.ts';
-import { BooError, messageOf } from '../util/errors.ts';
+import { BooError } from '../util/errors.ts';
+import { createDebts } from './debts.ts';
 import type { Log } from './log.ts';
+import { createRecords } from './records.ts';
+import type { Trouble } from './trouble.ts';
 
 /** An event as the services state it: the store adds the time and the agent's present epoch. */
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'at' | 'epoch'> : never;
@@ -24,6 +25,13 @@ export interface Store {
    * written (prompts are: they are part of what happened). Throws when the record cannot be written: nothing is folded.
    */
   record(id: string, fact: Fact, stamp?: Stamp): void;
+  /**
+   * As `record`, for what has happened already and cannot be taken back: when it cannot be written now it is as soon as
+   * that is possible, before anything newer of this agent. Returns whether it is written.
+   */
+  owe(id: string, fact: Fact, stamp?: Stamp): boolean;
+  /** Forgets an agent that never was, whose record could not be written on; to the listeners it is removed. */
+  drop(id: string): void;
   setHosts(hosts: HostRef[]): void;
   onEvent(listener: Listener): () => void;
   onChange(listener: () => void): () => void;
@@ -38,60 +46,57 @@ export function createStore({
   log,
   state,
   reach,
+  trouble,
 }: {
   root: string;
   log: Log;
   state: ProjectState;
   reach: StateFile['records'];
+  trouble: Trouble;
 }): Store {
   const store = createZustand<ProjectState>(() => state);
-  const open = new Map<string, SessionRecord>();
-  const known = { ...reach };
   const listeners = new Set<Listener>();
+  const debts = createDebts();
+  const records = createRecords({ root, log, reach, trouble });
 
-  const recordOf = (id: string): SessionRecord => {
-    const present = open.get(id) ?? openRecord({ root, id, onNotice: log.warn });
-    if (present) return present;
-    const fresh = createRecord({ root, id });
-    const agent = store.getState().agents[id];
-    // A record that somebody deleted begins again with what is known of its agent.
-    if (agent) fresh.append({ type: 'created', at: Date.now(), epoch: agent.epoch, agent });
-    return fresh;
+  const tell: Listener = (id, event, agent) => {
+    for (const listener of listeners) listener(id, event, agent);
   };
-
-  const write = (id: string, event: AgentEvent, next: Agent | undefined) => {
-    const record = recordOf(id);
-    open.set(id, record);
-    record.append(event);
-    try {
-      if (next) record.setState(next.status.state);
-    } catch (error) {
-      log.warn(`the record of ${id} could not be renamed: ${messageOf(error)}`);
-    }
-    known[id] = { file: record.file, seq: record.seq };
-    if (next && isLive(next)) return;
-    open.delete(id);
-    record.close();
+  const put = (id: string, fact: Fact, stamp: Stamp) => {
+    const old = store.getState();
+    const epoch = stamp.epoch ?? old.agents[id]?.epoch ?? 1;
+    const event = { ...fact, at: stamp.at ?? Date.now(), epoch } as AgentEvent;
+    const next = reduce(old, id, event);
+    if (next === old && (event.type !== 'prompted' || !old.agents[id])) return;
+    records.write(id, event, { before: old.agents[id], after: next.agents[id] });
+    store.setState(next, true);
+    tell(id, event, next.agents[id]);
+  };
+  const record: Store['record'] = (id, fact, stamp = {}) => {
+    debts.pay(id);
+    put(id, fact, stamp);
   };
 
   return {
     get: store.getState,
-    agent(id) {
-      const agent = store.getState().agents[id];
-      if (!agent)
-        throw new BooError('not_found', `the agent ${id} has been removed`, 'boocode ls lists those there are.');
-      return agent;
-    },
+    agent: (id) => agentOf(store.getState(), id),
     all: () => Object.values(store.getState().agents),
-    record(id, fact, stamp = {}) {
-      const old = store.getState();
-      const epoch = stamp.epoch ?? old.agents[id]?.epoch ?? 1;
-      const event = { ...fact, at: stamp.at ?? Date.now(), epoch } as AgentEvent;
-      const next = reduce(old, id, event);
-      if (next === old && (event.type !== 'prompted' || !old.agents[id])) return;
-      write(id, event, next.agents[id]);
-      store.setState(next, true);
-      for (const listener of listeners) listener(id, event, next.agents[id]);
+    record,
+    owe(id, fact, stamp = {}) {
+      const whole = { at: Date.now(), epoch: store.getState().agents[id]?.epoch ?? 1, ...stamp };
+      return debts.owe(id, () => put(id, fact, whole));
+    },
+    drop(id) {
+      const event = {
+        type: 'removed',
+        savedRef: null,
+        at: Date.now(),
+        epoch: agentOf(store.getState(), id).epoch,
+      } as const;
+      debts.forget(id);
+      records.drop(id);
+      store.setState(reduce(store.getState(), id, event), true);
+      tell(id, event, undefined);
     },
     setHosts: (hosts) => store.setState({ hosts }),
     onEvent(listener) {
@@ -99,10 +104,16 @@ export function createStore({
       return () => listeners.delete(listener);
     },
     onChange: (listener) => store.subscribe(listener),
-    reach: () => known,
+    reach: records.reach,
     close() {
-      for (const record of open.values()) record.close();
-      open.clear();
+      debts.close();
+      records.close();
     },
   };
+}
+
+function agentOf({ agents }: ProjectState, id: string): Agent {
+  const agent = agents[id];
+  if (!agent) throw new BooError('not_found', `the agent ${id} has been removed`, 'boocode ls lists those there are.');
+  return agent;
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { diskFull } from '../util/disk.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { createLimiter } from './limit.ts';
 import { endGroup } from './process.ts';
@@ -34,8 +36,8 @@ export function gitEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 export class GitError extends BooError {
   readonly exitCode: number | null;
   readonly stderr: string;
-  constructor(args: readonly string[], exitCode: number | null, stderr: string) {
-    const { message, hint } = explain(args, stderr, exitCode);
+  constructor(args: readonly string[], exitCode: number | null, stderr: string, cwd: string) {
+    const { message, hint } = explain(args, stderr, exitCode, cwd);
     super('failed', message, hint);
     this.name = 'GitError';
     this.exitCode = exitCode;
@@ -49,14 +51,31 @@ const verbOf = (args: readonly string[]) => {
   return ['git', ...words.slice(0, words[0] === 'worktree' ? 2 : 1)].join(' ');
 };
 
-function explain(args: readonly string[], stderr: string, code: number | null): { message: string; hint?: string } {
+/** What git says when a write fails; it names the reason only sometimes. Rights are another matter. */
+const FULL =
+  /No space left on device|Disk quota exceeded|File too large|signal 25\b|SIGXFSZ|unable to write (file|new index)|could(n't| not) write|failed to write|write error/;
+const OTHER = /Permission denied|Read-only file system|Operation not permitted/;
+
+/** Where git could not write: the file it names, else the worktree it was to make, else where it ran. */
+function fullFolder(args: readonly string[], stderr: string, cwd: string): string | undefined {
+  if (!FULL.test(stderr) || OTHER.test(stderr)) return undefined;
+  const named = /'(\/[^'\n]+)'/.exec(stderr)?.[1];
+  if (named) return dirname(named);
+  return args.includes('worktree') && args.includes('add') ? args.at(-2) : cwd;
+}
+
+function explain(
+  args: readonly string[],
+  stderr: string,
+  code: number | null,
+  cwd: string,
+): { message: string; hint?: string | undefined } {
   const verb = verbOf(args);
   const lines = stderr.split('\n').map((line) => line.trim());
   const said = lines.filter((line) => /^(fatal|error):/.test(line)).at(-1) ?? lines.filter(Boolean).at(-1);
   const what = said?.replace(/^(fatal|error): /, '') ?? `it ended with code ${code}`;
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) {
-    return { message: `${verb} failed: there is no space left on the disk`, hint: 'Make room and try again.' };
-  }
+  const full = fullFolder(args, stderr, cwd);
+  if (full) return diskFull(`${verb} failed`, full);
   if (/dubious ownership/.test(stderr)) {
     return {
       message: `git does not trust this repository, because somebody else owns its folder`,
@@ -136,10 +155,13 @@ function collect(child: ChildProcess, options: GitOptions, verb: string): Promis
       finish();
     };
     child.on('error', (error) => settle(() => reject(startError(error, options.cwd))));
-    child.on('close', (code) =>
+    child.on('close', (code, signal) =>
       settle(() => {
         if (stopped) reject(stopped);
-        else resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString(), code: code ?? -1 });
+        else {
+          const end = signal ? `error: it was ended by ${signal}\n` : '';
+          resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() + end, code: code ?? -1 });
+        }
       }),
     );
   });
@@ -158,7 +180,7 @@ export async function gitBytes(args: readonly string[], options: GitOptions): Pr
     return collect(child, options, verbOf(args));
   });
   if (result.code !== 0 && !options.allow?.includes(result.code)) {
-    throw new GitError(args, result.code, result.stderr);
+    throw new GitError(args, result.code, result.stderr, options.cwd);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sayDiskFull } from '../util/disk.ts';
 import { below, fieldsOf, joinFields } from './lines.ts';
 import { gitFolder } from './repository.ts';
 import { git, gitBytes } from './run.ts';
@@ -61,12 +62,15 @@ export async function withTempIndex<T>(
 ): Promise<T> {
   const own = await gitFolder(worktree);
   // In the worktree's own git folder: should we be killed, it goes with the worktree.
-  const folder = await mkdtemp(join(own, 'boocode-index-'));
+  const full = (error: unknown): never => {
+    throw sayDiskFull(error, `the index of ${worktree} could not be copied`, own);
+  };
+  const folder = await mkdtemp(join(own, 'boocode-index-')).catch(full);
   const file = join(folder, 'index');
   try {
     const view = viewOf(worktree, { GIT_INDEX_FILE: file });
     if (!empty && existsSync(join(own, 'index'))) {
-      await copyFile(join(own, 'index'), file);
+      await copyFile(join(own, 'index'), file).catch(full);
       await uncover(view);
     }
     return await task(view);

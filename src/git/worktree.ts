@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { makeFolders } from '../util/folders.ts';
 import { PROJECT_MARK } from '../util/project.ts';
@@ -153,7 +154,7 @@ export async function addWorktree(options: AddOptions): Promise<string[]> {
     await finish?.(path);
     return warnings;
   } catch (error) {
-    const told = await takeBack(options, error);
+    const told = await takeBack(options, sayDiskFull(error, 'the worktree could not be made', path));
     removeParents();
     throw told;
   }

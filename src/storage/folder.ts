@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
+import { replaceFile } from './atomic.ts';
 
 /** What stays out of git: it is private and differs on every machine. config.json, workflows/ and flows/ are the project's. */
 const IGNORED = [
@@ -27,6 +29,7 @@ function realFolder(path: string, mode?: number): void {
       if (lstatSync(path).isDirectory()) return;
       throw new BooError('failed', `${path} is not a folder`, 'Move it away: BooCode keeps its state there.');
     }
+    if (isDiskFull(error)) throw diskFull(`${path} could not be made`, dirname(path), error);
     throw new BooError(
       'failed',
       `${path} could not be made: ${messageOf(error)}`,
@@ -52,5 +55,9 @@ export function ensureFolder(root: string): void {
   const missing = IGNORED.filter((line) => !lines.has(line));
   if (missing.length === 0) return;
   const start = present && !present.endsWith('\n') ? `${present}\n` : present;
-  writeFileSync(paths.gitignore, `${start}${[HEADER, ...missing].join('\n')}\n`);
+  try {
+    replaceFile(paths.gitignore, `${start}${[HEADER, ...missing].join('\n')}\n`);
+  } catch (error) {
+    throw sayDiskFull(error, `${paths.gitignore} could not be written`, paths.folder);
+  }
 }

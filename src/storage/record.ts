@@ -9,12 +9,14 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentEvent, RecordLine } from '../schema/event.ts';
 import { StatusState } from '../schema/status.ts';
+import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 
@@ -33,6 +35,8 @@ export interface Record {
   /** Renames the file, so that a folder listing tells the state of every session. */
   setState(state: StatusState): void;
   close(): void;
+  /** Takes a record away that has no event: the first one could not be written. */
+  discard(): void;
 }
 
 type Notice = (text: string) => void;
@@ -55,7 +59,8 @@ export function listRecords(root: string): { id: string; state: StatusState; fil
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-const pathOf = (root: string, id: string) => {
+/** The record of an agent; of several, the longest. */
+export const pathOf = (root: string, id: string) => {
   const { sessions } = projectPaths(root);
   const all = listRecords(root).filter((one) => one.id === id);
   const sized = all.map((one) => ({
@@ -124,10 +129,11 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
         for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
       } catch (error) {
         ftruncateSync(fd, before);
+        if (isDiskFull(error)) throw diskFull(`the record of ${id} could not be written`, folder, error);
         throw new BooError(
           'failed',
           `the record ${join(folder, file)} could not be written: ${messageOf(error)}`,
-          'Make room on the disk.',
+          'Make the file writable.',
           { cause: error },
         );
       }
@@ -141,6 +147,10 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
       file = wanted;
     },
     close: () => closeSync(fd),
+    discard() {
+      closeSync(fd);
+      if (seq === 0) rmSync(join(folder, file), { force: true });
+    },
   };
 }
 
@@ -151,8 +161,12 @@ export function createRecord({ root, id }: { root: string; id: string }): Record
   const { sessions } = projectPaths(root);
   const file = `pending-${id}.jsonl`;
   if (pathOf(root, id)) throw new Error(`there is a record of ${id} already`);
-  const fd = openSync(join(sessions, file), O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);
-  return recordOn(sessions, id, file, fd, 0);
+  try {
+    const fd = openSync(join(sessions, file), O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);
+    return recordOn(sessions, id, file, fd, 0);
+  } catch (error) {
+    throw sayDiskFull(error, `the record of ${id} could not be begun`, sessions);
+  }
 }
 
 /** Goes on with a record, or gives null when there is none. A torn last line is cut off, kept, and told to `onNotice`. */

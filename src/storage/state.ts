@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import { prettifyError } from 'zod';
 import { StateFile } from '../schema/state.ts';
+import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import { tempName, tempOwner } from './atomic.ts';
@@ -139,10 +140,11 @@ class StateAdapter implements Adapter<StateFile> {
       await rename(temp, state);
     } catch (error) {
       await rm(temp, { force: true });
+      if (isDiskFull(error)) throw diskFull(`the state could not be written to ${state}`, dirname(state), error);
       throw new BooError(
         'failed',
         `the state could not be written to ${state}: ${messageOf(error)}`,
-        'Make room on the disk and make the folder writable.',
+        'Make the folder writable.',
         { cause: error },
       );
     }

@@ -26,11 +26,14 @@ export interface World {
 export function createWorld({
   git = true,
   daemonEnv = {},
+  within = process.env.BOOCODE_TEST_ROOT!,
 }: {
   git?: boolean;
   daemonEnv?: Record<string, string>;
+  /** The folder the project is made in. */
+  within?: string;
 } = {}): World {
-  const root = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'p-'));
+  const root = mkdtempSync(join(within, 'p-'));
   if (git) {
     const run = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' });
     run('init', '-q');

@@ -35,12 +35,22 @@ export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
     }
   } catch (error) {
     const known = startFailed(ctx, id, error);
-    if (store.get().agents[id]) store.record(id, { type: 'removed', savedRef: null });
+    forget(ctx, id);
     throw known;
   } finally {
     preparing.delete(id);
   }
   return store.agent(id);
+}
+
+/** An agent that never ran: its record tells why. When that cannot be written, nothing of it stays at all. */
+function forget({ store }: Context, id: string): void {
+  if (!store.get().agents[id]) return;
+  try {
+    store.record(id, { type: 'removed', savedRef: null });
+  } catch {
+    store.drop(id);
+  }
 }
 
 /** Everything that can be decided before anything is made. No await in here: a name that is free stays so. */

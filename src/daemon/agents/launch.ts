@@ -56,7 +56,14 @@ async function spawnOn(
       stdin: null,
       background: config.ui.theme === 'light' ? 'light' : 'dark',
     });
-    markStarted(ctx, id, { pid, host: link.id });
+    try {
+      markStarted(ctx, id, { pid, host: link.id });
+    } catch (error) {
+      // What cannot be put on record does not run: nobody could find it again.
+      await link.call('stop', { child: childId(agent), graceMs: 0 }).catch(() => {});
+      await link.call('collect', { child: childId(agent) }).catch(() => {});
+      throw error;
+    }
   } finally {
     release();
   }
@@ -81,6 +88,6 @@ export function startFailed({ store, log }: Context, id: string, error: unknown)
   if (!(error instanceof BooError)) log.error(`${id}: ${error instanceof Error ? error.stack : message}`);
   const agent = store.get().agents[id];
   const stopped = agent?.stopping !== undefined;
-  if (agent) store.record(id, { type: 'startFailed', message });
+  if (agent) store.owe(id, { type: 'startFailed', message });
   return stopped ? new BooError('interrupted', `${agent.name} was stopped before it had started`) : known;
 }

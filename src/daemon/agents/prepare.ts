@@ -8,6 +8,7 @@ import { branchFor, worktreeFor } from '../../git/slug.ts';
 import { checkPathFree, createWorktree } from '../../git/worktree.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
+import { sayDiskFull } from '../../util/disk.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { worktreesFolder } from '../../util/paths.ts';
 import type { Context } from '../context.ts';
@@ -74,7 +75,7 @@ export async function prepareWorktree(
     signal.throwIfAborted();
   } catch (error) {
     await undoWorktree(ctx, { name: store.agent(id).name, worktree, branch, base });
-    throw error;
+    throw sayDiskFull(error, 'its worktree could not be filled', worktree);
   }
 }
 

@@ -29,7 +29,12 @@ export async function reconcile(ctx: Context): Promise<void> {
     }
   }
   for (const agent of ctx.store.all()) {
-    if (isLive(agent)) await settle(ctx, agent, children.get(childId(agent)));
+    try {
+      if (isLive(agent)) await settle(ctx, agent, children.get(childId(agent)));
+    } catch (error) {
+      // A full disk keeps nobody from the agents: their hosts tell what was not written until it is.
+      ctx.log.warn(`${agent.name}: ${messageOf(error)}`);
+    }
     children.delete(childId(agent));
   }
   // A child of an earlier life, or of an agent that is no more: nobody could ever reach it.
@@ -52,7 +57,7 @@ async function settle(ctx: Context, agent: Agent, found: Found | undefined): Pro
       void stopChild(ctx, id).catch((error) => log.warn(`stopping ${agent.name}: ${messageOf(error)}`));
     return;
   }
-  if (agent.host !== null) return store.record(id, { type: 'hostLost', host: agent.host });
+  if (agent.host !== null) return void store.owe(id, { type: 'hostLost', host: agent.host });
   if (agent.epoch === 1) await undoWorktree(ctx, agent);
-  store.record(id, { type: 'startFailed', message: 'the daemon ended while it was being prepared' });
+  store.owe(id, { type: 'startFailed', message: 'the daemon ended while it was being prepared' });
 }

@@ -64,6 +64,6 @@ export function onHostLost(ctx: Context, link: HostLink): void {
   for (const agent of ctx.store.all()) {
     if (agent.host !== link.id || !isLive(agent)) continue;
     ctx.watches.end(agent.id);
-    ctx.store.record(agent.id, { type: 'hostLost', host: link.id });
+    ctx.store.owe(agent.id, { type: 'hostLost', host: link.id });
   }
 }

@@ -10,7 +10,8 @@ export async function stopAgent(ctx: Context, id: string, reason: Reason): Promi
   const { store, preparing } = ctx;
   const agent = store.agent(id);
   if (!isLive(agent)) return agent;
-  store.record(id, { type: 'stopRequested', reason });
+  // Also on a full disk, which may be what it is to be stopped for.
+  store.owe(id, { type: 'stopRequested', reason });
   const early = preparing.get(id);
   if (early) {
     early.abort(new BooError('interrupted', 'it was stopped before it had started'));
@@ -51,7 +52,10 @@ export async function stopChild(ctx: Context, id: string): Promise<Agent> {
   const { epoch } = agent;
   const { exit } = await link.call('stop', { child: childId(agent), graceMs: agent.timeouts.grace });
   // The host reports the exit as well; whichever comes first counts.
-  store.record(id, { type: 'exited', exit }, { epoch });
+  if (!store.owe(id, { type: 'exited', exit }, { epoch })) {
+    const hint = 'It is written down as soon as there is room on the disk.';
+    throw new BooError('failed', `${agent.name} has ended, but that could not be written down yet`, hint);
+  }
   return store.agent(id);
 }
 
