@@ -8,6 +8,7 @@ import { BooError } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import { VERSION } from '../util/version.ts';
 import { newAgent } from './agents/create.ts';
+import { listRemoved } from './agents/removed.ts';
 import { restartAgent } from './agents/restart.ts';
 import { restoreAgent } from './agents/restore.ts';
 import { retireAgent, riskOf } from './agents/retire.ts';
@@ -99,8 +100,8 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
   }),
   'agent.get': one((_ctx, agent) => ({ agent })),
   'agent.saved': async () => {
-    const { root, git } = await ready;
-    return { saved: git ? await listSaved(root) : [] };
+    const ctx = await ready;
+    return { saved: ctx.git ? await listSaved(ctx.root) : [], removed: listRemoved(ctx) };
   },
   'agent.send': one((ctx, { id }, { text, timeoutMs }: { agent: string; text: string; timeoutMs?: number }) =>
     sendPrompt(ctx, id, text, timeoutMs),

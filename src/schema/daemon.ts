@@ -58,6 +58,15 @@ export type RuntimeInfo = z.infer<typeof RuntimeInfo>;
 
 export const SavedWork = z.object({ ref: z.string(), commit: z.string(), name: z.string(), savedAt: z.number() });
 export type SavedWork = z.infer<typeof SavedWork>;
+export const RemovedAgent = z.object({
+  id: z.string(),
+  name: z.string(),
+  branch: z.string().nullable(),
+  savedRef: z.string().nullable(),
+  /** Milliseconds since the epoch. */
+  removedAt: z.number(),
+});
+export type RemovedAgent = z.infer<typeof RemovedAgent>;
 
 /** An agent that was archived or removed. `notes`: sentences on what was found otherwise than it was made, and was left. */
 const Retired = z.object({ agent: Agent, saved: SavedWork.nullable(), notes: z.array(z.string()).default([]) });
@@ -80,7 +89,8 @@ export const daemonMethods = {
   'agent.rm': { params: oneAgent, result: Retired },
   /** Brings an archived or removed agent's worktree and work back. AGENT may also be a saved ref. */
   'agent.restore': { params: oneAgent, result: withAgent },
-  'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork) }) },
+  /** What `agent.restore` finds beside archived agents: the newest removed ones, and all saved work. */
+  'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork), removed: z.array(RemovedAgent) }) },
   'agent.send': {
     params: z.object({ agent, text: z.string(), timeoutMs: z.number().optional() }),
     result: z.object({ receipt: Receipt, evidence: Evidence }),

@@ -44,6 +44,33 @@ test('an answer that comes late closes no question that was asked meanwhile', as
   expect(screen).toContain('Stop api-tests?');
 });
 
+test('R offers what was removed, whether or not something of it had to be saved', async () => {
+  const answer = slowDaemon();
+  await open.press('R');
+  const ref = 'refs/boocode/saved/dirty/1';
+  const removed = [
+    { id: 'r1', name: 'clean', branch: 'boo/clean', savedRef: null, removedAt: 2 },
+    { id: 'r2', name: 'dirty', branch: 'boo/dirty', savedRef: ref, removedAt: 1 },
+  ];
+  const saved = [{ ref, commit: 'c', name: 'dirty', savedAt: 1 }];
+  await answer('agent.list undefined', { agents: [] });
+  const screen = await answer('agent.saved undefined', { saved, removed });
+  expect(screen).toMatch(/clean {2}removed .* ago · boo\/clean/);
+  expect(screen.match(/dirty {2}removed/g)).toHaveLength(1);
+  expect(screen).not.toContain(ref);
+});
+
+test('a question about a waiting agent is a sentence', async () => {
+  slowDaemon();
+  expect((await open.press('x')).join('\n')).toContain('auth-fix still runs (waits: approval)');
+});
+
+test('an agent that has printed nothing is said to have', async () => {
+  const answer = slowDaemon();
+  await open.press('h');
+  expect(await answer('agent.output id-auth-fix', { lines: [] })).toContain('It has printed nothing yet.');
+});
+
 test('what is written while a prompt is being sent changes nothing', async () => {
   slowDaemon();
   await open.press('m', 'h', 'i', 'Enter', 'x', 'y');

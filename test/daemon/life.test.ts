@@ -129,6 +129,16 @@ test('rm saves uncommitted work, and restore brings it back', async () => {
   expect((await client.call('agent.restart', { agent: 'worker', env: env() })).agent.status.state).toBe('running');
 });
 
+test('a removed agent without work at risk is listed among what can be brought back', async () => {
+  const client = await world.connect();
+  const { id } = await world.start(client, 'clean', ['cat'], { worktree: true });
+  expect((await client.call('agent.rm', { agent: 'clean' })).saved).toBeNull();
+  const { removed } = await client.call('agent.saved', {});
+  expect(removed[0]).toMatchObject({ id, name: 'clean', branch: 'boo/clean', savedRef: null });
+  expect((await client.call('agent.restore', { agent: id })).agent.name).toBe('clean');
+  expect((await client.call('agent.saved', {})).removed.map((one) => one.id)).not.toContain(id);
+});
+
 test('an archived agent without work at risk comes back from its branch', async () => {
   const client = await world.connect();
   await world.start(client, 'shelf', ['cat'], { worktree: true });

@@ -130,19 +130,28 @@ export async function restoreAgent(bridge: Bridge, target: string): Promise<void
   }
 }
 
-/** Archived agents, and saved work of those that were removed; newest first. */
+/** Archived and removed agents, and saved work whose agent is not known any more; newest first. */
 export async function loadRestorable({ store, call }: Bridge): Promise<void> {
   try {
-    const [{ agents }, { saved }] = await Promise.all([call('agent.list', { all: true }), call('agent.saved', {})]);
+    const [{ agents }, { saved, removed }] = await Promise.all([
+      call('agent.list', { all: true }),
+      call('agent.saved', {}),
+    ]);
     const now = Date.now();
     const archived = agents.filter((agent) => agent.archived);
-    const refs = new Set(archived.map((agent) => agent.savedRef));
+    const refs = new Set([...archived, ...removed].map((agent) => agent.savedRef));
     const items = [
       ...archived.map((agent) => ({
         target: agent.id,
         label: agent.name,
         detail: `archived · ${agent.branch ?? agent.cwd}`,
         at: agent.endedAt ?? 0,
+      })),
+      ...removed.map(({ id, name, branch, removedAt }) => ({
+        target: id,
+        label: name,
+        detail: `removed ${since(now - removedAt)} ago${branch ? ` · ${branch}` : ''}`,
+        at: removedAt,
       })),
       ...saved
         .filter(({ ref }) => !refs.has(ref))

@@ -1,6 +1,5 @@
 import { foldName } from '../../core/lifecycle.ts';
 import { findAgent } from '../../core/names.ts';
-import { emptyState, reduce } from '../../core/reduce.ts';
 import { findPlace } from '../../git/place.ts';
 import { removeWorktree } from '../../git/remove.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
@@ -10,12 +9,12 @@ import { saveWork } from '../../git/save.ts';
 import { findSaved, SAVED_REFS } from '../../git/saved.ts';
 import { addWorktree, checkPathFree, createWorktree } from '../../git/worktree.ts';
 import type { Agent } from '../../schema/agent.ts';
-import { listRecords, readRecord } from '../../storage/record.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
 import { freshAgent } from './create.ts';
 import { hasRepository } from './folder.ts';
 import { planWorktree } from './prepare.ts';
+import { findRemoved } from './removed.ts';
 
 /** Brings an archived or removed agent back with its worktree and its work; `query` may also be a saved ref. */
 export async function restoreAgent(ctx: Context, query: string): Promise<Agent> {
@@ -84,28 +83,6 @@ async function forget({ root }: Context, agent: Agent, worktree: string): Promis
   const saved = isRisky ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() }) : null;
   await removeWorktree({ root, worktree, branch, saved });
   return savedRef ?? saved?.ref ?? null;
-}
-
-/** The newest removed agent that a name, an id or a saved ref means, as it was before it was removed. */
-function findRemoved({ root, store }: Context, query: string): Agent | undefined {
-  const present = store.get().agents;
-  const ref = query.startsWith('refs/') ? query : `${SAVED_REFS}/${query}`;
-  for (const { id } of listRecords(root).reverse()) {
-    if (present[id]) continue;
-    let state = emptyState({ root, name: '', git: true, createdAt: 0 });
-    let savedRef: string | null = null;
-    let started = false;
-    let last: Agent | undefined;
-    for (const { event } of readRecord({ root, id, after: 0 })) {
-      if (event.type === 'removed') savedRef = event.savedRef;
-      if (event.type === 'started') started = true;
-      state = reduce(state, id, event);
-      last = state.agents[id] ?? last;
-    }
-    const named = last && (foldName(last.name) === foldName(query) || id === query || savedRef === ref);
-    if (last && started && named) return { ...last, savedRef: savedRef ?? last.savedRef };
-  }
-  return undefined;
 }
 
 /** Saved work whose agent's record is gone: an ended shell around it. */

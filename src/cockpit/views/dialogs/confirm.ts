@@ -48,7 +48,8 @@ export function confirmView(dialog: ConfirmDialog, state: Cockpit): DialogView {
 
 function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): Words {
   const name = agent ? clean(agent.name) : 'It';
-  const process = agent && isLive(agent) ? `${name} is ${stateWords(agent)}; its process is ended first.` : '';
+  const process =
+    agent && isLive(agent) ? `${name} still runs (${stateWords(agent)}); its process is ended first.` : '';
   switch (ask) {
     case 'stop':
       return {

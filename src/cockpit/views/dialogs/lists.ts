@@ -71,7 +71,9 @@ export function restoreView(dialog: RestoreDialog, state: Cockpit): DialogView {
     const row = fitRow([{ text: ` ${clean(item.label)}  ` }, { text: clean(item.detail), tone: 'dim' }], width);
     return index === dialog.index ? select(row) : row;
   });
-  const none = dialog.items ? 'Nothing is archived or saved: archive (A) and remove (D) put work here.' : 'Looking…';
+  const none = dialog.items
+    ? 'Nothing is archived or removed: archive (A) and remove (D) put agents here.'
+    : 'Looking…';
   const body = rows.length ? rows : dialog.error ? [] : wrap(none, width).map((text) => line(text, 'dim'));
   const foot: Row[] = dialog.error
     ? [[], ...wrap(`✖ ${dialog.error}`, width).map((text) => line(text, 'bad'))]

@@ -65,7 +65,8 @@ export function historyView(dialog: HistoryDialog, state: Cockpit): DialogView {
   const { size } = state.ui;
   const width = size.cols - 4;
   const name = clean(agentOf(state, dialog.agent)?.name ?? 'an agent that is gone');
-  const lines = dialog.lines ?? [dialog.error ? `✖ ${dialog.error}` : 'Reading…'];
+  const printed = dialog.lines?.length === 0 ? ['It has printed nothing yet.'] : dialog.lines;
+  const lines = printed ?? [dialog.error ? `✖ ${dialog.error}` : 'Reading…'];
   const page = Math.max(1, size.rows - 6);
   const first = Math.max(0, lines.length - page - dialog.back);
   // Only what is seen is measured: there may be a million lines.
