@@ -87,12 +87,12 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
 
 function missing(program: string, runtime: Runtime): BooError {
   const install = program === runtime.binary && runtime.install ? `Install it with: ${runtime.install}` : null;
-  const where = program.includes('/') ? 'is not a program that can be run' : 'is not on the PATH';
-  return new BooError(
-    'not_found',
-    `${runtime.title}: ${program} ${where}`,
-    install ?? 'Check the name, or give its full path.',
-  );
+  const what = program.includes('/')
+    ? `${program} is not a program that can be run`
+    : `there is no program ${program} on the PATH`;
+  // A runtime of its own name is what was asked for; a command line is only its program.
+  const needed = runtime.binary === null ? what : `${runtime.title} cannot be started: ${what}`;
+  return new BooError('not_found', needed, install ?? 'Check the name, or give its full path.');
 }
 
 const nonEmpty = (text: string | null | undefined) =>

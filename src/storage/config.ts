@@ -84,6 +84,8 @@ export interface LoadedConfig {
   problems: ConfigProblem[];
   /** False: parts of the project's config were left out because its user has not trusted it. */
   trusted: boolean;
+  /** Names of profiles that were left out for that reason. */
+  untrusted: string[];
   /** The files that are there, the user's first. */
   files: string[];
 }
@@ -102,5 +104,6 @@ export function loadConfig({ root, env = process.env }: { root: string; env?: En
   const merged = merge(merge(defaultConfig, user.config), trusted ? project.config : safe.config);
   const files = [user.present && userFile, project.present && projectFile].filter((file) => file !== false);
   merged.worktrees.dir = folderOf(root, merged.worktrees.dir, env);
-  return { config: merged, problems: [...user.problems, ...project.problems], trusted, files };
+  const untrusted = Object.keys(project.config.profiles ?? {}).filter((name) => !Object.hasOwn(merged.profiles, name));
+  return { config: merged, problems: [...user.problems, ...project.problems], trusted, untrusted, files };
 }

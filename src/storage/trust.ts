@@ -36,11 +36,11 @@ export function isTrustedContent(root: string, content: Buffer, env: Env): boole
 export const isTrusted = (root: string, env: Env = process.env): boolean =>
   isTrustedContent(root, readOrEmpty(projectPaths(root).config), env);
 
-/** Trusts the project's config as it is now. Kept in the user's data folder, by project path and hash of the content. */
-export function trust(root: string, env: Env = process.env): void {
+/** Trusts this content of the project's config, and no other. Kept in the user's data folder, by project path and hash. */
+export function trust(root: string, content: Buffer, env: Env = process.env): void {
   const file = trustFile(root, env);
   mkdirSync(join(dataFolder(env), 'trust'), { recursive: true, mode: 0o700 });
-  const entry = { root: realpathSync(root), config: sha256(readOrEmpty(projectPaths(root).config)) };
+  const entry = { root: realpathSync(root), config: sha256(content) };
   replaceFile(file, `${JSON.stringify(entry)}\n`);
 }
 

@@ -55,7 +55,7 @@ test('whatever runtime folder somebody has, there is one daemon, and they all re
     promisify(execFile)(process.execPath, [program, 'ls'], { cwd: root, env: { ...process.env, XDG_RUNTIME_DIR } });
   // As cron and a login do in the same moment.
   await Promise.all([usual, other, usual, other, usual, other].map(start));
-  expect(daemons(root)).toHaveLength(1);
+  await until('those that came second have left', () => daemons(root).length === 1, { seen: () => daemons(root) });
   const pids = await Promise.all(
     [usual, other].map(async (one) => (JSON.parse((await run(one)).stdout) as Status).pid),
   );
@@ -81,7 +81,8 @@ test('agents of a daemon that was killed are found again from another runtime fo
   const { pid: daemon } = status(root);
   process.kill(daemon, 'SIGKILL');
   await until('it is gone', () => processStart(daemon) === null);
-  rmSync(projectPaths(root).state);
+  // As if it had died before it wrote its first snapshot.
+  rmSync(projectPaths(root).state, { force: true });
   const env = { XDG_RUNTIME_DIR: tempFolder('run') };
   const { agents } = JSON.parse(boocode(root, ['ls', '--json'], { env }).out);
   expect(agents).toMatchObject([
@@ -101,7 +102,7 @@ test('a runtime folder that is deleted comes back: same daemon, same agents, sam
   await cockpit.shows('I am one');
   cockpit.kill();
   cat(root, 'two');
-  expect(daemons(root)).toHaveLength(1);
+  await until('there is one daemon', () => daemons(root).length === 1);
 });
 
 test('a daemon killed in the moment in which the folder goes loses no agent', async () => {
@@ -138,7 +139,7 @@ test('a runtime folder that cannot be made again is left for the temp folder, an
   expect(list()).toMatchObject({ agents: [{ name: 'one', pid }] });
   expect(boocode(root, ['screen', 'one'], { env: again }).out).toContain('I am one');
   expect(boocode(root, ['daemon', 'stop', '--agents', '--yes'], { env: again }).code).toBe(0);
-  expect(daemons(root)).toEqual([]);
+  await until('the daemon has left', () => daemons(root).length === 0);
   rmSync(usual);
 });
 
@@ -152,7 +153,7 @@ test('a daemon that cannot be reached is named, and no second one starts', async
     const { code, err } = boocode(root, ['ls']);
     expect({ code, err }).toMatchObject({ code: 4, err: expect.stringContaining(`is served by daemon ${pid}`) });
     expect(err).not.toContain('\n  at ');
-    expect(daemons(root)).toHaveLength(1);
+    await until('there is one daemon', () => daemons(root).length === 1);
   } finally {
     process.kill(pid, 'SIGCONT');
   }

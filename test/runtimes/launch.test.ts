@@ -101,8 +101,12 @@ describe('planLaunch', () => {
     ],
     [{ profile: 'a', profiles: { a: { runtime: 'nope' } } }, 'usage', 'there is no runtime "nope"'],
     [{ runtime: 'command' }, 'usage', 'needs a command line'],
-    [{ runtime: 'claude', env: { PATH: '/usr/bin' } }, 'not_found', 'Claude Code: claude is not on the PATH'],
-    [{ argv: ['nope'] }, 'not_found', 'nope is not on the PATH'],
+    [
+      { runtime: 'claude', env: { PATH: '/usr/bin' } },
+      'not_found',
+      'Claude Code cannot be started: there is no program claude on the PATH',
+    ],
+    [{ argv: ['nope'] }, 'not_found', 'there is no program nope on the PATH'],
     [{ argv: ['./bin/plain'] }, 'not_found', 'is not a program that can be run'],
     [{ argv: ['./bin'] }, 'not_found', 'is not a program that can be run'],
   ])('%j is refused: %s', (ask, code, message) => {

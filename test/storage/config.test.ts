@@ -26,7 +26,7 @@ const load = () => loadConfig({ root, env });
 
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
-    expect(load()).toEqual({ config: defaultConfig, problems: [], trusted: true, files: [] });
+    expect(load()).toEqual({ config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] });
   });
 
   test('reads comments, trailing commas, a BOM, and nothing at all', () => {
@@ -136,7 +136,7 @@ describe('trust', () => {
   test('is given to one content of one project, and ends with any change', () => {
     project(risky);
     expect(isTrusted(root, env)).toBe(false);
-    trust(root, env);
+    trust(root, Buffer.from(risky), env);
     expect(isTrusted(root, env)).toBe(true);
     expect(load()).toMatchObject({
       trusted: true,

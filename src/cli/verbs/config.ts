@@ -73,14 +73,26 @@ async function show(context: Context): Promise<number> {
 async function trust(context: Context): Promise<number> {
   const { root } = context.project();
   const storage = await import('../../storage/trust.ts');
+  const { readConfigFile } = await import('../../storage/config-file.ts');
   const path = projectPaths(root).config;
-  if (!existsSync(path)) throw new BooError('not_found', `there is no ${path}`, 'There is nothing to trust.');
-  if (!storage.isTrusted(root, context.env)) {
+  // Read once: what is trusted is what was there when the question was asked, whatever is written meanwhile.
+  const { present, content, problems } = readConfigFile(path);
+  if (!present) throw new BooError('not_found', `there is no ${path}`, 'There is nothing to trust.');
+  if (problems.length > 0) {
+    for (const problem of problems) context.note(problemLine(problem));
+    const where = [path, problems[0]!.line].filter((part) => part !== null).join(':');
+    throw new BooError(
+      'failed',
+      `nothing was trusted: ${where} is wrong, so nothing of this file is used (${problems[0]!.message})`,
+      'Mend it, look with boocode config check, and trust it then.',
+    );
+  }
+  if (!storage.isTrustedContent(root, content, context.env)) {
     await confirm(
       context,
       `${path} may then start programs and run setup commands as you, until its content changes. Read it first; boocode config trust again takes in a changed one.`,
     );
-    storage.trust(root, context.env);
+    storage.trust(root, content, context.env);
   }
   context.print({ trusted: true, config: path }, () => `${path} is trusted as it is now.`);
   return 0;

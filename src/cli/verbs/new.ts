@@ -2,6 +2,7 @@ import { agentJson } from '../../core/agent-json.ts';
 import { agentLine } from '../agents.ts';
 import { openAgent } from '../cockpit.ts';
 import { NEW_USAGE, newAgent, newOptions } from '../new-agent.ts';
+import { warnOfConfig } from '../problems.ts';
 import type { Verb } from '../verb.ts';
 
 export const newVerb: Verb = {
@@ -24,6 +25,7 @@ export const newVerb: Verb = {
   async run(context) {
     const ask = await newAgent(context);
     const daemon = await context.daemon();
+    await warnOfConfig(context, daemon);
     const { agent } = await daemon.call('agent.new', ask);
     if (context.flag('attach')) return openAgent(context, agent.name);
     context.print(agentJson(agent), () => agentLine(agent, context.paint));

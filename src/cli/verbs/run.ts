@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { NEW_USAGE, newAgent, newOptions } from '../new-agent.ts';
 import { seconds } from '../numbers.ts';
+import { warnOfConfig } from '../problems.ts';
 import { streamOutput } from '../stream.ts';
 import type { Verb } from '../verb.ts';
 
@@ -50,6 +51,7 @@ export const run: Verb = {
     const total = seconds('timeout', context.option('timeout'));
     const timeouts = { ...ask.timeouts, ...(total === undefined ? {} : { total }) };
     const client = await context.daemon();
+    await warnOfConfig(context, client);
     const { agent } = await client.call('agent.new', { ...ask, timeouts });
     return follow(context, agent);
   },

@@ -12,11 +12,14 @@ import { findProject } from '../../util/project.ts';
 import type { Context } from '../context.ts';
 import { launch, startFailed } from './launch.ts';
 import { folderInProject, planWorktree, prepareWorktree, undoWorktree, type WorktreePlan } from './prepare.ts';
+import { checkProfile } from './profile.ts';
 
 /** Starts a new agent and answers when it runs. On failure nothing of it is left but its record. */
 export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
   const { store, root, config, preparing } = ctx;
-  const { config: settings } = config.get();
+  const loaded = config.get();
+  const settings = loaded.config;
+  if (ask.profile !== undefined) checkProfile(root, loaded, ask.profile);
   ctx.git = ctx.git || findProject(root).git;
   const wantsWorktree = ctx.git && (ask.worktree ?? true);
   const branches = wantsWorktree && ask.name === undefined ? (await refs(root)).branches : [];

@@ -4,6 +4,7 @@ import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
 import { checkFolder } from './folder.ts';
 import { launch, startFailed } from './launch.ts';
+import { checkProfile } from './profile.ts';
 import { stopAgent } from './stop.ts';
 
 /** A new life under the same id, in the same folder, with the environment of who asks. A living one is stopped first. */
@@ -14,11 +15,13 @@ export async function restartAgent(
 ): Promise<Agent> {
   return exclusively(ctx, id, 'restarted', async () => {
     const { store, config, ends, watches, preparing, root } = ctx;
-    const { config: settings } = config.get();
+    const loaded = config.get();
+    const settings = loaded.config;
     const before = store.agent(id);
     const { name, runtime, profile, prompt, cwd } = before;
     if (before.archived)
       throw new BooError('conflict', `${name} is archived`, `boocode restore ${name} brings it back first.`);
+    if (profile !== null) checkProfile(root, loaded, profile);
     const argv = runtime === 'command' && profile === null ? before.argv : null;
     const plan = planLaunch({ runtime, profile, prompt, argv, env, name, root, cwd, config: settings });
     await checkFolder(ctx, before);
