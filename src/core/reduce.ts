@@ -56,6 +56,10 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return set(agent, { sessionId: event.sessionId });
     case 'unread':
       return event.unread ? set(agent, { unread: true }) : set(agent, { unread: false, alerts: undefined });
+    case 'changes':
+      return set(agent, { changes: event.changes });
+    case 'collisions':
+      return set(agent, { collisions: event.collisions });
     case 'matched':
       return matched(agent, event);
     case 'prompted':

@@ -2,6 +2,7 @@ import type { DaemonNotes } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
 import type { Watches } from './agents/watch.ts';
+import type { Changes } from './changes/service.ts';
 import type { ConfigService } from './config.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,7 @@ export interface Context {
   config: ConfigService;
   watches: Watches;
   ends: Ends;
+  changes: Changes;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

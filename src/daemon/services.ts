@@ -6,6 +6,7 @@ import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
 import { Watches } from './agents/watch.ts';
+import { Changes } from './changes/service.ts';
 import { watchConfig } from './config.ts';
 import { type Context, nothingUnderWay, type Publish } from './context.ts';
 import { Pool } from './hosts/pool.ts';
@@ -69,6 +70,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     config,
     watches,
     ends,
+    changes: new Changes({ root, git, store, log, publish }),
     publish,
     ...nothingUnderWay(),
   };
@@ -81,6 +83,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     snapshots,
     async close() {
       watches.close();
+      ctx.changes.close();
       hosts.close();
       await config.close();
       await snapshots.close();

@@ -48,8 +48,7 @@ export async function changesOf(
   const paths = only?.every((name) => isUtf8(name)) ? only.map(String) : [];
   const args = [...DIFF, '--literal-pathspecs', ...WHAT, ...HOW, `--unified=${context}`, base, '--', ...paths];
   const changes = parseDiff(await shadow.git(args));
-  const wanted = only && new Set(only.map((name) => name.toString('latin1')));
-  const isWanted = (name: string) => !wanted || wanted.has(name);
+  const isWanted = only ? within(only) : () => true;
   const huge = [...shadow.huge.keys()].filter(isWanted);
   return [
     ...changes.filter(({ name, fromName }) => {
@@ -58,6 +57,16 @@ export async function changesOf(
     }),
     ...(huge.length > 0 ? await hugeChanges(shadow, huge) : []),
   ];
+}
+
+/** Whether a name (latin1) is one of these paths, or below one of them. */
+export function within(paths: readonly Buffer[]): (name: string) => boolean {
+  const set = new Set(paths.map((path) => path.toString('latin1')));
+  return (name) => {
+    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1))
+      if (set.has(name.slice(0, end))) return true;
+    return false;
+  };
 }
 
 interface Entry {

@@ -53,6 +53,10 @@ export const AgentEvent = z.discriminatedUnion('type', [
     text: z.string(),
     count: z.number().int(),
   }),
+  /** What it changed, by files and lines; null: nothing is known. */
+  z.object({ type: z.literal('changes'), ...common, changes: Agent.shape.changes }),
+  /** At how many files other agents are in its way. */
+  z.object({ type: z.literal('collisions'), ...common, collisions: z.number().int() }),
   z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
   z.object({ type: z.literal('stopRequested'), ...common, reason: z.enum(['user', 'timeout', 'shutdown']) }),
   z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),

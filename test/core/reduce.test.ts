@@ -195,6 +195,8 @@ describe('whatever happens', () => {
         size: { size: { cols: 80, rows: 24 + below(2) } },
         session: { sessionId: pick(['s', 't']) },
         prompted: { text: 'x', receipt: 'accepted', evidence: evidence() },
+        changes: { changes: pick([null, { files: 1, added: below(3), removed: 0 }]) },
+        collisions: { collisions: below(3) },
         matched: { search: pick(['s1', 's2']), line: index, text: 'error', count: 1 + below(2) },
         unread: { unread: below(2) === 0 },
         stopRequested: { reason: pick(['user', 'timeout', 'shutdown']) },

@@ -20,7 +20,6 @@ async function watched(files: Record<string, string> = {}) {
   const trouble: string[] = [];
   const tree = new Tree({
     root,
-    excludes: [],
     onPaths(paths) {
       if (paths === null) all++;
       else for (const path of paths) seen.add(path.toString());
@@ -89,7 +88,7 @@ test('more than some hundred paths at once are told as everything', async () => 
 test('a folder that is not there is said, once', async () => {
   const trouble: string[] = [];
   const root = join(process.env.BOOCODE_TEST_ROOT!, 'never-there');
-  const tree = new Tree({ root, excludes: [], onPaths() {}, onTrouble: (reason) => trouble.push(reason) });
+  const tree = new Tree({ root, onPaths() {}, onTrouble: (reason) => trouble.push(reason) });
   open.push(tree);
   await tree.open();
   expect(trouble).toEqual([expect.stringContaining('never-there')]);

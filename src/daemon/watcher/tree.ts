@@ -23,8 +23,6 @@ interface Folder {
 
 export interface TreeOptions {
   root: string;
-  /** Ignore files besides the tree's own, the weakest first. */
-  excludes: readonly string[];
   /** Paths that may have changed (files, or folders with all that is in them); null: everything may have. */
   onPaths(paths: Buffer[] | null): void;
   /** It cannot be watched any more (out of watches, gone): the sentence says why. Called once; nothing comes afterwards. */
@@ -37,6 +35,8 @@ export interface TreeOptions {
  */
 export class Tree {
   readonly #options: TreeOptions;
+  /** Ignore files besides the ones in the tree, the weakest first; set before `open`. */
+  excludes: readonly string[] = [];
   readonly #root: Buffer;
   #top: Folder | undefined;
   #dirty = new Map<string, Buffer>();
@@ -51,8 +51,8 @@ export class Tree {
 
   /** Resolves when every folder is watched. */
   async open(): Promise<void> {
-    const { root, excludes } = this.#options;
-    this.#top = this.#watch(Buffer.alloc(0), '', topRules(root, excludes));
+    const { root } = this.#options;
+    this.#top = this.#watch(Buffer.alloc(0), '', topRules(root, this.excludes));
     if (this.#top) await this.#walk([this.#top], false);
   }
 
