@@ -1,7 +1,7 @@
 import type { AskKind, DialogKind, Intent } from '../../core/commands/context.ts';
 import { PANES } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
-import { messageOf } from '../../util/errors.ts';
+
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, waitingAgents } from '../selectors/sessions.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
@@ -11,6 +11,7 @@ import type { Bridge } from './bridge.ts';
 import { clamp } from './dialogs/step.ts';
 import { loadHistory, loadRestorable, request } from './requests.ts';
 import { childOf } from './screens.ts';
+import { sentence } from './wording.ts';
 
 const after = <T>(list: readonly T[], one: T): T => list[(list.indexOf(one) + 1) % list.length]!;
 
@@ -123,7 +124,7 @@ function ask(bridge: Bridge, kind: AskKind) {
   const meant = (open: ConfirmDialog) => open.agent === agent && open.ask === kind;
   bridge.call('agent.risk', { agent }).then(
     (risk) => bridge.store.changeDialog('confirm', { risk }, meant),
-    (error) => bridge.store.changeDialog('confirm', { error: messageOf(error) }, meant),
+    (error) => bridge.store.changeDialog('confirm', { error: sentence(error, bridge.store.getState()) }, meant),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { AskKind } from '../../core/commands/context.ts';
 import type { NewAgent } from '../../schema/daemon.ts';
-import { BooError, messageOf } from '../../util/errors.ts';
+import { BooError } from '../../util/errors.ts';
 import { choiceOf } from '../selectors/choices.ts';
 import { newFields } from '../selectors/fields.ts';
 import type { ConfirmDialog, Dialog, HistoryDialog, NewDialog, PromptDialog } from '../store/dialogs.ts';
@@ -8,16 +8,10 @@ import type { Cockpit } from '../store/model.ts';
 import { since } from '../views/numbers.ts';
 import type { Bridge } from './bridge.ts';
 import { worktreeOf } from './dialogs/forms.ts';
+import { sentence } from './wording.ts';
 
 /** Lines of history asked for at a time. */
 const HISTORY_LINES = 2000;
-
-/** One sentence and what to do about it. */
-export const sentence = (error: unknown): string => {
-  const hint = error instanceof BooError && error.hint ? ` ${error.hint}` : '';
-  const message = messageOf(error);
-  return `${message}${/[.!?]$/.test(message) ? '' : '.'}${hint}`;
-};
 
 const told = (notes: string[]) => notes.map((note) => ` Note: ${note}.`).join('');
 
@@ -192,7 +186,8 @@ function failed<K extends Waiting['kind']>(
   meant: (dialog: Extract<Dialog, { kind: K }>) => boolean,
 ): void {
   const open = store.getState().ui.dialogs.at(-1);
-  const change = { busy: false, error: sentence(error) } as Partial<Extract<Dialog, { kind: K }>>;
+  const text = sentence(error, store.getState());
+  const change = { busy: false, error: text } as Partial<Extract<Dialog, { kind: K }>>;
   if (open?.kind === kind && meant(open as Extract<Dialog, { kind: K }>)) store.changeDialog(kind, change);
-  else store.say('error', sentence(error));
+  else store.say('error', text);
 }
