@@ -45,6 +45,9 @@ export interface Layout {
   line(...args: string[]): string;
 }
 
+/** An agent's pane of fewer rows shows nothing of use beside others of full width. */
+const LEAST_ROWS = 8;
+
 /** Marks on panes: what they show. `@boocode` of a window is the project it belongs to. */
 const MARK = '@boocode-shows';
 
@@ -59,7 +62,7 @@ export function fillWindow({ tmux, window, root, agents, line }: Layout): string
     const pane = tmux.run('split-window', '-d', '-t', window, '-c', root, '-P', '-F', '#{pane_id}', ...where, command);
     tmux.run('set-option', '-p', '-t', pane, MARK, shows);
     // Splits halve the pane that they split: evened out after each, there is room for the next.
-    tmux.run('select-layout', '-t', window, 'main-vertical');
+    arrange(tmux, window);
     added.push(shows);
   };
   if (!shown.includes('sessions')) split('sessions', line('pane', 'sessions'), ['-h', '-b']);
@@ -67,6 +70,16 @@ export function fillWindow({ tmux, window, root, agents, line }: Layout): string
     if (!shown.includes(id)) split(id, line('pane', 'output', name), []);
   }
   return added;
+}
+
+/** The list at the left and the agents below each other at its right; all as tiles when that would leave them too few rows. */
+function arrange(tmux: Tmux, window: string): void {
+  const [panes = 1, rows = 0] = tmux
+    .run('display-message', '-p', '-t', window, '#{window_panes} #{window_height}')
+    .split(' ')
+    .map(Number);
+  const below = Math.max(1, panes - 1);
+  tmux.run('select-layout', '-t', window, (rows + 1) / below - 1 < LEAST_ROWS ? 'tiled' : 'main-vertical');
 }
 
 /** The window of this project in one session (or in all of the server), as an id like `@3`; null when there is none. */

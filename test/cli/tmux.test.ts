@@ -57,6 +57,16 @@ test('outside tmux: a session with the list and a pane for every live agent; giv
   expect(json<Shown>(root, 'tmux', '-L', SOCKET)).toMatchObject({ window: first.window, panes: 4, added: 1 });
 });
 
+test('many agents become tiles rather than slices of two rows', async () => {
+  for (const name of ['three', 'four', 'five', 'six', 'seven', 'eight']) {
+    expect(boocode(root, ['new', name, '--no-worktree', '--', 'cat']).code).toBe(0);
+  }
+  const { window, panes } = json<Shown>(root, 'tmux', '-L', SOCKET);
+  expect(panes).toBe(9);
+  const heights = tmux('list-panes', '-t', window, '-F', '#{pane_height}').split('\n').map(Number);
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(8);
+});
+
 test('inside tmux: a window of this session', async () => {
   inside = openTmux(['sh', '-c', `'${process.execPath}' '${program}' tmux; exec cat`], {
     cwd: root,
