@@ -39,6 +39,17 @@ test('while somebody types, a long message leaves the bottom line and the lines 
   expect(screen.at(-1)).toContain('TYPING to one');
 });
 
+test('while somebody types, a short message stands in the header, and who gets the keys is still said', async () => {
+  const data = project([agent('one', 'running', { host: 'h1' })]);
+  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  open = drawn({ cols: 80, rows: 24 }, data);
+  await open.press('Enter');
+  open.store.say('info', 'Something happened elsewhere.');
+  const screen = await open.settle();
+  expect(screen[0]).toMatch(/✓ Something happened elsewhere\. +\d\d:\d\d/);
+  expect(screen.at(-1)).toContain('TYPING to one');
+});
+
 test('a message that no screen has room for says where it is whole', async () => {
   open = drawn({ cols: 40, rows: 10 }, project());
   open.store.say('error', LONG.repeat(3));

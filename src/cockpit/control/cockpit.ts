@@ -11,7 +11,7 @@ import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
 import { follow } from './follow.ts';
 import { showScreens } from './screens.ts';
-import { obey } from './signals.ts';
+import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
 
 export { connectHost } from '../../client/host.ts';
@@ -67,7 +67,9 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   };
   const onSize = (agent: string, size: { cols: number; rows: number }) =>
     void bridge.call('agent.size', { agent, size }).catch(() => {});
+  const signals = createSignals(bridge);
   const undo = [
+    signals.close,
     showScreens({ store, surface, compositor, terminals, terminal, onSize }),
     follow(bridge),
     terminal.onResize((size) => {
@@ -82,7 +84,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: (said) => obey(bridge, said) });
+      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take });
     },
     close() {
       leaving.abort();

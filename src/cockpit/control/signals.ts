@@ -1,9 +1,43 @@
 import type { Signal } from '../store/mirror.ts';
-import { clean } from '../views/span.ts';
+import { clean, cut } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
 
-/** What an agent wants of the person's terminal, as far as the config lets it; not from the agent that is looked at. */
-export function obey({ store, terminal, surface }: Bridge, signal: Signal) {
+/** Notifications of one agent that come sooner after each other are one, in milliseconds: the first at once, the newest later. */
+const APART_MS = 5000;
+
+/** Cells that one notification may take: agents write essays into them. */
+const LONGEST = 200;
+
+/** Takes what agents want of the person's terminal and lets through what the config and good manners allow. */
+export function createSignals(bridge: Bridge, apartMs = APART_MS) {
+  const waiting = new Map<string, { newest: Signal | null; timer: NodeJS.Timeout }>();
+  const notifyAtTimes = (signal: Signal) => {
+    const held = waiting.get(signal.agent);
+    if (held) {
+      held.newest = signal;
+      return;
+    }
+    notify(bridge, signal);
+    const timer = setTimeout(() => {
+      const newest = waiting.get(signal.agent)?.newest;
+      waiting.delete(signal.agent);
+      if (newest && !isLookedAt(bridge, newest)) notifyAtTimes(newest);
+    }, apartMs).unref();
+    waiting.set(signal.agent, { newest: null, timer });
+  };
+  return {
+    take: (signal: Signal) => obey(bridge, signal, notifyAtTimes),
+    close() {
+      for (const { timer } of waiting.values()) clearTimeout(timer);
+    },
+  };
+}
+
+const isLookedAt = ({ surface }: Bridge, { agent }: Signal) => surface.reserved.some((place) => place.agent === agent);
+
+/** As far as the config lets it; not from the agent that is looked at. */
+function obey(bridge: Bridge, signal: Signal, onNotify: (signal: Signal) => void) {
+  const { store, terminal } = bridge;
   const { data } = store.getState();
   const policy = data.config?.ui;
   const agent = data.project?.agents[signal.agent];
@@ -13,12 +47,19 @@ export function obey({ store, terminal, surface }: Bridge, signal: Signal) {
     terminal.copy(signal.text);
     return store.say('info', `${agent.name} set the clipboard.`);
   }
-  if (surface.reserved.some((place) => place.agent === agent.id)) return;
+  if (isLookedAt(bridge, signal)) return;
   if (signal.kind === 'bell') {
     if (policy.bell) terminal.bell();
     return;
   }
-  const text = [signal.title, signal.text].map(clean).filter(Boolean).join(': ');
-  terminal.notify(`${agent.name}: ${text}`);
-  store.say('info', `${agent.name}: ${text}`);
+  onNotify(signal);
+}
+
+function notify({ store, terminal }: Bridge, signal: Signal) {
+  const agent = store.getState().data.project?.agents[signal.agent];
+  if (!agent) return;
+  const said = [signal.title, signal.text].map(clean).filter(Boolean).join(': ');
+  const text = cut(`${agent.name}: ${said}`, LONGEST);
+  terminal.notify(text);
+  store.say('info', text);
 }

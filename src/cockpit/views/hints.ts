@@ -22,13 +22,15 @@ export interface HintsView {
 /** The bottom line: a message, the filter being written, who gets the keys, or what can be done now. */
 export function hintsView(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
   const { toast, filtering, filter, typing } = state.ui;
-  if (toast && fitsLine(toast, width)) return { row: fitRow(messageRow(toast), width), cursor: null, zones: [] };
+  // Who gets the keys is always to be seen: while somebody types, messages stand at the top (views/toast).
+  if (toast && !typing && fitsLine(toast, width))
+    return { row: fitRow(messageRow(toast), width), cursor: null, zones: [] };
   if (filtering) return filterHints(filter, width);
   if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
   return commandHints(context, keymap, width);
 }
 
-function messageRow({ level, text }: Message): Row {
+export function messageRow({ level, text }: Message): Row {
   const { mark, tone } = LEVELS[level];
   return [{ text: ` ${mark} `, tone }, { text: clean(text) }];
 }
