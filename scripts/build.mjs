@@ -10,6 +10,7 @@ await build({
     main: 'src/main.ts',
     daemon: 'src/daemon/main.ts',
     host: 'src/host/main.ts',
+    search: 'src/host/search/worker.ts',
     demo: 'src/demo/main.ts',
   },
   outdir: 'dist',

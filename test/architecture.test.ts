@@ -23,7 +23,7 @@ const roomOf = (file: string) =>
 const ALLOWED: Record<string, string[]> = {
   schema: ['zod'],
   util: ['node', 'schema', 'string-width', 'jsonc-parser', '../package.json'],
-  core: ['schema', 'util/text', 'util/errors', 'util/duration', 'string-width'],
+  core: ['schema', 'util/text', 'util/errors', 'util/duration', 'string-width', '@eslint-community/regexpp'],
   runtimes: ['schema', 'core', 'util', 'node'],
   host: ['schema', 'util', 'wire', 'core/search', 'node', 'node-pty', '@xterm/headless'],
   git: ['schema', 'core', 'util', 'node', 'ignore'],
@@ -61,6 +61,7 @@ const ONLY_IN: Record<string, string[]> = {
   '@xterm/headless': ['host'],
   lowdb: ['storage'],
   chokidar: ['daemon'],
+  '@eslint-community/regexpp': ['core'],
   ink: ['components'],
   react: ['components'],
 };

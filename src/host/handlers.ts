@@ -57,6 +57,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     await emulator.drained();
     return history.page(request);
   },
+  search: (wish) => host.searches.search(wish),
   events: ({ after }, client) => ({ first: host.subscribe(client, after) }),
   ack: ({ seq }) => host.events.ack(seq) ?? {},
   async shutdown({ graceMs }) {

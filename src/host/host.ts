@@ -13,6 +13,7 @@ import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';
 import { CHILD_VARIABLE, HOST_VARIABLE } from './processes/scan.ts';
 import { stopFamily } from './processes/stop.ts';
+import { createSearchService, type SearchService } from './search/service.ts';
 
 export type Client = Peer<Record<never, never>, typeof hostTopics>;
 
@@ -39,6 +40,7 @@ export interface HostOptions {
 export class Host {
   readonly children = new Map<string, Child>();
   readonly events: EventLog;
+  readonly searches: SearchService;
   readonly #options: HostOptions;
   readonly #guardian: Guardian;
   readonly #token: string;
@@ -59,6 +61,7 @@ export class Host {
     this.#options = options;
     this.#token = `${options.id}-${process.pid}-${randomBytes(6).toString('hex')}`;
     this.#guardian = startGuardian(this.#token);
+    this.searches = createSearchService(this.children);
     this.events = createEventLog(() => {
       for (const child of this.children.values()) child.acknowledged();
     });
@@ -173,6 +176,7 @@ export class Host {
     clearTimeout(this.#lingerTimer);
     const living = [...this.children.values()].some((child) => !child.exit);
     for (const child of this.children.values()) child.dispose();
+    this.searches.close();
     if (!living) this.#guardian.close();
     for (const client of this.#clients) client.connection.close();
     this.#options.onDone();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Exit, Size } from './agent.ts';
 import { Cursor } from './screen.ts';
+import { hostSearchMethods } from './search.ts';
 
 /** What a host reports of a child. `durable` kinds are numbered and kept until acknowledged; the others are fleeting. */
 export const HostEvent = z.discriminatedUnion('type', [
@@ -139,6 +140,7 @@ export const hostMethods = {
     }),
     result: z.object({ lines: z.array(HistoryLine), first: z.number().int(), total: z.number().int() }),
   },
+  ...hostSearchMethods,
   /** Replays all kept events after `after`, then sends each as the note `event`; only one subscriber, the newest one wins. */
   events: { params: z.object({ after: z.number().int() }), result: z.object({ first: z.number().int() }) },
   /** Everything up to `seq` may be forgotten. */

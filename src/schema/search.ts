@@ -1,11 +1,7 @@
 import * as z from 'zod';
+import { MAX_CONTEXT, MAX_HITS } from './search-limits.ts';
 
-/** Characters (code points) of a pattern. */
-export const MAX_PATTERN = 200;
-export const MAX_HITS = 500;
-export const DEFAULT_HITS = 50;
-/** Lines before and after a match. */
-export const MAX_CONTEXT = 50;
+export { DEFAULT_HITS, MAX_CONTEXT, MAX_HITS, MAX_PATTERN } from './search-limits.ts';
 
 /** What is looked for: a JavaScript regular expression with the flag `u`, or with `fixed` the very text. */
 export const Pattern = z.object({
@@ -44,7 +40,10 @@ export const LineMatch = z.object({
 });
 export type LineMatch = z.infer<typeof LineMatch>;
 
-/** What a search found in one agent: the newest `limit` lines, oldest first, and how many there are in all. */
+/**
+ * What a search found in one agent: its newest lines, oldest first, and how many there are in all. The children of one
+ * answer share the limit fairly (core/search/shares).
+ */
 export const ChildMatches = z.object({
   child: z.string(),
   matches: z.array(LineMatch),
@@ -64,6 +63,8 @@ export const HostSearch = z.object({
   screen: z.boolean(),
   /** After these milliseconds the search is given up, the answer then says `timedOut`. */
   budgetMs: z.number().int().min(1).max(5000),
+  /** A newer search with the same key ends this one: its answer then has what was found until then. */
+  key: z.string().nullable().default(null),
 });
 export type HostSearch = z.infer<typeof HostSearch>;
 

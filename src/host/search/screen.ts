@@ -1,0 +1,36 @@
+import type { Child } from '../children/child.ts';
+import { type Line, lineCells, lineText } from '../emulator/line.ts';
+import type { Lines } from './pieces.ts';
+
+/**
+ * The logical lines that a child's screen shows, with the numbers that they are about to get behind the `total` lines of
+ * its history; while a full-screen program runs the screen that it covers comes first. Empty lines at the end are none.
+ */
+export function screenOf(child: Child, total: number): Lines {
+  const { emulator, history } = child;
+  const { access, size, modes } = emulator;
+  const rows = (read: (y: number) => Line) => Array.from({ length: size.rows }, (_, y) => read(y));
+  const shown = rows((y) => emulator.line(y));
+  const above = access.scrollbackRows();
+  const normal = modes.alternate ? rows((y) => access.scrollbackLine(above + y)) : shown;
+  const texts = logicalLines(normal);
+  let first = total + 1;
+  if (normal[0]?.isWrapped && total > 0) {
+    // The last line of the history goes on here.
+    first = total;
+    texts[0] = (history.page({ from: total, count: 1, styled: false }).lines[0]?.text ?? '') + texts[0];
+  }
+  if (modes.alternate) texts.push(...logicalLines(shown));
+  const { outputAt, startedAt } = child.info();
+  return { first, texts, at: texts.map(() => outputAt ?? startedAt) };
+}
+
+function logicalLines(rows: Line[]): string[] {
+  const texts: string[] = [];
+  for (const [y, row] of rows.entries()) {
+    const text = lineText(row, lineCells(row, rows[y + 1]));
+    if (row.isWrapped && texts.length > 0) texts.push(texts.pop()! + text);
+    else texts.push(text);
+  }
+  return texts.slice(0, texts.findLastIndex((text) => text.trimEnd() !== '') + 1);
+}

@@ -1,0 +1,47 @@
+import { parentPort } from 'node:worker_threads';
+import { readPattern } from '../../core/search/pattern.ts';
+import { createScan } from '../../core/search/scan.ts';
+import type { ChildMatches, HostSearch } from '../../schema/search.ts';
+import { runBounded } from '../../util/bounded.ts';
+import { BooError, messageOf } from '../../util/errors.ts';
+import type { ThreadAnswer, ThreadRequest } from '../../util/thread.ts';
+import type { SearchBlock } from '../history/block.ts';
+import { blockPiece, type Lines, linesPiece } from './pieces.ts';
+
+/** What the host's thread for searches is asked: the wish, and what is to be searched. */
+export interface SearchRequest
+  extends Pick<HostSearch, 'pattern' | 'limit' | 'before' | 'after' | 'since' | 'budgetMs'> {
+  children: { child: string; from: number; blocks: SearchBlock[]; recent: Lines; screen: Lines | null }[];
+  /** Its first number is set to 1 when nobody wants the answer any more. */
+  stop: SharedArrayBuffer;
+}
+
+export interface SearchAnswer {
+  children: ChildMatches[];
+  timedOut: boolean;
+}
+
+function search(request: SearchRequest): SearchAnswer {
+  const children = request.children.map(({ child, from, blocks, recent, screen }) => ({
+    child,
+    from,
+    pieces: [...blocks.map((block) => blockPiece(block, recent.first)), linesPiece(recent, 'ring')],
+    screen: screen ? linesPiece(screen, 'screen') : undefined,
+  }));
+  const scan = createScan(readPattern(request.pattern), request, children);
+  const stop = new Int32Array(request.stop);
+  const timedOut = runBounded(() => scan.run(() => Atomics.load(stop, 0) !== 0), request.budgetMs);
+  return { children: scan.result(), timedOut };
+}
+
+parentPort!.on('message', ({ id, request }: ThreadRequest<SearchRequest>) => {
+  let message: ThreadAnswer<SearchAnswer>;
+  try {
+    message = { id, answer: search(request) };
+  } catch (error) {
+    const known =
+      error instanceof BooError ? error : new BooError('usage', `the pattern cannot be used: ${messageOf(error)}`);
+    message = { id, error: { code: known.code, message: known.message, hint: known.hint } };
+  }
+  parentPort!.postMessage(message);
+});

@@ -1,0 +1,6 @@
+/** Characters (code points) of a pattern. */
+export const MAX_PATTERN = 200;
+export const MAX_HITS = 500;
+export const DEFAULT_HITS = 50;
+/** Lines before and after a match. */
+export const MAX_CONTEXT = 50;
