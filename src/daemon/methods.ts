@@ -20,6 +20,7 @@ import { outputOf, screenOf } from './asks/screen.ts';
 import { sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
 import type { Context } from './context.ts';
+import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 
 export interface MethodsOptions {
@@ -48,6 +49,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
   return {
     ...lifeMethods(ready, one),
     ...askMethods(ready, one),
+    ...searchHandlers(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
       const ctx = await ready;
       return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });

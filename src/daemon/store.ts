@@ -2,6 +2,7 @@ import { createStore as createZustand } from 'zustand/vanilla';
 import { reduce } from '../core/reduce.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
+import type { SavedSearch } from '../schema/search.ts';
 import type { HostRef, ProjectState, StateFile } from '../schema/state.ts';
 import { BooError } from '../util/errors.ts';
 import { createDebts } from './debts.ts';
@@ -33,6 +34,7 @@ export interface Store {
   /** Forgets an agent that never was, whose record could not be written on; to the listeners it is removed. */
   drop(id: string): void;
   setHosts(hosts: HostRef[]): void;
+  setSearches(searches: SavedSearch[]): void;
   onEvent(listener: Listener): () => void;
   onChange(listener: () => void): () => void;
   /** How far `get()` reaches into each record. */
@@ -99,6 +101,7 @@ export function createStore({
       tell(id, event, undefined);
     },
     setHosts: (hosts) => store.setState({ hosts }),
+    setSearches: (searches) => store.setState({ searches }),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,6 +4,7 @@ import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
 import { historyMethods } from './history.ts';
 import { Cursor } from './screen.ts';
+import { searchMethods, searchTopics } from './search.ts';
 import { HostRef, ProjectState } from './state.ts';
 import { Evidence, StatusState } from './status.ts';
 
@@ -121,6 +122,7 @@ export const daemonMethods = {
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },
+  ...searchMethods,
   'runtimes.list': { params: z.object({ env: Env }), result: z.object({ runtimes: z.array(RuntimeInfo) }) },
   'git.refs': {
     params: empty,
@@ -163,6 +165,7 @@ export const daemonTopics = {
   hosts: z.object({ hosts: z.array(HostRef) }),
   /** One sentence for the person: level decides colour and how long it stays. */
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
+  ...searchTopics,
   /** The config was reloaded: ask for it again. */
   config: z.object({ problems: z.array(ConfigProblem) }),
   /** The daemon ends on purpose (`stop`, or idle): who is connected waits for the next one and starts none by itself. */

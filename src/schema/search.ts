@@ -51,6 +51,10 @@ export const ChildMatches = z.object({
   total: z.number().int(),
   /** Newest line that was looked at: where a later search for what is new begins. */
   upTo: z.number().int(),
+  /** False: the search was given up before all of it was looked at. */
+  complete: z.boolean().default(true),
+  /** What was looked at. */
+  sources: z.array(Source).default([]),
 });
 export type ChildMatches = z.infer<typeof ChildMatches>;
 
@@ -59,7 +63,7 @@ export const HostSearch = z.object({
   ...Wanted,
   /** Children and, for each, the first line that counts (1: all). What the host does not know is left out of the answer. */
   children: z.array(z.object({ child: z.string(), from: z.number().int().min(1) })),
-  /** Look at live screens too, where the ring has fewer hits than the limit. */
+  /** Look at live screens too: they have the newest lines. */
   screen: z.boolean(),
   /** After these milliseconds the search is given up, the answer then says `timedOut`. */
   budgetMs: z.number().int().min(1).max(5000),

@@ -4,18 +4,16 @@ import type { Hit, ScanChild, ScanWish } from './scan.ts';
 /** UTF-16 units of text in one answer: beyond it context is left out, beyond twice as many the older matches are. */
 const MAX_UNITS = 4 * 1024 * 1024;
 
-interface Found {
+interface Found extends Omit<ChildMatches, 'child' | 'matches'> {
   child: ScanChild;
   /** Oldest first. */
   hits: Hit[];
-  total: number;
-  upTo: number;
 }
 
 /** Hits as they are answered, with their context. An answer is bounded however long the lines are. */
 export function describeHits(found: Found[], wish: ScanWish): ChildMatches[] {
   let units = 0;
-  return found.map(({ child, hits, total, upTo }) => {
+  return found.map(({ child, hits, ...rest }) => {
     const line = lineReader(child);
     const context = (from: number, to: number) => {
       const lines: string[] = [];
@@ -42,15 +40,14 @@ export function describeHits(found: Found[], wish: ScanWish): ChildMatches[] {
         source: piece.source,
       });
     }
-    return { child: child.child, matches: matches.reverse(), total, upTo };
+    return { child: child.child, matches: matches.reverse(), ...rest };
   });
 }
 
 /** Text of a line by its number; undefined where there is none. */
-function lineReader({ pieces, screen }: ScanChild): (number: number) => string | undefined {
-  const all = screen ? [...pieces, screen] : pieces;
+function lineReader({ pieces }: ScanChild): (number: number) => string | undefined {
   return (number) => {
-    const piece = all.findLast(({ first, count }) => count > 0 && first <= number && number < first + count);
+    const piece = pieces.findLast(({ first, count }) => count > 0 && first <= number && number < first + count);
     return piece?.line(number - piece.first);
   };
 }

@@ -22,10 +22,8 @@ export interface ScanChild {
   child: string;
   /** First line that counts. */
   from: number;
-  /** Oldest first, the numbers without a gap. */
+  /** Oldest first, the screen last; the numbers without a gap. */
   pieces: Piece[];
-  /** Looked at only when `pieces` have fewer hits than the limit; a line that was a hit there already is none here. */
-  screen: Piece | undefined;
 }
 
 export interface ScanWish {
@@ -46,6 +44,8 @@ interface State {
   /** What was kept of each piece, newest piece first, oldest line first in each. */
   groups: Hit[][];
   kept: number;
+  complete: boolean;
+  sources: Source[];
 }
 
 export interface Scan {
@@ -57,7 +57,15 @@ export interface Scan {
 
 /** Looks for the newest lines of many children that match. */
 export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[]): Scan {
-  const states = children.map((): State => ({ total: 0, groups: [], kept: 0 }));
+  const states = children.map(
+    (): State => ({
+      total: 0,
+      groups: [],
+      kept: 0,
+      complete: false,
+      sources: [],
+    }),
+  );
   return {
     run(stopped = () => false) {
       // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
@@ -66,15 +74,10 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
         for (const [index, { pieces, from }] of children.entries()) {
           if (stopped()) return;
           const piece = pieces[pieces.length - back];
-          if (piece) searchPiece(pattern, wish, piece, from, states[index]!);
+          const state = states[index]!;
+          if (piece) searchPiece(pattern, wish, piece, from, state);
+          if (back >= pieces.length) state.complete = true;
         }
-      }
-      for (const [index, { screen, from }] of children.entries()) {
-        const state = states[index]!;
-        if (!screen || state.total >= wish.limit) continue;
-        const newest = state.groups.find((group) => group.length > 0)?.at(-1);
-        const beyond = newest ? newest.piece.first + newest.index + 1 : 1;
-        searchPiece(pattern, wish, screen, Math.max(from, beyond), state);
       }
     },
     result() {
@@ -83,11 +86,11 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
         wish.limit,
       );
       const found = children.map((child, index) => {
-        const { groups, total } = states[index]!;
-        const newest = child.screen ?? child.pieces.at(-1);
+        const { groups, total, complete, sources } = states[index]!;
+        const newest = child.pieces.at(-1);
         const upTo = newest ? newest.first + newest.count - 1 : child.from - 1;
         const hits = [...groups].reverse().flat();
-        return { child, hits: hits.slice(hits.length - shares[index]!), total, upTo };
+        return { child, hits: hits.slice(hits.length - shares[index]!), total, upTo, complete, sources };
       });
       return describeHits(found, wish);
     },
@@ -96,6 +99,7 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
 
 /** Adds what a piece has, each line as soon as it is found. */
 function searchPiece(pattern: RegExp, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
+  if (!state.sources.includes(piece.source)) state.sources.push(piece.source);
   if (piece.count === 0 || piece.first + piece.count <= from) return;
   const text = piece.text();
   pattern.lastIndex = 0;
@@ -105,8 +109,7 @@ function searchPiece(pattern: RegExp, { limit, since }: ScanWish, piece: Piece, 
     return;
   }
   const group: Hit[] = [];
-  if (piece.source === 'screen') state.groups.unshift(group);
-  else state.groups.push(group);
+  state.groups.push(group);
   eachMatch(pattern, text, (index, spans) => {
     if (piece.first + index < from || (since !== null && piece.at(index) < since)) return;
     state.total++;

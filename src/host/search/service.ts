@@ -33,12 +33,9 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
     const found: SearchRequest['children'] = [];
     for (const { child: id, from } of wanted) {
       const child = children.get(id);
-      if (!child) continue;
-      const { blocks, recent, recentFrom, total } = child.history.searchable();
-      const lines = { first: recentFrom, texts: recent.map(({ text }) => text), at: recent.map(({ at }) => at) };
-      found.push({ child: id, from, blocks, recent: lines, screen: screen ? screenOf(child, total) : null });
+      if (child) found.push({ child: id, from, ...textOf(child, screen) });
       // Keys that came meanwhile go first.
-      await turn();
+      if (child) await turn();
     }
     return found;
   };
@@ -62,5 +59,18 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
       }
     },
     close: () => thread.close(),
+  };
+}
+
+function textOf(child: Child, withScreen: boolean): Omit<SearchRequest['children'][number], 'child' | 'from'> {
+  const { blocks, recent, recentFrom, total } = child.history.searchable();
+  const screen = withScreen ? screenOf(child, total) : null;
+  // The last line goes on upon the screen, which has the whole of it.
+  const first = Math.min(recentFrom, screen?.first ?? recentFrom);
+  const lines = recent.slice(0, (screen?.first ?? total + 1) - first);
+  return {
+    blocks,
+    recent: { first, texts: lines.map(({ text }) => text), at: lines.map(({ at }) => at) },
+    screen,
   };
 }

@@ -22,12 +22,14 @@ export interface SearchAnswer {
 }
 
 function search(request: SearchRequest): SearchAnswer {
-  const children = request.children.map(({ child, from, blocks, recent, screen }) => ({
-    child,
-    from,
-    pieces: [...blocks.map((block) => blockPiece(block, recent.first)), linesPiece(recent, 'ring')],
-    screen: screen ? linesPiece(screen, 'screen') : undefined,
-  }));
+  const children = request.children.map(({ child, from, blocks, recent, screen }) => {
+    const ring = blocks.map((block) => blockPiece(block, recent.first));
+    return {
+      child,
+      from,
+      pieces: [...ring, linesPiece(recent, 'ring'), ...(screen ? [linesPiece(screen, 'screen')] : [])],
+    };
+  });
   const scan = createScan(readPattern(request.pattern), request, children);
   const stop = new Int32Array(request.stop);
   const timedOut = runBounded(() => scan.run(() => Atomics.load(stop, 0) !== 0), request.budgetMs);
