@@ -4,6 +4,7 @@ import { type ProjectState, STATE_VERSION } from '../schema/state.ts';
 import type { Evidence, StatusState } from '../schema/status.ts';
 import { endOf } from './ends.ts';
 import { isTerminal } from './lifecycle.ts';
+import { reviewAfter } from './review.ts';
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
@@ -60,6 +61,9 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return set(agent, { changes: event.changes });
     case 'collisions':
       return set(agent, { collisions: event.collisions });
+    case 'decided':
+    case 'reviewed':
+      return set(agent, { review: reviewAfter(agent.review, event) });
     case 'matched':
       return matched(agent, event);
     case 'prompted':

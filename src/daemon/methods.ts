@@ -19,6 +19,7 @@ import { marksOf } from './asks/marks.ts';
 import { outputOf, screenOf } from './asks/screen.ts';
 import { sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
+import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
@@ -50,6 +51,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...lifeMethods(ready, one),
     ...askMethods(ready, one),
     ...searchHandlers(ready),
+    ...changeHandlers(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
       const ctx = await ready;
       return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });

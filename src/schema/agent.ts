@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FileReview } from './review.ts';
 import { Alert } from './search.ts';
 import { Status } from './status.ts';
 
@@ -81,6 +82,8 @@ export const Agent = z.object({
   cost: z.object({ usd: z.number(), provenance: Provenance }).nullable(),
   rateLimits: z.array(z.unknown()),
   changes: z.object({ files: z.number(), added: z.number(), removed: z.number() }).nullable(),
+  /** File (schema/change) ▶ what was decided about its parts. */
+  review: z.record(z.string(), FileReview).optional(),
   collisions: z.number(),
   /** How many questions of it wait for a person. */
   waiting: z.number(),

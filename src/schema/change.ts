@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { Receipt } from './event.ts';
+import { Decision } from './review.ts';
 import { Evidence } from './status.ts';
-
-/** What a person has decided about a part of a change. `returned`: it was rejected, and the agent has written it again. */
-export const Decision = z.enum(['pending', 'approved', 'rejected', 'applied', 'returned']);
-export type Decision = z.infer<typeof Decision>;
 
 /**
  * The smallest part of a text change: a run of removed lines and the added ones that stand for them. Decisions belong to pieces, so
@@ -54,8 +51,8 @@ export const FileChange = z.object({
   removed: z.number().int(),
   /** text: has hunks · binary, huge (not loaded), mode (only its mode or name changed): decided as a whole. */
   content: z.enum(['text', 'binary', 'huge', 'mode']),
-  /** The whole file's state where it has no hunks, else null. */
-  state: Decision.nullable(),
+  /** One for the whole file where it has no hunks (its id names its content), else null. */
+  whole: Piece.nullable(),
   reviewed: z.boolean(),
   hunks: z.array(Hunk),
 });
@@ -94,8 +91,9 @@ export const Operation = z.object({
 export type Operation = z.infer<typeof Operation>;
 
 const agent = z.string();
-/** One file of an agent, and of it one hunk or piece (id, unique prefix, or number from 1), or all. */
-const Part = z.object({ file: z.string(), hunk: z.string().nullable() });
+/** One file of an agent and some pieces of it by their ids; null: all of it. */
+export const Part = z.object({ file: z.string(), pieces: z.array(z.string()).nullable() });
+export type Part = z.infer<typeof Part>;
 /** What the person looked at: a decision about anything else is refused (`conflict`). Null: whatever is there now. */
 const seen = z.string().nullable();
 
@@ -120,6 +118,10 @@ export const changeMethods = {
     params: z.object({ agent, file: z.string().nullable(), reviewed: z.boolean() }),
     result: z.object({ files: z.array(FileChange) }),
   },
+};
+
+/** What a daemon answers of decisions that are carried out (part of daemonMethods). */
+export const applyMethods = {
   /** Brings parts into the target: approved ones where none is named. All or nothing per file. `target` null: the project's checkout. */
   'changes.apply': {
     params: z.object({
@@ -167,7 +169,5 @@ export const changeMethods = {
   },
 };
 
-/** Said to subscribers: an agent's files have changed; ask again for what is shown. */
-export const changeTopics = {
-  changes: z.object({ agent: z.string(), files: z.number(), added: z.number(), removed: z.number() }),
-};
+/** Said to subscribers: what these agents (ids) differ in has changed; who shows it asks again. */
+export const changeTopics = { changes: z.object({ agents: z.array(z.string()) }) };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
+import { changeMethods, changeTopics } from './change.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
 import { historyMethods } from './history.ts';
@@ -119,6 +120,7 @@ export const daemonMethods = {
     result: z.object({ agent: Agent, timedOut: z.boolean() }),
   },
   ...historyMethods,
+  ...changeMethods,
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },
@@ -168,6 +170,7 @@ export const daemonTopics = {
   ...searchTopics,
   /** The config was reloaded: ask for it again. */
   config: z.object({ problems: z.array(ConfigProblem) }),
+  ...changeTopics,
   /** The daemon ends on purpose (`stop`, or idle): who is connected waits for the next one and starts none by itself. */
   leaving: z.object({ agents: z.boolean() }),
   /** An agent rings, or wants to notify or to set the clipboard; the cockpit's policy decides. */

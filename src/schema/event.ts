@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Agent, Exit, Size } from './agent.ts';
+import { FileReview } from './review.ts';
 import { Evidence, StatusState } from './status.ts';
 
 const common = {
@@ -57,6 +58,15 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changes'), ...common, changes: Agent.shape.changes }),
   /** At how many files other agents are in its way. */
   z.object({ type: z.literal('collisions'), ...common, collisions: z.number().int() }),
+  /** Decisions about pieces of one file (schema/review); null takes them back. */
+  z.object({
+    type: z.literal('decided'),
+    ...common,
+    file: z.string(),
+    pieces: z.record(z.string(), FileReview.shape.pieces.valueType.nullable()),
+  }),
+  /** Somebody has looked at these pieces of a file; null: the mark is taken back. */
+  z.object({ type: z.literal('reviewed'), ...common, file: z.string(), pieces: z.array(z.string()).nullable() }),
   z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
   z.object({ type: z.literal('stopRequested'), ...common, reason: z.enum(['user', 'timeout', 'shutdown']) }),
   z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),

@@ -197,6 +197,8 @@ describe('whatever happens', () => {
         prompted: { text: 'x', receipt: 'accepted', evidence: evidence() },
         changes: { changes: pick([null, { files: 1, added: below(3), removed: 0 }]) },
         collisions: { collisions: below(3) },
+        decided: { file: pick(['a', 'b']), pieces: { [pick(['p', 'q'])]: pick([null, 'approved', 'removed']) } },
+        reviewed: { file: pick(['a', 'b']), pieces: pick([null, [], ['p']]) },
         matched: { search: pick(['s1', 's2']), line: index, text: 'error', count: 1 + below(2) },
         unread: { unread: below(2) === 0 },
         stopRequested: { reason: pick(['user', 'timeout', 'shutdown']) },

@@ -53,6 +53,67 @@ test('an agent that ends keeps its last numbers, written to its record', async (
   await counts(agent, 1, 1, 0);
 });
 
+test('hunks are listed, split, approved and marked as reviewed; what is not there any more is refused', async () => {
+  const client = await world.connect();
+  const agent = await world.start(client, 'hunks', ['cat'], { worktree: true });
+  const lines = (edit: (n: number) => string) =>
+    Array.from({ length: 30 }, (_, index) => `${edit(index + 1)}\n`).join('');
+  writeFileSync(join(agent.worktree!, 'new.txt'), lines(String));
+  git(agent.worktree!, 'add', '-A');
+  git(agent.worktree!, 'commit', '-qm', 'thirty lines');
+  git(world.root, 'merge', '-q', 'boo/hunks');
+  writeFileSync(
+    join(agent.worktree!, 'new.txt'),
+    lines((n) => (n === 3 || n === 6 || n === 25 ? `line ${n}` : `${n}`)),
+  );
+  const ask = { agent: 'hunks', file: 'new.txt' };
+  const { changes } = await client.call('changes.list', { agent: 'hunks', fresh: true });
+  expect(changes[0]!.files.map(({ file, hunks }) => [file, hunks.map(({ header }) => header)])).toEqual([
+    ['new.txt', ['@@ -1,9 +1,9 @@', '@@ -22,7 +22,7 @@']],
+  ]);
+  const whole = await client.call('changes.diff', { ...ask, context: 1, split: false });
+  expect(whole.hunks[1]!.lines.map(({ type, text }) => `${type} ${text}`)).toEqual([
+    'context 24',
+    'removed 25',
+    'added line 25',
+    'context 26',
+  ]);
+  const split = await client.call('changes.diff', { ...ask, context: 3, split: true });
+  expect(split.hunks.map(({ hunk }) => hunk.header)).toEqual([
+    '@@ -1,5 +1,5 @@',
+    '@@ -4,6 +4,6 @@',
+    '@@ -22,7 +22,7 @@',
+  ]);
+  const seen = split.change.newBlob;
+  const middle = split.hunks[1]!.hunk.id;
+  const part = { file: 'new.txt', pieces: [middle] };
+  const after = await client.call('changes.decide', { agent: 'hunks', parts: [part], decision: 'approved', seen });
+  expect(after.files[0]!.hunks.map(({ state }) => state)).toEqual([null, 'pending']);
+  await client.call('changes.reviewed', { agent: 'hunks', file: null, reviewed: true });
+
+  // The agent goes on: above, and at what was approved.
+  writeFileSync(join(agent.worktree!, 'new.txt'), `new\n${lines((n) => (n === 3 || n === 6 ? `line ${n}` : `${n}`))}`);
+  const later = (await client.call('changes.list', { agent: 'hunks', fresh: true })).changes[0]!.files[0]!;
+  expect(later.hunks.flatMap(({ pieces }) => pieces.map(({ decision, fresh }) => [decision, fresh]))).toEqual([
+    ['pending', true],
+    ['pending', false],
+    ['approved', false],
+  ]);
+  await expect(
+    client.call('changes.decide', { agent: 'hunks', parts: [part], decision: 'pending', seen }),
+  ).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await expect(
+    client.call('changes.diff', { ...ask, file: 'other.txt', context: 3, split: false }),
+  ).rejects.toMatchObject({
+    code: 'not_found',
+    hint: 'It has changed new.txt.',
+  });
+  const all = await client.call('changes.list', { agent: null, fresh: false });
+  expect(all.changes.map((one) => one.agent)).toContain('edits');
+});
+
 test('a worktree that vanishes is no trouble', async () => {
   const client = await world.connect();
   const agent = await world.start(client, 'gone', ['cat'], { worktree: true });

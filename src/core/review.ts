@@ -1,0 +1,98 @@
+import type { FileChange, Hunk, Piece } from '../schema/change.ts';
+import type { AgentEvent } from '../schema/event.ts';
+import type { Decision, FileReview } from '../schema/review.ts';
+import type { PatchHunk } from './patch/parse.ts';
+import { headerOf, type RawPiece, type ShownHunk, splitHunks, wholeHunks } from './patch/pieces.ts';
+
+type Review = Readonly<Record<string, FileReview>>;
+
+/** A file's change as git gave it (git/changes). */
+export interface SeenChange
+  extends Pick<FileChange, 'file' | 'from' | 'kind' | 'oldMode' | 'newMode' | 'oldBlob' | 'newBlob' | 'content'> {
+  hunks: readonly PatchHunk[];
+  pieces: readonly (RawPiece & { id: string })[];
+}
+
+/** The decisions after one more; what says nothing is left out, so that they stay as small as what is under review. */
+export function reviewAfter(
+  review: Review = {},
+  event: Extract<AgentEvent, { type: 'decided' | 'reviewed' }>,
+): Review | undefined {
+  const { [event.file]: old = { pieces: {}, reviewed: null }, ...others } = review;
+  const next: FileReview =
+    event.type === 'reviewed'
+      ? { ...old, reviewed: event.pieces }
+      : {
+          ...old,
+          pieces: Object.fromEntries(
+            Object.entries({ ...old.pieces, ...event.pieces }).filter(
+              (entry): entry is [string, FileReview['pieces'][string]] => entry[1] !== null,
+            ),
+          ),
+        };
+  const isEmpty = next.reviewed === null && Object.keys(next.pieces).length === 0;
+  const all = isEmpty ? others : { ...others, [event.file]: next };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** The id under which a change without pieces is decided: another content is another question. */
+export const wholeId = ({ kind, newMode, newBlob }: Pick<SeenChange, 'kind' | 'newMode' | 'newBlob'>) =>
+  `whole.${kind}.${newMode}.${newBlob.slice(0, 10)}`;
+
+/** Ids of everything in a change that can be decided. */
+export const pieceIds = (change: SeenChange): string[] =>
+  change.pieces.length > 0 ? change.pieces.map(({ id }) => id) : [wholeId(change)];
+
+/** What stands for a piece that is there: one that was taken out and is there again has returned. */
+export function decisionOf(review: FileReview | undefined, id: string): Decision {
+  const kept = review?.pieces[id];
+  return kept === 'removed' ? 'returned' : (kept ?? 'pending');
+}
+
+/** A change with what was decided about it. `split`: every piece is a hunk of its own, with `context` lines around it. */
+export function fileChange(
+  change: SeenChange,
+  review: FileReview | undefined,
+  { split = false, context = 3 }: { split?: boolean; context?: number } = {},
+): { change: FileChange; shown: ShownHunk[] } {
+  const shown = split ? splitHunks(change.hunks, context) : wholeHunks(change.hunks);
+  const seen = review?.reviewed ? new Set(review.reviewed) : null;
+  const judged = (id: string) => ({ decision: decisionOf(review, id), fresh: !seen?.has(id) });
+  const pieces = change.pieces.map(
+    ({ id, oldStart, removed, newStart, added }): Piece => ({
+      ...{ id, oldStart, oldLines: removed.length, newStart, newLines: added.length },
+      ...judged(id),
+    }),
+  );
+  const whole: Piece | null =
+    pieces.length > 0
+      ? null
+      : { ...{ id: wholeId(change), oldStart: 0, oldLines: 0, newStart: 0, newLines: 0 }, ...judged(wholeId(change)) };
+  const { file, from, kind, oldMode, newMode, oldBlob, newBlob, content } = change;
+  return {
+    shown,
+    change: {
+      ...{ file, from, kind, oldMode, newMode, oldBlob, newBlob, content, whole },
+      added: sum(pieces, 'newLines'),
+      removed: sum(pieces, 'oldLines'),
+      reviewed: seen !== null && pieceIds(change).every((id) => seen.has(id)),
+      hunks: shown.map((hunk) => hunkOf(hunk, pieces)),
+    },
+  };
+}
+
+function hunkOf(shown: ShownHunk, all: readonly Piece[]): Hunk {
+  const pieces = shown.pieces.map((index) => all[index]!);
+  const first = pieces[0]!;
+  return {
+    id: first.id,
+    header: headerOf({ ...shown, section: Buffer.from(shown.section, 'latin1').toString() }),
+    added: sum(pieces, 'newLines'),
+    removed: sum(pieces, 'oldLines'),
+    state: pieces.every(({ decision }) => decision === first.decision) ? first.decision : null,
+    pieces,
+  };
+}
+
+const sum = (pieces: readonly Piece[], side: 'oldLines' | 'newLines') =>
+  pieces.reduce((total, piece) => total + piece[side], 0);
