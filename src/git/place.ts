@@ -1,14 +1,16 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PROJECT_MARK } from '../util/project.ts';
+import { statOf } from '../util/stat.ts';
 import { commonFolder, realTarget } from './repository.ts';
 
 /**
  * Where an agent's worktree is now, whatever was done to it by hand. `intact`: where it was made, as it was made; only
  * then is its folder ever removed. `moved`: elsewhere, or behind a link. `gone`: git still has an entry for it, but the
- * folder is deleted, or something else lies there. `unknown`: git has no entry for it.
+ * folder is deleted, or something else lies there. `unknown`: git has no entry for it. `whole`
+ * false: it was not made by BooCode, or whoever made it was killed before it was finished.
  */
-export type Place = { kind: 'intact' | 'moved'; folder: string; path: string } | Lost;
+export type Place = { kind: 'intact' | 'moved'; folder: string; path: string; whole: boolean } | Lost;
 export type Lost = { kind: 'gone'; folder: string; taken: boolean } | { kind: 'unknown'; taken: boolean };
 
 /** git's own entries of linked worktrees: their folder `<common>/worktrees/<id>`, and where it believes the worktree to be. */
@@ -46,7 +48,7 @@ function belongs(path: string, folder: string): boolean {
 }
 
 const kindOf = (path: string): 'nothing' | 'folder' | 'other' => {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return !stat ? 'nothing' : stat.isDirectory() ? 'folder' : 'other';
 };
 
@@ -66,8 +68,11 @@ export async function findPlace(root: string, worktree: string, branch: string |
   const taken = kind !== 'nothing';
   if (!own) return { kind: 'unknown', taken };
   const { folder, path } = own;
-  if (path === wanted && kind === 'folder' && belongs(wanted, folder)) return { kind: 'intact', folder, path: wanted };
+  const whole = existsSync(join(folder, PROJECT_MARK));
+  if (path === wanted && kind === 'folder' && belongs(wanted, folder)) {
+    return { kind: 'intact', folder, path: wanted, whole };
+  }
   const linked = taken && kind === 'other' ? realTarget(wanted) : path;
-  if (belongs(linked, folder)) return { kind: 'moved', folder, path: linked };
+  if (belongs(linked, folder)) return { kind: 'moved', folder, path: linked, whole };
   return { kind: 'gone', folder, taken };
 }

@@ -2,12 +2,12 @@ import { existsSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SavedWork } from '../schema/daemon.ts';
 import { BooError, messageOf } from '../util/errors.ts';
+import { isCovered } from './covered.ts';
 import { findPlace, type Lost, type Place, placeOf } from './place.ts';
 import { branchRef, commitOf, exclusively, listWorktrees, type WorktreeEntry } from './repository.ts';
 import { unmergedCommits } from './risk.ts';
 import { git } from './run.ts';
-import { readSaved, SAVED_REFS } from './saved.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { SAVED_REFS } from './saved.ts';
 import { changedFiles } from './status.ts';
 import { submodulesAtRisk } from './submodule-risk.ts';
 import { isFilled, listSubmodules } from './submodules.ts';
@@ -18,34 +18,6 @@ const TIMEOUT_MS = 15 * 60_000;
 
 const notSaved = (worktree: string, what: string) =>
   new BooError('conflict', `${worktree} was not removed: ${what}`, 'Stop what still writes there, and try again.');
-
-/** Is every file of a tree in another one, as it is? So a removal that was interrupted leaves it. */
-async function isPart(worktree: string, tree: string, whole: string): Promise<boolean> {
-  const { stdout } = await git(
-    ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=d', '--name-only', whole, tree],
-    {
-      cwd: worktree,
-    },
-  );
-  return stdout === '';
-}
-
-/** Does the saved commit hold all that the worktree holds now? */
-async function isCovered(root: string, worktree: string, saved: SavedWork): Promise<boolean> {
-  const commit = await commitOf(root, saved.ref);
-  const meta = commit === saved.commit ? await readSaved(root, commit) : undefined;
-  if (!meta) return false;
-  const now = await takeSnapshot(worktree, [meta.head]);
-  if (now.head !== meta.head || now.index !== meta.index) return false;
-  if (now.tree !== meta.tree && !(await isPart(worktree, now.tree, meta.tree))) return false;
-  for (const path of await submodulesAtRisk(worktree)) {
-    const one = meta.submodules.find((other) => other.path === path);
-    if (!one) return false;
-    const inner = { ref: one.commit, commit: one.commit, name: saved.name, savedAt: saved.savedAt };
-    if (!(await isCovered(root, `${worktree}/${path}`, inner))) return false;
-  }
-  return true;
-}
 
 /** Is a commit held by a branch (but `besides`), a tag, a remote or saved work? A worktree's own HEAD does not count. */
 async function isKept(root: string, commit: string, besides?: string): Promise<boolean> {

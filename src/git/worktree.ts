@@ -149,9 +149,10 @@ export async function addWorktree(options: AddOptions): Promise<string[]> {
     const mode = detachedAt ? ['--detach'] : [];
     // The person's own post-checkout hook runs as it does for every `git worktree add`, within the time limit.
     await git(['worktree', 'add', '--quiet', ...mode, path, target], { cwd: root, timeoutMs: ADD_TIMEOUT_MS, signal });
-    writeFileSync(join(await gitFolder(path), PROJECT_MARK), `${root}\n`);
     const warnings = await fillSubmodules({ root, worktree: path, signal });
     await finish?.(path);
+    // At the very end: what has no mark was not finished.
+    writeFileSync(join(await gitFolder(path), PROJECT_MARK), `${root}\n`);
     return warnings;
   } catch (error) {
     const told = await takeBack(options, sayDiskFull(error, 'the worktree could not be made', path));

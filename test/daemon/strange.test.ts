@@ -260,3 +260,40 @@ test('what was uncommitted in an archived agent comes back after it was removed 
   expect(agent.worktree).toBe(worktree);
   expect(statusOf(worktree)).toEqual(STATUS);
 });
+
+describe('an interrupted', () => {
+  test('removal, tried again, restores what was there before it', async () => {
+    const { client, agent, worktree } = await worker('halfway');
+    const record = () => readFileSync(join(world.root, '.boocode', 'sessions', `completed-${agent.id}.jsonl`), 'utf8');
+    // A lock stops the removal after the work has been saved, as a kill in that moment would.
+    git(world.root, 'worktree', 'lock', worktree);
+    await expect(client.call('agent.rm', { agent: 'halfway' })).rejects.toMatchObject({ code: 'conflict' });
+    git(world.root, 'worktree', 'unlock', worktree);
+    expect(record()).toContain('"type":"saved"');
+    for (const file of ['loose', 'first']) rmSync(join(worktree, file));
+    await client.call('agent.rm', { agent: 'halfway' });
+    await client.call('agent.restore', { agent: 'halfway' });
+    expect(statusOf(worktree)).toEqual(STATUS);
+  });
+
+  test('removal after which work went on saves that work', async () => {
+    const { client, worktree } = await worker('went-on');
+    git(world.root, 'worktree', 'lock', worktree);
+    await expect(client.call('agent.rm', { agent: 'went-on' })).rejects.toMatchObject({ code: 'conflict' });
+    git(world.root, 'worktree', 'unlock', worktree);
+    writeFileSync(join(worktree, 'later'), 'later');
+    rmSync(join(worktree, 'loose'));
+    await client.call('agent.rm', { agent: 'went-on' });
+    await client.call('agent.restore', { agent: 'went-on' });
+    expect(statusOf(worktree)).toEqual([' M file.txt', '?? later', 'A  staged'].sort());
+  });
+
+  test('restore, tried again, brings everything back', async () => {
+    const { client, agent, worktree } = await worker('half-back');
+    await client.call('agent.archive', { agent: 'half-back' });
+    // What a daemon leaves that is killed after git has made the worktree and before the files are in it.
+    git(world.root, 'worktree', 'add', '-q', worktree, agent.branch!);
+    await client.call('agent.restore', { agent: 'half-back' });
+    expect(statusOf(worktree)).toEqual(STATUS);
+  });
+});

@@ -62,8 +62,11 @@ async function bringBack(ctx: Context, agent: Agent): Promise<Back> {
   }
   const place = await findPlace(root, path, branch);
   const isOthers = store.all().some((one) => one.id !== id && !one.archived && one.worktree === path);
-  if ('path' in place && !isOthers) return { worktree: place.path, branch };
-  const savedRef = place.kind === 'gone' && !place.taken ? await forget(ctx, agent, path) : agent.savedRef;
+  // A restore that was interrupted left it half made; whatever lies in it is saved, and it is made again.
+  const isHalf = place.kind === 'intact' && !place.whole && agent.savedRef !== null;
+  if ('path' in place && !isOthers && !isHalf) return { worktree: place.path, branch };
+  const mustForget = isHalf ? !isOthers : place.kind === 'gone' && !place.taken;
+  const savedRef = mustForget ? await forget(ctx, agent, path, isHalf) : agent.savedRef;
   if (savedRef !== null) return restoreWork({ root, ref: savedRef, path, branch });
   const commit = await commitOf(root, branchRef(branch));
   if (commit === null) {
@@ -75,11 +78,11 @@ async function bringBack(ctx: Context, agent: Agent): Promise<Back> {
   return { worktree: path, branch };
 }
 
-/** Lets git forget a worktree that was deleted by hand, after what it still knows of it is saved. Gives the saved ref. */
-async function forget({ root }: Context, agent: Agent, worktree: string): Promise<string | null> {
+/** Takes away what is left of a worktree, after all that is still known of it is saved. Gives the ref to restore from. */
+async function forget({ root }: Context, agent: Agent, worktree: string, isHalf: boolean): Promise<string | null> {
   const { branch, base, baseCommit, name, savedRef } = agent;
   const { uncommitted, unpushed, unmerged } = await workAtRisk({ root, worktree, branch, base, baseCommit });
-  const isRisky = savedRef === null && uncommitted.length + unpushed + unmerged > 0;
+  const isRisky = isHalf || (savedRef === null && uncommitted.length + unpushed + unmerged > 0);
   const saved = isRisky ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() }) : null;
   await removeWorktree({ root, worktree, branch, saved });
   return savedRef ?? saved?.ref ?? null;

@@ -1,3 +1,4 @@
+import { savedBefore } from '../../git/covered.ts';
 import { findPlace, type Place } from '../../git/place.ts';
 import { removeBranch, removeWorktree } from '../../git/remove.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
@@ -34,9 +35,10 @@ async function clear(ctx: Context, agent: Agent, how: 'archived' | 'removed', wo
   }
   const place = await findPlace(root, worktree, branch);
   const isBranchGone = branch !== null && !(await commitOf(root, branchRef(branch)));
-  const saved = (await mustSave(ctx, agent, place, isBranchGone))
-    ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() })
-    : null;
+  const ref = agent.archived ? null : agent.savedRef;
+  const before = ref === null ? null : await savedBefore({ root, worktree, branch, ref });
+  const mustSave = before === null && (await isRisky(ctx, agent, place, isBranchGone));
+  const saved = mustSave ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() }) : before;
   if (saved && !agent.archived) store.record(id, { type: 'saved', savedRef: saved.ref });
   const left = await removeWorktree({ root, worktree, branch, saved });
   if (how === 'removed' && branch !== null) await removeBranch({ root, branch, base });
@@ -44,7 +46,7 @@ async function clear(ctx: Context, agent: Agent, how: 'archived' | 'removed', wo
 }
 
 /** What was saved before a removal that was interrupted may be older than what lies there now: it is saved anew. */
-async function mustSave(ctx: Context, agent: Agent, place: Place, isBranchGone: boolean): Promise<boolean> {
+async function isRisky(ctx: Context, agent: Agent, place: Place, isBranchGone: boolean): Promise<boolean> {
   const { uncommitted, unpushed, unmerged } = await riskOf(ctx, agent);
   if (uncommitted.length > 0 || unpushed > 0 || unmerged > 0) return true;
   if (!('folder' in place)) return false;

@@ -1,7 +1,8 @@
 import type { FSWatcher } from 'node:fs';
-import { lstatSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { errnoOf } from '../../util/errors.ts';
+import { statOf } from '../../util/stat.ts';
 import { isIgnored, type Rules, rulesBelow, topRules } from './rules.ts';
 
 /** Changed paths that are told one by one; more at once are told as "everything". */
@@ -152,7 +153,7 @@ export class Tree {
       return;
     }
     const path = join(folder, name);
-    const stat = lstatSync(this.#at(path), { throwIfNoEntry: false });
+    const stat = statOf(this.#at(path));
     if (isIgnored(folder.rules, name, stat?.isDirectory() ?? false)) return;
     const known = folder.below.get(name.toString('latin1'));
     // A name that came or went may be another folder by now, and the watch of the old one dead.
