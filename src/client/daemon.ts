@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
-import { BooError, errnoOf, reasonOf } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
 import { findHolder, type Holder, socketOf, unreachable } from '../util/holder.ts';
 import { daemonSocket, isOwnSocket } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { connectSocket } from '../wire/socket.ts';
 import type { StartedDaemon } from './start.ts';

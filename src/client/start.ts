@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { entryPath } from '../util/entry.ts';
-import { BooError, reasonOf } from '../util/errors.ts';
-import { makeFolders } from '../util/folders.ts';
+import { BooError } from '../util/errors.ts';
+import { makeFolders, removeEmpty } from '../util/folders.ts';
 import { projectPaths, runtimeFolder } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 
 export interface StartedDaemon {
   /** Null while it runs; a signal counts as 1. 0: another daemon has the project. */
@@ -24,11 +25,11 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
     );
   }
   // A runtime folder that cannot be is told at once, before anything of the project is made.
-  runtimeFolder(root, env);
+  const sockets = runtimeFolder(root, env);
   const log = projectPaths(root).log;
   let exitCode: number | null = null;
   let spawnError = '';
-  const out = openLog(log);
+  const out = openLog(log, sockets);
   const child = spawn(process.execPath, [program, '--root', root], {
     cwd: root,
     env,
@@ -57,7 +58,7 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
   };
 }
 
-function openLog(log: string): number {
+function openLog(log: string, sockets: string): number {
   try {
     // A repository may bring links along: nothing of ours is written through one.
     for (const folder of [dirname(dirname(log)), dirname(log)]) {
@@ -67,6 +68,7 @@ function openLog(log: string): number {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
     return openSync(log, O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0), 0o600);
   } catch (error) {
+    removeEmpty(sockets);
     throw new BooError(
       'no_daemon',
       `the daemon's log ${log} cannot be written: ${reasonOf(error)}`,

@@ -1,10 +1,11 @@
-import { existsSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureFolder } from '../storage/folder.ts';
-import { BooError, errnoOf, reasonOf } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
 import { type Holder, listHolders, ownLockName, socketOf } from '../util/holder.ts';
 import { projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 
 /** Who finds another one at the very same moment steps back for a random time up to this, in milliseconds. */
 const STEP_BACK_MS = 40;
@@ -92,10 +93,12 @@ function keep({ root, socket, onLost, own, former }: Ask & { own: string; former
 function lay(own: string, socket: string): void {
   try {
     writeFileSync(own, `${socket}\n`, { mode: 0o600, flag: 'wx' });
+    // Who cannot see its own file would not see another's.
+    if (!readdirSync(dirname(own)).includes(basename(own))) throw new Error('what is written there cannot be seen');
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') remove(own);
-    const hint = 'BooCode keeps its state there: make it writable, and make room on the disk.';
-    throw new BooError('failed', `${dirname(own)} cannot be written: ${reasonOf(error)}`, hint, { cause: error });
+    const hint = 'BooCode keeps its state there: make it yours to read and write, and make room on the disk.';
+    throw new BooError('failed', `${dirname(own)} cannot be used: ${reasonOf(error)}`, hint, { cause: error });
   }
 }
 
@@ -132,10 +135,11 @@ function sweep(root: string, dead: Holder, former: string[]): void {
   remove(dead.path);
 }
 
+/** Best effort: a file that stays names a process that will be dead. */
 function remove(path: string): void {
   try {
     unlinkSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+  } catch {
+    // It is gone, or the folder cannot be written.
   }
 }

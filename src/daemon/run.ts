@@ -1,10 +1,10 @@
-import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../core/lifecycle.ts';
 import { ensureFolder } from '../storage/folder.ts';
 import { refuseOthers } from '../storage/owner.ts';
-import { messageOf } from '../util/errors.ts';
+import { BooError, messageOf } from '../util/errors.ts';
+import { removeEmpty } from '../util/folders.ts';
 import { socketOf, unreachable } from '../util/holder.ts';
 import { daemonSocket, projectPaths, runtimeFolder, runtimePath } from '../util/paths.ts';
 import { VERSION } from '../util/version.ts';
@@ -35,7 +35,7 @@ async function lockOrWait(root: string, onLost: () => void): Promise<Lock | null
     if ('lock' in taken) return taken.lock;
     const socket = socketOf(root, taken.holder);
     if (socket && (await isListening(socket))) {
-      if (socket !== daemonSocket(root)) removeFolder(runtimePath(root));
+      if (socket !== daemonSocket(root)) removeEmpty(runtimePath(root));
       return null;
     }
     if (performance.now() > end) throw unreachable(root, taken.holder);
@@ -60,7 +60,8 @@ export async function runDaemon(root: string): Promise<number> {
     return await serve(root, lock, lost.signal);
   } finally {
     lock.release();
-    removeFolder(dirname(lock.socket));
+    // With the last socket in it; those of hosts that go on stay.
+    removeEmpty(dirname(lock.socket));
   }
 }
 
@@ -116,23 +117,18 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
     await delay(LEAVE_MS);
   } catch (error) {
     log.error(messageOf(error));
-    started.reject(error);
+    started.reject(error instanceof BooError ? error : new BooError('no_daemon', messageOf(error)));
+    // Who is connected already is told, before the connection ends; who comes now, by the next daemon.
+    server.refuse();
+    await delay(LEAVE_MS);
   }
   idle.close();
   await server.close();
   await services?.close();
-  log.info('left');
+  // After a failure its sentence is the last word: who started this daemon is told it (client/start).
+  if (services) log.info('left');
   return services ? 0 : 1;
 }
 
 const isWorking = ({ preparing, busy, store }: Context) =>
   preparing.size > 0 || busy.size > 0 || store.all().some(isLive);
-
-/** The runtime folder goes with the last socket in it. */
-function removeFolder(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Hosts that go on have their sockets in it.
-  }
-}

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskFull } from '../util/disk.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
+import { reasonOf } from '../util/reason.ts';
 import { createLimiter } from './limit.ts';
 import { endGroup } from './process.ts';
 
@@ -116,7 +117,9 @@ function startError(error: unknown, cwd: string): Error {
   if (errnoOf(error) === 'ENOENT') {
     return new BooError('failed', 'git was not found on the PATH', 'Install git 2.38 or newer.', { cause: error });
   }
-  return error instanceof Error ? error : new Error(String(error));
+  const hint =
+    'Where the machine is short of open files or processes, stop some agents, or raise ulimit -n or ulimit -u.';
+  return new BooError('failed', `git could not be started: ${reasonOf(error)}`, hint, { cause: error });
 }
 
 function collect(child: ChildProcess, options: GitOptions, verb: string): Promise<GitResult<Buffer>> {

@@ -9,7 +9,8 @@ import {
 } from 'jsonc-parser';
 import type { z } from 'zod';
 import { Config, type ConfigProblem } from '../schema/config.ts';
-import { errnoOf, messageOf } from '../util/errors.ts';
+import { errnoOf } from '../util/errors.ts';
+import { reasonOf } from '../util/reason.ts';
 
 /** A config is written by hand; what is larger than this (bytes) is another file under its name. */
 const MAX_BYTES = 1_000_000;
@@ -183,7 +184,7 @@ export function readConfigFile(file: string): ConfigFile {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') {
       return { present: false, content: Buffer.alloc(0), config: {}, problems: [] };
     }
-    return bad(`it cannot be read: ${messageOf(error)}`, 'Give yourself the right to read it.');
+    return bad(`it cannot be read: ${reasonOf(error)}`, 'Give yourself the right to read it.');
   }
   let text: string;
   try {

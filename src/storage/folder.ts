@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
-import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 import { replaceFile } from './atomic.ts';
 
 /** What stays out of git: it is private and differs on every machine. config.json, workflows/ and flows/ are the project's. */
@@ -30,14 +31,9 @@ function realFolder(path: string, mode?: number): void {
       throw new BooError('failed', `${path} is not a folder`, 'Move it away: BooCode keeps its state there.');
     }
     if (isDiskFull(error)) throw diskFull(`${path} could not be made`, dirname(path), error);
-    throw new BooError(
-      'failed',
-      `${path} could not be made: ${messageOf(error)}`,
-      'Make the project folder writable.',
-      {
-        cause: error,
-      },
-    );
+    throw new BooError('failed', `${path} could not be made: ${reasonOf(error)}`, 'Make the project folder writable.', {
+      cause: error,
+    });
   }
 }
 

@@ -3,17 +3,22 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { basename, join } from 'node:path';
 import { BooError } from '../util/errors.ts';
 import { dataFolder, projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 import { replaceFile } from './atomic.ts';
 
 type Env = Record<string, string | undefined>;
 
-const read = (path: string): string | null => {
+/** The word in a file of our own, or null. A link is none: it could lead to the very word that it has to know. */
+function read(path: string): string | null {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   try {
     return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
+  } catch (error) {
+    // Taken for a stranger's, the user's own agents would be set aside.
+    const hint = 'Give yourself the right to read it.';
+    throw new BooError('failed', `${path} cannot be read: ${reasonOf(error)}`, hint, { cause: error });
   }
-};
+}
 
 /** What this user's folders are known by: a random word in the user's data folder, which no repository can know. */
 function ownWord(env: Env): string {

@@ -19,6 +19,7 @@ import { StatusState } from '../schema/status.ts';
 import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 
 /** How much of a record's end is read at first to find its last line, in bytes. */
 const TAIL_BYTES = 64 * 1024;
@@ -49,7 +50,9 @@ export function listRecords(root: string): { id: string; state: StatusState; fil
     names = readdirSync(projectPaths(root).sessions);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
+    const { sessions } = projectPaths(root);
+    const hint = 'Give yourself the right to read it.';
+    throw new BooError('failed', `${sessions} cannot be read: ${reasonOf(error)}`, hint, { cause: error });
   }
   const found = names.flatMap((file) => {
     const [, state, id] = NAME.exec(file) ?? [];

@@ -6,6 +6,7 @@ import { StateFile } from '../schema/state.ts';
 import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
 import { tempName, tempOwner } from './atomic.ts';
 import { migrate } from './migrate.ts';
 
@@ -33,7 +34,7 @@ async function readGeneration(path: string): Promise<{ file?: StateFile; broken?
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return {};
-    throw new BooError('failed', `${path} cannot be read: ${messageOf(error)}`, 'Give yourself the right to read it.');
+    throw new BooError('failed', `${path} cannot be read: ${reasonOf(error)}`, 'Give yourself the right to read it.');
   }
   let raw: unknown;
   try {

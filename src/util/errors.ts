@@ -34,9 +34,3 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** The `code` of a system error such as `ENOENT`, if it is one. */
 export const errnoOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
-/** Why the system refused, in its own words but without its code, call and path: "no space left on device". */
-export const reasonOf = (error: unknown): string =>
-  messageOf(error)
-    .replace(/^(?:\w+ )?E[A-Z]+:? /, '')
-    .replace(/, \w+(?: '.*')?(?: -> '.*')?$/, '');

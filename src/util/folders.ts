@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from './errors.ts';
 
@@ -18,5 +18,14 @@ export function makeFolders(path: string, mode: number): void {
       // Somebody else made it meanwhile.
       if (errnoOf(error) !== 'EEXIST' || !existsSync(folder)) throw error;
     }
+  }
+}
+
+/** Takes a folder away if nothing is in it. Never throws. */
+export function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It is in use, or gone.
   }
 }

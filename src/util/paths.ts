@@ -2,8 +2,9 @@ import { chmodSync, lstatSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { BooError, reasonOf } from './errors.ts';
+import { BooError } from './errors.ts';
 import { makeFolders } from './folders.ts';
+import { reasonOf } from './reason.ts';
 
 type Env = Record<string, string | undefined>;
 

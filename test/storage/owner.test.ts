@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureFolder } from '../../src/storage/folder.ts';
@@ -40,4 +49,15 @@ test('what is our own stays, also after the project was moved', () => {
   expect(statSync(paths.owner).mode & 0o777).toBe(0o600);
   const other = project({ 'state.json': '{}', owner: readFileSync(paths.owner, 'utf8') });
   expect(claimFolder({ root: other.root, now })).toEqual([]);
+});
+
+test('a link to the very word is no proof: what came with it is set aside', () => {
+  const own = project();
+  claimFolder({ root: own.root, now });
+  const { root, paths } = project({ 'state.json': '{"evil":1}' });
+  symlinkSync(join(process.env.XDG_DATA_HOME!, 'boocode', 'owner'), paths.owner);
+  expect(claimFolder({ root, now })).toHaveLength(1);
+  expect(existsSync(paths.state)).toBe(false);
+  expect(lstatSync(paths.owner).isFile()).toBe(true);
+  expect(claimFolder({ root: own.root, now })).toEqual([]);
 });

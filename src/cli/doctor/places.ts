@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { BooError, messageOf } from '../../util/errors.ts';
-import { hostSocket, MAX_SOCKET_PATH, projectPaths, runtimeFolder } from '../../util/paths.ts';
+import { removeEmpty } from '../../util/folders.ts';
+import { hostSocket, MAX_SOCKET_PATH, projectPaths, runtimeFolder, runtimePath } from '../../util/paths.ts';
 import type { Check, Finding } from './check.ts';
 
 const answers = (path: string) =>
@@ -20,12 +21,14 @@ export const sockets: Check = async (context): Promise<Finding[]> => {
   const base = { id: 'sockets', title: 'sockets' };
   try {
     const { root } = context.project();
+    const there = existsSync(runtimePath(root, context.env));
     const folder = runtimeFolder(root, context.env);
     const length = Buffer.byteLength(hostSocket(root, 'x'.repeat(8), context.env));
     const dead: string[] = [];
     for (const name of readdirSync(folder).filter((one) => one.endsWith('.sock'))) {
       if (!(await answers(join(folder, name)))) dead.push(name);
     }
+    if (!there) removeEmpty(folder);
     const text = `${folder} (yours alone, ${length} of ${MAX_SOCKET_PATH} bytes)`;
     if (dead.length === 0) return [{ ...base, level: 'ok', text }];
     const hint = `${dead.join(', ')}: nobody answers there; the next daemon clears them away.`;

@@ -21,8 +21,8 @@ export function openPty(options: ProcessOptions, events: ProcessEvents, turns = 
   } catch (error) {
     throw new BooError(
       'failed',
-      `no terminal could be opened for ${argv[0]}: ${messageOf(error)}`,
-      'The machine may be out of PTYs or processes: stop some agents, or raise kernel.pty.max or ulimit -u.',
+      `no terminal could be opened for ${argv[0]}: ${messageOf(error).replace(/\.$/, '')}`,
+      'The machine may be out of terminals, open files or processes: stop some agents, or raise kernel.pty.max, ulimit -n or ulimit -u.',
       { cause: error },
     );
   }
