@@ -8,8 +8,8 @@ export const ADJACENT_LINES = 5;
 export interface Touched {
   /** text: `pieces` tell where. whole: created, deleted, binary, or too big to look into: every line. mode: only mode or name. */
   what: 'text' | 'whole' | 'mode';
-  /** Equal where two agents' results are equal: kind, mode, new name and new content. */
-  result: string;
+  /** Equal where two agents' results are equal: kind, mode, new name and new content. Null: it cannot be told. */
+  result: string | null;
   /** New name and mode where they differ from the base's, else null: two agents that set different ones collide. */
   label: string | null;
   /** `text` tells the new lines apart. */
@@ -18,7 +18,7 @@ export interface Touched {
 
 /** The worst that two agents do to each other at one file, and where. `identical`: both made the same of it. */
 export function collide(a: Touched, b: Touched): { severity: Severity; ranges: Collision['ranges'] } {
-  if (a.result === b.result) return { severity: 'identical', ranges: [[], []] };
+  if (a.result !== null && a.result === b.result) return { severity: 'identical', ranges: [[], []] };
   if (a.what === 'whole' || b.what === 'whole') {
     // A mode or a name alone leaves the lines to the other.
     const lines = a.what !== 'mode' && b.what !== 'mode';

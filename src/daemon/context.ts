@@ -3,6 +3,7 @@ import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
 import type { Watches } from './agents/watch.ts';
 import type { Changes } from './changes/service.ts';
+import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
@@ -22,6 +23,7 @@ export interface Context {
   watches: Watches;
   ends: Ends;
   changes: Changes;
+  collisions: Collisions;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -52,6 +52,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...askMethods(ready, one),
     ...searchHandlers(ready),
     ...changeHandlers(ready),
+    'collisions.list': async () => ({ collisions: (await ready).collisions.list() }),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
       const ctx = await ready;
       return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });

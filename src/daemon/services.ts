@@ -6,7 +6,8 @@ import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
 import { Watches } from './agents/watch.ts';
-import { Changes } from './changes/service.ts';
+import { Changes, type ChangesOptions } from './changes/service.ts';
+import { Collisions } from './collisions/service.ts';
 import { watchConfig } from './config.ts';
 import { type Context, nothingUnderWay, type Publish } from './context.ts';
 import { Pool } from './hosts/pool.ts';
@@ -61,19 +62,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onDeadline: (id) => checkDeadline(ctx, id),
   });
   const ends = createEnds({ root, store, hosts: () => hosts, log });
-  const ctx: Context = {
-    root,
-    git,
-    log,
-    store,
-    hosts,
-    config,
-    watches,
-    ends,
-    changes: new Changes({ root, git, store, log, publish }),
-    publish,
-    ...nothingUnderWay(),
-  };
+  const work = followWork({ root, git, store, log, publish });
+  const shared = { root, git, log, store, hosts, config, watches, ends, publish };
+  const ctx: Context = { ...shared, ...work, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
@@ -83,6 +74,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     snapshots,
     async close() {
       watches.close();
+      ctx.collisions.close();
       ctx.changes.close();
       hosts.close();
       await config.close();
@@ -90,6 +82,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       store.close();
     },
   };
+}
+
+/** What agents change, and where they meet. */
+function followWork(options: ChangesOptions): Pick<Context, 'changes' | 'collisions'> {
+  const changes = new Changes(options);
+  changes.onChange((agents) => options.publish('changes', { agents: [...agents] }));
+  return { changes, collisions: new Collisions({ ...options, changes }) };
 }
 
 const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'error', text: string) => {

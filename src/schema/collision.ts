@@ -57,10 +57,14 @@ export const MergeOutcome = z.object({
 });
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
 
-/** What a daemon answers of collisions and merges (part of daemonMethods). */
+/** What a daemon answers of collisions (part of daemonMethods). */
 export const collisionMethods = {
   'collisions.list': { params: z.object({}), result: z.object({ collisions: z.array(Collision) }) },
   /** `target` null: what is checked out in the project. */
+};
+
+/** What a daemon answers of merges (part of daemonMethods). */
+export const mergeMethods = {
   'forecast.get': { params: z.object({ target: z.string().nullable() }), result: z.object({ forecast: Forecast }) },
   merge: {
     params: z.object({
@@ -77,5 +81,5 @@ export const collisionMethods = {
   },
 };
 
-/** Said to subscribers: all collisions there are, after each change. */
-export const collisionTopics = { collisions: z.object({ collisions: z.array(Collision) }) };
+/** Said to subscribers after each change: all collisions there are, and those of them that are new or worse. */
+export const collisionTopics = { collisions: z.object({ collisions: z.array(Collision), risen: z.array(Collision) }) };

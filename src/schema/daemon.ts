@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
 import { changeMethods, changeTopics } from './change.ts';
+import { collisionMethods, collisionTopics } from './collision.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
 import { historyMethods } from './history.ts';
@@ -121,6 +122,7 @@ export const daemonMethods = {
   },
   ...historyMethods,
   ...changeMethods,
+  ...collisionMethods,
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },
@@ -171,6 +173,7 @@ export const daemonTopics = {
   /** The config was reloaded: ask for it again. */
   config: z.object({ problems: z.array(ConfigProblem) }),
   ...changeTopics,
+  ...collisionTopics,
   /** The daemon ends on purpose (`stop`, or idle): who is connected waits for the next one and starts none by itself. */
   leaving: z.object({ agents: z.boolean() }),
   /** An agent rings, or wants to notify or to set the clipboard; the cockpit's policy decides. */

@@ -35,7 +35,7 @@ interface Entry {
   ready: Promise<void>;
 }
 
-/** Follows what living agents change, checkout by checkout; ended ones are looked at when somebody asks. */
+/** Follows what agents change, checkout by checkout: living ones, and ended ones as long as their worktrees are there. */
 export class Changes {
   readonly #options: ChangesOptions;
   readonly #checkouts = new Map<string, Entry>();
@@ -49,9 +49,9 @@ export class Changes {
     this.#options = options;
     const { store } = options;
     this.#undo = store.onEvent((id, event, agent) => {
-      if (agent && event.type === 'started') this.#follow(agent);
-      if (event.type === 'exited' || event.type === 'hostLost' || event.type === 'removed')
-        void this.#lastLook(id, agent);
+      if (agent && (event.type === 'started' || event.type === 'restored')) this.#follow(agent);
+      if (event.type === 'exited' || event.type === 'hostLost') void this.#lastLook(id, agent);
+      if (event.type === 'archived' || event.type === 'removed') this.#forget(id);
     });
     this.#sweep = setInterval(() => void this.#lookAtAll(), SWEEP_MS);
     this.#sweep.unref();
@@ -88,7 +88,7 @@ export class Changes {
     }
   }
 
-  /** Ids of living agents that have been looked at. */
+  /** Ids of agents that are followed and have been looked at. */
   followed(): string[] {
     const all = this.#options.store.all();
     return all.filter((agent) => this.#isFollowed(agent) && this.peek(agent.id)).map(({ id }) => id);
@@ -112,8 +112,10 @@ export class Changes {
     return agent.worktree ?? this.#options.root;
   }
 
+  /** A worktree counts as long as it is there; the project's own checkout only while an agent lives in it. */
   #isFollowed(agent: Agent): boolean {
-    return this.#options.git && isLive(agent) && agent.pid !== null;
+    if (!this.#options.git || agent.archived || agent.startedAt === null) return false;
+    return agent.worktree === null ? isLive(agent) : true;
   }
 
   #agentsAt(path: string): Agent[] {
@@ -175,16 +177,22 @@ export class Changes {
     }
   }
 
-  /** The end of an agent: one more look at its worktree, then that is let go. */
+  /** The end of an agent: what it did last is seen, and written. */
   async #lastLook(id: string, agent: Agent | undefined): Promise<void> {
-    const path = agent && this.#pathOf(agent);
-    const entry = path && agent.worktree !== null ? this.#checkouts.get(path) : undefined;
+    if (!agent) return;
+    if (agent.worktree === null) return this.#forget(id);
     // A worktree that goes with its agent has nothing to be seen any more.
-    await entry?.checkout.look().catch(() => {});
-    if (entry) this.#write(id);
+    await this.#checkouts
+      .get(agent.worktree)
+      ?.checkout.look()
+      .catch(() => {});
+    this.#write(id);
+  }
+
+  #forget(id: string): void {
     clearTimeout(this.#resting.get(id));
     this.#resting.delete(id);
-    for (const known of [...this.#checkouts.keys()]) if (known === path || !agent) this.#release(known);
+    for (const path of [...this.#checkouts.keys()]) this.#release(path);
     for (const listener of this.#listeners) listener([id]);
   }
 

@@ -1,0 +1,139 @@
+import { worstFirst } from '../../core/collide.ts';
+import { collisionsOf, type Party, risen } from '../../core/pairs.ts';
+import { touchedBy } from '../../core/touched.ts';
+import { createCommits } from '../../git/between.ts';
+import { nameText } from '../../git/names.ts';
+import type { Collision } from '../../schema/collision.ts';
+import { messageOf } from '../../util/errors.ts';
+import type { Changes, Seen } from '../changes/service.ts';
+import type { Publish } from '../context.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store.ts';
+
+export interface CollisionsOptions {
+  root: string;
+  store: Store;
+  changes: Changes;
+  log: Log;
+  publish: Publish;
+}
+
+/** Two agents that share a checkout, or one whose files are known, as the key of what is between them. */
+const pairKey = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+/**
+ * Who is in whose way, kept up to date as agents write. After a change of one agent its pairs are judged again, nothing else. Two agents in
+ * one checkout share all of its changes, so nothing is said of such a pair.
+ */
+export class Collisions {
+  readonly #options: CollisionsOptions;
+  readonly #commits;
+  readonly #pairs = new Map<string, Collision[]>();
+  readonly #undo: () => void;
+  /** Agents whose pairs are to be judged again. */
+  #due = new Set<string>();
+  #running = false;
+
+  constructor(options: CollisionsOptions) {
+    this.#options = options;
+    this.#commits = createCommits(options.root);
+    this.#undo = options.changes.onChange((ids) => {
+      for (const id of ids) this.#due.add(id);
+      void this.#work();
+    });
+  }
+
+  /** All there are, the worst first. */
+  list(): Collision[] {
+    return [...this.#pairs.values()].flat().sort(worstFirst);
+  }
+
+  close(): void {
+    this.#undo();
+    this.#due.clear();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#due.size > 0) {
+      const ids = this.#due;
+      this.#due = new Set();
+      const before = this.list();
+      for (const id of ids) {
+        await this.#judge(id).catch((error: unknown) =>
+          this.#options.log.warn(`collisions of ${id}: ${messageOf(error)}`),
+        );
+      }
+      this.#tell(before);
+    }
+    this.#running = false;
+  }
+
+  async #judge(id: string): Promise<void> {
+    const { changes } = this.#options;
+    for (const key of this.#pairs.keys()) {
+      const other = key.split(' ').find((one) => one !== id)!;
+      if (key.includes(id) && !(changes.peek(id) && changes.peek(other))) this.#pairs.delete(key);
+    }
+    const mine = changes.peek(id);
+    if (!mine) return;
+    for (const other of changes.followed()) {
+      const theirs = other === id ? undefined : changes.peek(other);
+      if (!theirs || theirs.checkout === mine.checkout) continue;
+      await this.#judgePair(id, mine, other, theirs);
+    }
+  }
+
+  async #judgePair(id: string, mine: Seen, other: string, theirs: Seen): Promise<void> {
+    const key = pairKey(id, other);
+    const shared = sharesFile(mine, theirs);
+    if (!shared) return void this.#pairs.delete(key);
+    const common = mine.base === theirs.base ? mine.base : await this.#commits.common(mine.base, theirs.base);
+    const parties = [await this.#party(id, mine, common), await this.#party(other, theirs, common)];
+    const [a, b] = parties.sort((one, two) => (one.id < two.id ? -1 : 1)) as [Party, Party];
+    const found = collisionsOf(a, b, this.#pairs.get(key) ?? [], Date.now());
+    if (found.length > 0) this.#pairs.set(key, found);
+    else this.#pairs.delete(key);
+  }
+
+  async #party(id: string, seen: Seen, common: string | null): Promise<Party> {
+    const between = common === null || common === seen.base ? null : await this.#commits.between(common, seen.base);
+    const { name, worktree } = this.#options.store.agent(id);
+    const files = seen.changes.map((change) => {
+      const before = (change.fromName ?? change.name).toString('latin1');
+      const moved = between?.get(before);
+      const oldest = moved ? nameText(Buffer.from(moved.from, 'latin1')) : (change.from ?? change.file);
+      return {
+        file: change.file,
+        names: [...new Set([oldest, change.file])],
+        touched: touchedBy(change, moved?.pieces),
+      };
+    });
+    return { id, name, worktree: worktree ?? seen.checkout, files };
+  }
+
+  #tell(before: readonly Collision[]): void {
+    const { store, publish, log } = this.#options;
+    const after = this.list();
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    for (const agent of store.all()) {
+      const files = new Set(
+        after.filter(({ ids, severity }) => ids.includes(agent.id) && severity !== 'identical').map(({ file }) => file),
+      );
+      try {
+        store.record(agent.id, { type: 'collisions', collisions: files.size });
+      } catch (error) {
+        log.warn(`the collisions of ${agent.name} were not recorded: ${messageOf(error)}`);
+      }
+    }
+    publish('collisions', { collisions: after, risen: risen(before, after) });
+  }
+}
+
+/** Most pairs share nothing: that is found out before anything is compared. */
+function sharesFile(a: Seen, b: Seen): boolean {
+  const [few, many] = a.changes.length < b.changes.length ? [a, b] : [b, a];
+  const names = new Set(few.changes.flatMap(({ file, from }) => (from === null ? [file] : [file, from])));
+  return many.changes.some(({ file, from }) => names.has(file) || (from !== null && names.has(from)));
+}

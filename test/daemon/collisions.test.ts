@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Collision } from '../../src/schema/collision.ts';
+import { until } from '../support/wait.ts';
+import { createWorld, kill } from './world.ts';
+
+const world = createWorld();
+afterAll(() => world.end());
+
+const git = (cwd: string, ...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
+const lines = (edit: (n: number) => string = String) =>
+  Array.from({ length: 60 }, (_, index) => `${edit(index + 1)}\n`).join('');
+const list = async () => (await (await world.connect()).call('collisions.list', {})).collisions;
+const brief = ({ file, severity, agents, ranges }: Collision) =>
+  `${severity} ${file} ${[...agents].sort().join(' ')} ${ranges
+    .map((one) => one.map(({ start, end }) => `${start}-${end}`).join(','))
+    .sort()
+    .join(' ')}`.trim();
+const see = (...wanted: string[]) =>
+  until(
+    `collisions: ${wanted.join('; ') || 'none'}`,
+    async () => JSON.stringify((await list()).map(brief)) === JSON.stringify(wanted),
+    { seen: async () => (await list()).map(brief) },
+  );
+
+test('two agents at one file are seen: uncommitted, committed, from another base, renamed; and no more when one goes', async () => {
+  writeFileSync(join(world.root, 'shared.txt'), lines());
+  git(world.root, 'add', '-A');
+  git(world.root, 'commit', '-qm', 'sixty lines');
+  const client = await world.connect();
+  const a = await world.start(client, 'a', ['cat'], { worktree: true });
+  // The base of the second one is another commit, with a line above.
+  writeFileSync(join(world.root, 'shared.txt'), `above\n${lines()}`);
+  git(world.root, 'commit', '-qam', 'one above');
+  const b = await world.start(client, 'b', ['cat'], { worktree: true });
+  await see();
+  writeFileSync(
+    join(a.worktree!, 'shared.txt'),
+    lines((n) => (n === 10 ? 'ten' : `${n}`)),
+  );
+  writeFileSync(join(b.worktree!, 'shared.txt'), `above\n${lines((n) => (n === 40 ? 'forty' : `${n}`))}`);
+  await see('different_area shared.txt a b 10-10 40-40');
+  writeFileSync(join(b.worktree!, 'shared.txt'), `above\n${lines((n) => (n === 14 ? 'fourteen' : `${n}`))}`);
+  await see('adjacent_line shared.txt a b 10-10 14-14');
+  expect((await client.call('agent.get', { agent: 'a' })).agent.collisions).toBe(1);
+  git(a.worktree!, 'commit', '-qam', 'ten');
+  writeFileSync(join(b.worktree!, 'shared.txt'), `above\n${lines((n) => (n === 10 ? 'TEN' : `${n}`))}`);
+  await see('same_line shared.txt a b 10-10 10-10');
+  const [{ since }] = (await list()) as [Collision];
+  await kill(await world.daemonPid(client));
+  await see('same_line shared.txt a b 10-10 10-10');
+  expect(since).toBeGreaterThan(0);
+  git(b.worktree!, 'mv', 'shared.txt', 'renamed.txt');
+  await see('same_line shared.txt a b 10-10 10-10');
+  writeFileSync(join(a.worktree!, 'new.txt'), 'of a\n');
+  writeFileSync(join(b.worktree!, 'new.txt'), 'of b\n');
+  await see('same_line new.txt a b', 'same_line shared.txt a b 10-10 10-10');
+  writeFileSync(join(b.worktree!, 'new.txt'), 'of a\n');
+  await see('same_line shared.txt a b 10-10 10-10', 'identical new.txt a b');
+  const again = await world.connect();
+  expect((await again.call('agent.get', { agent: 'b' })).agent.collisions).toBe(1);
+  rmSync(join(b.worktree!, 'renamed.txt'));
+  writeFileSync(join(b.worktree!, 'shared.txt'), `above\n${lines()}`);
+  await see('identical new.txt a b');
+  await again.call('agent.rm', { agent: 'b' });
+  await see();
+  expect((await again.call('agent.get', { agent: 'a' })).agent.collisions).toBe(0);
+});
