@@ -10,12 +10,12 @@ export function seconds(option: string, text: string | undefined): number | unde
   return Math.max(1, Math.round(value * 1000));
 }
 
-/** A whole number from 1 to `max`; undefined when the option was not given. */
-export function whole(option: string, text: string | undefined, max: number): number | undefined {
+/** A whole number from `min` to `max`; undefined when the option was not given. */
+export function whole(option: string, text: string | undefined, max: number, min = 1): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new BooError('usage', `--${option} ${text} is no whole number from 1 to ${max}`, 'Write it like 50.');
+  if (!Number.isInteger(value) || value < min || value > max || text.trim() === '') {
+    throw new BooError('usage', `--${option} ${text} is no whole number from ${min} to ${max}`, 'Write it like 50.');
   }
   return value;
 }

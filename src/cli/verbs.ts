@@ -12,6 +12,7 @@ export const verbs = {
   keys: async () => (await import('./verbs/keys.ts')).keys,
   screen: async () => (await import('./verbs/screen.ts')).screen,
   output: async () => (await import('./verbs/output.ts')).output,
+  search: async () => (await import('./verbs/search.ts')).search,
   wait: async () => (await import('./verbs/wait.ts')).wait,
   stop: async () => (await import('./verbs/stop.ts')).stop,
   restart: async () => (await import('./verbs/restart.ts')).restart,

@@ -1,9 +1,8 @@
 import { agentJson } from '../../core/agent-json.ts';
 import { StatusState, TERMINAL_STATES } from '../../schema/status.ts';
-import { BooError } from '../../util/errors.ts';
 import { agentLine } from '../agents.ts';
 import { seconds } from '../numbers.ts';
-import { suggest } from '../suggest.ts';
+import { parseStates } from '../states.ts';
 import type { Verb } from '../verb.ts';
 
 export const wait: Verb = {
@@ -28,13 +27,3 @@ export const wait: Verb = {
     return timedOut ? 124 : wanted.includes(agent.status.state) ? 0 : 1;
   },
 };
-
-function parseStates(text: string): StatusState[] {
-  return text.split(',').map((word) => {
-    const state = StatusState.safeParse(word.trim());
-    if (state.success) return state.data;
-    const near = suggest(word.trim(), StatusState.options);
-    const hint = near ? `Did you mean ${near}?` : `States are ${StatusState.options.join(', ')}.`;
-    throw new BooError('usage', `there is no state ${JSON.stringify(word.trim())}`, hint);
-  });
-}

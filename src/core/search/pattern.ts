@@ -2,7 +2,7 @@ import { type AST, RegExpParser, RegExpSyntaxError, visitRegExpAST } from '@esli
 import type { Pattern } from '../../schema/search.ts';
 import { MAX_PATTERN } from '../../schema/search-limits.ts';
 import { BooError } from '../../util/errors.ts';
-import { withinLine } from './within-line.ts';
+import { eitherForm, withinLine } from './within-line.ts';
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
 const HINT = 'JavaScript syntax holds, with the flag u; -F searches for the text as it stands.';
@@ -21,10 +21,12 @@ export function readPattern(pattern: Pattern): RegExp {
     const place = placeIn(text, lineBreak);
     throw bad(`the pattern has a line break ${place}, but a match never spans lines`, 'Search for one of its lines.');
   }
-  const tree = fixed ? undefined : parse(text);
+  // As typed it is counted; from here on a letter and its marks are one character where there is such a one.
+  const whole = text.normalize('NFC');
+  const tree = fixed ? undefined : parse(whole);
   const flags = `gmu${ignoresCase(pattern, tree) ? 'i' : ''}`;
   try {
-    return new RegExp(tree ? withinLine(text, tree) : literal(text), flags);
+    return new RegExp(tree ? withinLine(whole, tree) : literal(whole), flags);
   } catch (error) {
     // What the parser takes and this version of V8 does not.
     const reason = error instanceof Error ? error.message.replace(/^.*\/\w*: /s, '') : String(error);
@@ -48,7 +50,8 @@ function parse(text: string): AST.Pattern {
   }
 }
 
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const literal = (text: string) =>
+  [...text].map((letter) => (/[\\^$.*+?()[\]{}|/]/.test(letter) ? `\\${letter}` : eitherForm(letter))).join('');
 
 /** Letters count as the person wrote them: the L of `\p{L}` and the S of `\S` are none. */
 function ignoresCase({ text, case: wanted }: Pattern, tree: AST.Pattern | undefined): boolean {

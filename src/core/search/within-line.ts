@@ -12,7 +12,9 @@ export function withinLine(source: string, tree: AST.Pattern): string {
   const modifiers = /\(\?[a-z]*-?[a-z]*:/.test(source.replaceAll('(?:', ''));
   visitRegExpAST(tree, {
     onCharacterEnter(node) {
-      if (node.value === 10 && !inClass(node)) edit(node, '[]');
+      if (inClass(node)) return;
+      const text = node.value === 10 ? '[]' : eitherForm(node.raw);
+      if (text !== node.raw) edit(node, text);
     },
     onCharacterSetEnter(node) {
       if (inClass(node)) return;
@@ -35,13 +37,19 @@ export function withinLine(source: string, tree: AST.Pattern): string {
         });
     },
     onAssertionEnter(node) {
-      if (modifiers && node.kind === 'start') edit(node, '(?<![^\\n])');
-      if (modifiers && node.kind === 'end') edit(node, '(?![^\\n])');
+      if (modifiers && node.kind === 'start') edit(node, '(?m:^)');
+      if (modifiers && node.kind === 'end') edit(node, '(?m:$)');
     },
   });
   return edits
     .sort((a, b) => b.start - a.start)
     .reduce((text, { start, end, text: put }) => text.slice(0, start) + put + text.slice(end), source);
+}
+
+/** A letter with its marks is found in both of the ways it can be written: as one character, and as several. */
+export function eitherForm(letter: string): string {
+  const apart = letter.normalize('NFD');
+  return apart === letter ? letter : `(?:${letter}|${apart})`;
 }
 
 const NEGATED: Record<string, string> = { '\\s': '[^\\S\\n]', '\\D': '[^\\d\\n]', '\\W': '[^\\w\\n]' };
