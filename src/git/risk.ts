@@ -1,4 +1,5 @@
 import type { WorkAtRisk } from '../schema/daemon.ts';
+import { ignoredFiles } from './ignored.ts';
 import { fieldsOf } from './lines.ts';
 import { findPlace, type Place } from './place.ts';
 import { branchRef, commitOf } from './repository.ts';
@@ -76,7 +77,7 @@ async function headsOf(root: string, place: Place, branch: string | null): Promi
 
 /**
  * What removing an agent's worktree and branch would lose. `uncommitted`: changed, staged, conflicted and untracked files
- * and submodules with work of their own. `unmerged`: commits of branch and worktree that no base has, not even squashed.
+ * and submodules with work of their own. `ignored`: what goes unsaved. `unmerged`: commits of branch and worktree that no base has, not even squashed.
  * `unpushed`: those of the unmerged that no remote has either. Changes nothing but for unreachable objects.
  */
 export async function workAtRisk({
@@ -94,6 +95,7 @@ export async function workAtRisk({
 }): Promise<WorkAtRisk> {
   const place: Place = worktree === null ? { kind: 'unknown', taken: false } : await findPlace(root, worktree, branch);
   const uncommitted = await uncommittedFiles(place, [baseCommit]);
+  const ignored = place.kind === 'intact' ? await ignoredFiles(root, place.path) : [];
   const heads = await headsOf(root, place, branch);
   const bases = await basesOf(root, base, baseCommit);
   let unmerged = 0;
@@ -104,11 +106,12 @@ export async function workAtRisk({
     if (least > 0) open.push(head);
     if (Number.isFinite(least)) unmerged = Math.max(unmerged, least);
   }
-  if (open.length === 0) return { uncommitted, unpushed: 0, unmerged: 0 };
+  if (open.length === 0) return { uncommitted, ignored, unpushed: 0, unmerged: 0 };
   const count = async (...not: string[]) =>
     Number((await git(['rev-list', '--count', ...open, '--not', ...bases, ...not], { cwd: root })).stdout);
   return {
     uncommitted,
+    ignored,
     unpushed: await count('--remotes'),
     unmerged: Math.max(unmerged, open.length > 1 ? await count() : unmerged || (await count())),
   };

@@ -41,6 +41,8 @@ export type NewAgent = z.infer<typeof NewAgent>;
 export const WorkAtRisk = z.object({
   /** Changed, staged and untracked files in the worktree. */
   uncommitted: z.array(z.string()),
+  /** Files and folders (they end in "/") that git ignores and the checkout does not have so: they are not saved. */
+  ignored: z.array(z.string()).default([]),
   /** Commits on no remote, and commits not contained in (or squash-merged into) the base. */
   unpushed: z.number().int(),
   unmerged: z.number().int(),

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { processesWith } from '../support/processes.ts';
@@ -77,9 +77,15 @@ describe('the life of an agent from the shell', () => {
   test('rm asks, saves, and restore brings the work back', () => {
     const { worktree } = json<Shown>(root, 'show', 'sum');
     writeFileSync(join(worktree, 'draft.txt'), 'unsaved\n');
+    writeFileSync(join(worktree, 'bad\x1b]0;title\x07'), '');
+    appendFileSync(join(root, '.git', 'info', 'exclude'), '*.env\n');
+    writeFileSync(join(worktree, 'own.env'), 'secret');
     const refused = boocode(root, ['rm', 'sum']);
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('draft.txt');
+    expect(refused.err).toContain('What git ignores is not saved: own.env.');
+    // Names are an agent's: what they hold never reaches the terminal as it is.
+    expect(refused.err).not.toContain('\x1b');
     expect(existsSync(join(worktree, 'draft.txt'))).toBe(true);
     expect(json<{ saved: { ref: string } }>(root, 'rm', 'sum', '--yes').saved.ref).toMatch(/^refs\/boocode\/saved\//);
     expect(existsSync(worktree)).toBe(false);

@@ -16,7 +16,7 @@ function slowDaemon() {
     return (await open.settle()).join('\n');
   };
 }
-const risk = (file: string) => ({ uncommitted: [file], unpushed: 0, unmerged: 0 });
+const risk = (file: string) => ({ uncommitted: [file], ignored: [], unpushed: 0, unmerged: 0 });
 
 test('what is lost with one agent is never shown in the question about another', async () => {
   const answer = slowDaemon();

@@ -118,6 +118,7 @@ test('rm saves uncommitted work, and restore brings it back', async () => {
     uncommitted: ['new.txt'],
     unpushed: 0,
     unmerged: 0,
+    ignored: [],
   });
   const { saved } = await client.call('agent.rm', { agent: 'worker' });
   expect(saved?.ref).toMatch(/^refs\/boocode\/saved\/worker\//);

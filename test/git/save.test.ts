@@ -322,11 +322,17 @@ describe('workAtRisk', () => {
   test('counts files, unmerged and unpushed commits', async () => {
     const root = newRepo();
     const { worktree } = await agentIn(root);
-    expect(await risk(root, worktree)).toEqual({ uncommitted: [], unpushed: 0, unmerged: 0 });
+    expect(await risk(root, worktree)).toEqual({ uncommitted: [], ignored: [], unpushed: 0, unmerged: 0 });
     commit(worktree, { 'one.txt': '1' });
     commit(worktree, { 'two.txt': '2' });
-    put(worktree, { 'loose.txt': 'l', 'x.log': 'ignored' });
-    expect(await risk(root, worktree)).toEqual({ uncommitted: ['loose.txt'], unpushed: 2, unmerged: 2 });
+    put(root, { 'same.log': 's', 'x.log': 'other' });
+    put(worktree, { 'loose.txt': 'l', 'x.log': 'ignored', 'same.log': 's', 'build/a': 'a', 'build/b': 'b' });
+    expect(await risk(root, worktree)).toEqual({
+      uncommitted: ['loose.txt'],
+      ignored: ['build/', 'x.log'],
+      unpushed: 2,
+      unmerged: 2,
+    });
     const remote = join(freshFolder('remote'), 'r.git');
     run(root, 'clone', '-q', '--bare', root, remote);
     run(root, 'remote', 'add', 'origin', remote);
@@ -352,7 +358,10 @@ describe('workAtRisk', () => {
       }
       if (how === 'squash and change the same line') commit(root, { 'a.txt': 'one\nLATER\nthree\n' });
       else commit(root, { 'later.txt': 'later' });
-      expect([how, await risk(root, worktree)]).toEqual([how, { uncommitted: [], unpushed: 0, unmerged: 0 }]);
+      expect([how, await risk(root, worktree)]).toEqual([
+        how,
+        { uncommitted: [], ignored: [], unpushed: 0, unmerged: 0 },
+      ]);
     }
   });
 

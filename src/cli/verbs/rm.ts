@@ -1,6 +1,6 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { confirm } from '../confirm.ts';
-import { printRemoval, riskWords } from '../removal.ts';
+import { ignoredWords, printRemoval, riskWords } from '../removal.ts';
 import type { Verb } from '../verb.ts';
 
 export const rm: Verb = {
@@ -17,14 +17,18 @@ export const rm: Verb = {
     const query = context.words[0]!;
     const { agent: found } = await daemon.call('agent.get', { agent: query });
     if (!context.flag('yes')) {
-      const risk = riskWords(await daemon.call('agent.risk', { agent: query }));
+      const work = await daemon.call('agent.risk', { agent: query });
+      const risk = riskWords(work);
       const saved = risk
         ? ` Not yet safe elsewhere: ${risk}. It is saved first; boocode restore ${found.name} brings it back.`
         : '';
       const ends = isLive(found)
         ? `${found.name} is ${found.status.state} and will be stopped and removed`
         : `${found.name} will be removed`;
-      await confirm(context, `${ends}${found.worktree ? ` with its worktree ${found.worktree}` : ''}.${saved}`);
+      await confirm(
+        context,
+        `${ends}${found.worktree ? ` with its worktree ${found.worktree}` : ''}.${saved}${ignoredWords(work)}`,
+      );
     }
     printRemoval(context, 'removed', await daemon.call('agent.rm', { agent: query }));
     return 0;

@@ -10,7 +10,7 @@ import { type Context, exclusively } from '../context.ts';
 import { hasRepository } from './folder.ts';
 import { stopAgent } from './stop.ts';
 
-const NOTHING: WorkAtRisk = { uncommitted: [], unpushed: 0, unmerged: 0 };
+const NOTHING: WorkAtRisk = { uncommitted: [], ignored: [], unpushed: 0, unmerged: 0 };
 
 /** What a removal would touch; nothing for an agent that runs in the checkout itself, which is never touched. */
 export async function riskOf(

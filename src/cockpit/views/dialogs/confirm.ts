@@ -104,14 +104,16 @@ function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): 
 /** What is saved before the worktree goes. */
 function riskRows(risk: WorkAtRisk | null, error: string | null, width: number): Row[] {
   if (!risk) return error ? [] : [line('Looking for work that is not safe elsewhere…', 'dim')];
-  const { uncommitted, unpushed, unmerged } = risk;
+  const { uncommitted, ignored, unpushed, unmerged } = risk;
+  const lost =
+    ignored.length > 0 ? [line(cut(`Not saved, as git ignores it: ${clean(ignored.join(', '))}`, width), 'wait')] : [];
   if (uncommitted.length + unpushed + unmerged === 0)
-    return [line('✓ All its work is committed and safe elsewhere.', 'good')];
+    return [line('✓ All its work is committed and safe elsewhere.', 'good'), ...lost];
   const rows: Row[] = [line('Saved first, under a ref that restore finds:', 'wait')];
   if (uncommitted.length) rows.push(line(`  ${plural(uncommitted.length, 'uncommitted file')}`));
   for (const file of uncommitted.slice(0, FILES_SHOWN)) rows.push(line(cut(`    ${clean(file)}`, width), 'dim'));
   if (uncommitted.length > FILES_SHOWN) rows.push(line(`    and ${uncommitted.length - FILES_SHOWN} more`, 'dim'));
   if (unmerged) rows.push(line(`  ${plural(unmerged, 'commit')} not merged into its base`));
   if (unpushed) rows.push(line(`  ${plural(unpushed, 'commit')} not pushed anywhere`));
-  return rows;
+  return [...rows, ...lost];
 }
