@@ -8,8 +8,6 @@ export interface Followed {
   line: number;
   /** Lines printed off the screen that have not been seen in the history yet, oldest first. */
   ahead: string[];
-  /** The last history lines seen: they find the place again where lines have no numbers. */
-  tail: string[];
 }
 
 export interface Sight {
@@ -22,10 +20,7 @@ export interface Sight {
 }
 
 /** What is new, to be printed in this order. */
-export function follow(
-  before: Followed,
-  { history, total, screen }: Sight,
-): { print: string[]; after: Omit<Followed, 'tail'> } {
+export function follow(before: Followed, { history, total, screen }: Sight): { print: string[]; after: Followed } {
   const print: string[] = [];
   let ahead = before.ahead;
   for (const line of history) {
@@ -64,13 +59,5 @@ export function completeLines(rows: string[], cursorRow: number, cols: number): 
     open = row.length >= cols;
   }
   if (open) lines.pop();
-  return lines;
-}
-
-/** What of all the lines of an ended program comes after those seen. */
-export function restAfter(lines: string[], { line, tail }: Followed): string[] {
-  const fits = (end: number) => tail.every((text, i) => lines[end - tail.length + i] === text);
-  if (line <= lines.length && fits(line)) return lines.slice(line);
-  for (let end = lines.length; end >= tail.length && tail.length > 0; end--) if (fits(end)) return lines.slice(end);
   return lines;
 }

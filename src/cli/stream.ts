@@ -4,16 +4,15 @@ import type { HostClient } from '../client/host.ts';
 import { isLive } from '../core/lifecycle.ts';
 import { type Agent, childId } from '../schema/agent.ts';
 import { BooError } from '../util/errors.ts';
-import { completeLines, type Followed, follow, restAfter } from './follow.ts';
+import { completeLines, type Followed, follow, type Sight } from './follow.ts';
+import { pastLines } from './past-lines.ts';
 
 /** Between two looks, in milliseconds: a person reads no faster, and a look costs the host little. */
 const LOOK_MS = 100;
 /** History lines asked for at once. */
 const BATCH = 5000;
-/** Lines asked for when the program has ended and only the daemon still knows its output: more than any ring holds by default. */
-const ALL_LINES = 100_000;
-/** How many of the last lines are remembered, to find the place again in the output of an ended program. */
-const TAIL = 20;
+/** A restart ends one life some moments (ms) before the next begins: so long an agent that was told to end is looked at again. */
+const RESTART_MS = 400;
 
 export interface Stream {
   client: DaemonClient;
@@ -27,28 +26,38 @@ export interface Stream {
   until?: (agent: Agent) => boolean;
 }
 
-/** Writes the lines that the agent prints, without control sequences, until it has ended. Gives the agent as last seen. */
+/**
+ * Writes the lines that the agent prints, without control sequences, until it has ended; a restart begins anew with the
+ * next life. Gives the agent as last seen.
+ */
 export async function streamOutput({ client, from, write, signal, until, ...given }: Stream): Promise<Agent> {
   let { agent } = given;
-  let seen: Followed = from ?? { line: 0, ahead: [], tail: [] };
+  let seen: Followed = from ?? { line: 0, ahead: [] };
   let watched = await watch(client, agent);
+  const show = (sight: Sight) => {
+    const { print, after } = follow(seen, sight);
+    seen = after;
+    if (print.length > 0) write(print);
+  };
+  /** What the life put out after what was shown, from the daemon: its host has gone, or forgets it. */
+  const finish = async (epoch: number) =>
+    show({ history: await restOf(client, agent.id, epoch, seen.line), total: 0, screen: null });
   try {
     for (;;) {
-      agent = (await client.call('agent.get', { agent: agent.id })).agent;
+      const { epoch } = agent;
+      agent = await present(client, agent.id);
+      if (agent.epoch !== epoch) {
+        await finish(epoch);
+        watched?.host.close();
+        watched = null;
+        seen = { line: 0, ahead: [] };
+      }
       const live = isLive(agent);
       const done = !live || signal.aborted || until?.(agent) === true;
       watched ??= live ? await watch(client, agent) : null;
       const sight = watched && (await watched.look(seen.line, done));
-      if (sight) {
-        const { print, after } = follow(seen, sight);
-        seen = { ...after, tail: [...seen.tail, ...sight.history].slice(-TAIL) };
-        if (print.length > 0) write(print);
-      }
-      if (done && !sight && !live) {
-        const { lines } = await client.call('agent.output', { agent: agent.id, count: ALL_LINES });
-        const { print } = follow(seen, { history: restAfter(lines, seen), total: 0, screen: null });
-        if (print.length > 0) write(print);
-      }
+      if (sight) show(sight);
+      if (done && !sight && !live) await finish(agent.epoch);
       if (done && (sight?.history.length ?? 0) < BATCH) return agent;
       await delay(sight?.history.length === BATCH ? 0 : LOOK_MS, undefined, { signal }).catch(() => {});
     }
@@ -57,12 +66,32 @@ export async function streamOutput({ client, from, write, signal, until, ...give
   }
 }
 
+/** The agent now; of one that was told to end, whether a new life has begun at once. */
+async function present(client: DaemonClient, id: string): Promise<Agent> {
+  const { agent } = await client.call('agent.get', { agent: id });
+  if (isLive(agent) || agent.stopping === undefined) return agent;
+  await delay(RESTART_MS);
+  return (await client.call('agent.get', { agent: id })).agent;
+}
+
+async function restOf(client: DaemonClient, agent: string, epoch: number, line: number): Promise<string[]> {
+  const rest: string[] = [];
+  try {
+    for await (const page of pastLines({ client, agent, epoch, styled: false }, line + 1)) {
+      for (const { text } of page) rest.push(text);
+    }
+  } catch (error) {
+    goneIsNull(error);
+  }
+  return rest;
+}
+
 /** Where the output stands now, so that only what comes later is written; null when its host cannot say. */
 export async function standOf(client: DaemonClient, agent: Agent): Promise<Followed | null> {
   const watched = await watch(client, agent);
   try {
     const sight = await watched?.look(null, true);
-    return sight ? { line: sight.total, ahead: sight.screen ?? [], tail: sight.history.slice(-TAIL) } : null;
+    return sight ? { line: sight.total, ahead: sight.screen ?? [] } : null;
   } finally {
     watched?.host.close();
   }
@@ -94,7 +123,7 @@ async function watch(client: DaemonClient, agent: Agent) {
   /** `line` null: only where it stands. `final`: the screen counts as it is, also what stands at and below the cursor. */
   const look = async (line: number | null, final: boolean) => {
     const from = line === null ? null : line + 1;
-    const history = await host.call('history', { child, from, count: line === null ? TAIL : BATCH, styled: false });
+    const history = await host.call('history', { child, from, count: line === null ? 1 : BATCH, styled: false });
     const { lines, cursor, size } = await host.call('screen', { child, ansi: false });
     const still = final || frames === looked;
     looked = frames;

@@ -16,6 +16,7 @@ import { stopAgent, stopAll } from './agents/stop.ts';
 import { type HistoryRequest, historyOf } from './asks/history.ts';
 import { sendKeys } from './asks/keys.ts';
 import { marksOf } from './asks/marks.ts';
+import { findKnown, type Known, livesOf } from './asks/past.ts';
 import { outputOf, screenOf } from './asks/screen.ts';
 import { sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
@@ -53,6 +54,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...searchHandlers(ready),
     ...changeHandlers(ready),
     'collisions.list': async () => ({ collisions: (await ready).collisions.list() }),
+    ...pastMethods(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
       const ctx = await ready;
       return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });
@@ -115,12 +117,6 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
     await sendKeys(ctx, agent, keys);
     return {};
   }),
-  'agent.screen': one((ctx, agent, { ansi }: { agent: string; ansi: boolean }) => screenOf(ctx, agent, ansi)),
-  'agent.output': one(async (ctx, agent, { count }: { agent: string; count: number }) => ({
-    lines: await outputOf(ctx, agent, count),
-  })),
-  'agent.history': one((ctx, agent, request: HistoryRequest & { agent: string }) => historyOf(ctx, agent, request)),
-  'agent.marks': one(async (ctx, agent) => ({ marks: await marksOf(ctx, agent) })),
   'agent.seen': one(({ watches }, { id }) => {
     watches.seen(id);
     return {};
@@ -140,3 +136,24 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
     return { config, problems, trusted };
   },
 });
+
+/** What is asked of removed agents too. */
+function pastMethods(ready: Promise<Context>) {
+  const known =
+    <P extends { agent: string }, R>(task: (ctx: Context, agent: Known, params: P) => R | Promise<R>) =>
+    async (params: P): Promise<R> => {
+      const ctx = await ready;
+      return task(ctx, await findKnown(ctx, params.agent), params);
+    };
+  return {
+    'agent.screen': known((ctx, agent, { ansi, epoch }: { agent: string; ansi: boolean; epoch?: number }) =>
+      screenOf(ctx, agent, { ansi, epoch: epoch ?? agent.epoch }),
+    ),
+    'agent.output': known(async (ctx, agent, { count }: { agent: string; count: number }) => ({
+      lines: await outputOf(ctx, agent, count),
+    })),
+    'agent.history': known((ctx, agent, request: HistoryRequest & { agent: string }) => historyOf(ctx, agent, request)),
+    'agent.marks': known(async (ctx, agent) => ({ marks: await marksOf(ctx, agent) })),
+    'agent.lives': known(livesOf),
+  };
+}

@@ -6,7 +6,7 @@ import { VERSION } from '../util/version.ts';
 import type { Handlers } from '../wire/peer.ts';
 import type { Client, Host } from './host.ts';
 import { signalGroup } from './processes/stop.ts';
-import { screenAnsi, screenHash, screenLines } from './screen/text.ts';
+import { screenAnsi, screenHash, screenText } from './screen/text.ts';
 
 /** Answers to the methods of schema/host. */
 export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> => ({
@@ -50,7 +50,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     const { emulator } = host.child(child);
     await emulator.drained();
     const { cursor, size, title } = emulator;
-    return { lines: screenLines(emulator), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
+    return { ...screenText(emulator), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
   },
   async history({ child, ...request }) {
     const { emulator, history } = host.child(child);

@@ -103,8 +103,10 @@ export const daemonMethods = {
   /** Raw keys by tmux's names; what is no key name is typed as it is. */
   'agent.keys': { params: z.object({ agent, keys: z.array(z.string()) }), result: empty },
   'agent.screen': {
-    params: z.object({ agent, ansi: z.boolean() }),
+    /** `epoch`: another life than its present one. */
+    params: z.object({ agent, ansi: z.boolean(), epoch: z.number().int().optional() }),
     result: z.object({
+      wrapped: z.array(z.boolean()).optional(),
       lines: z.array(z.string()),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,

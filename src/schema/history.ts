@@ -31,6 +31,27 @@ export const KeptLife = z.object({
 });
 export type KeptLife = z.infer<typeof KeptLife>;
 
+/** What is known of an agent, removed ones included, and of each of its lives, oldest first. */
+export const Lives = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Its present, or last, life. */
+  epoch: z.number().int(),
+  removed: z.boolean(),
+  lives: z.array(
+    z.object({
+      epoch: z.number().int(),
+      live: z.boolean(),
+      endedAt: z.number().nullable(),
+      /** Its history can be asked for. */
+      history: z.boolean(),
+      /** Paths of the parts of its recording in the order of time; none when there is no recording. */
+      recording: z.array(z.string()),
+    }),
+  ),
+});
+export type Lives = z.infer<typeof Lives>;
+
 /** What a daemon answers of histories (part of daemonMethods). */
 export const historyMethods = {
   /**
@@ -56,4 +77,5 @@ export const historyMethods = {
   },
   /** Oldest first, as far as they are known. */
   'agent.marks': { params: z.object({ agent: z.string() }), result: z.object({ marks: z.array(Mark) }) },
+  'agent.lives': { params: z.object({ agent: z.string() }), result: Lives },
 };

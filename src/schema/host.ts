@@ -124,6 +124,8 @@ export const hostMethods = {
     params: z.object({ child, ansi: z.boolean() }),
     result: z.object({
       lines: z.array(z.string()),
+      /** Which rows go on with the line of the row before (of the first row: with the newest line of the history). */
+      wrapped: z.array(z.boolean()).optional(),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,
       size: Size,

@@ -5,6 +5,8 @@ import { Cursor } from './screen.ts';
 /** The screen as it was when a life ended, kept with its history. */
 export const LastScreen = z.object({
   lines: z.array(z.string()),
+  /** As of a host's `screen`. */
+  wrapped: z.array(z.boolean()).optional(),
   /** The same rows with SGR sequences and nothing else. */
   ansi: z.array(z.string()),
   cursor: Cursor,

@@ -112,6 +112,22 @@ export async function writeHistory(
   }
 }
 
+/** Who a kept life was and how it ended, without its lines; null when that cannot be read. */
+export async function readLife(path: string): Promise<KeptLife | null> {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    const header = Buffer.alloc(MEMBER_HEADER);
+    const member = readMember(header.subarray(0, readSync(fd, header, 0, MEMBER_HEADER, 0)));
+    const size = Math.min(member?.size ?? 0, fstatSync(fd).size);
+    return (member && (await lifeOf(fd, { ...member, size, at: 0 }))) ?? null;
+  } catch {
+    return null;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
 /** Opens what is kept of a life; null when nothing is, or when not even its description can be read. */
 export async function openHistory(root: string, id: string, epoch: number): Promise<KeptHistory | null> {
   let fd: number;
@@ -123,7 +139,7 @@ export async function openHistory(root: string, id: string, epoch: number): Prom
   }
   try {
     const { members, cut } = findMembers(fd);
-    const life = members[0] && (await readLife(fd, members[0]));
+    const life = members[0] && (await lifeOf(fd, members[0]));
     if (life) {
       const last = cut && members.length > 1 ? members.at(-1) : undefined;
       // What its header promises is not all there.
@@ -161,7 +177,7 @@ function readMemberText(fd: number, { at, size }: Placed): Promise<string> {
   return unpackMember(bytes.subarray(0, readSync(fd, bytes, 0, size, at)));
 }
 
-async function readLife(fd: number, member: Placed): Promise<KeptLife | undefined> {
+async function lifeOf(fd: number, member: Placed): Promise<KeptLife | undefined> {
   return KeptLife.safeParse(JSON.parse(await readMemberText(fd, member))).data;
 }
 

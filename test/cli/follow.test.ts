@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { completeLines, type Followed, follow, restAfter } from '../../src/cli/follow.ts';
+import { completeLines, type Followed, follow } from '../../src/cli/follow.ts';
 
-const start: Followed = { line: 0, ahead: [], tail: [] };
-const after = (line: number, ...ahead: string[]): Followed => ({ line, ahead, tail: [] });
+const start: Followed = { line: 0, ahead: [] };
+const after = (line: number, ...ahead: string[]): Followed => ({ line, ahead });
 
 describe('following what a terminal prints', () => {
   test('a screen line is printed once, also when it reaches the history later', () => {
     const first = follow(start, { history: [], total: 0, screen: ['one', 'two'] });
     expect(first.print).toEqual(['one', 'two']);
-    const second = follow({ ...first.after, tail: [] }, { history: ['one'], total: 1, screen: ['two', 'three'] });
+    const second = follow(first.after, { history: ['one'], total: 1, screen: ['two', 'three'] });
     expect(second.print).toEqual(['three']);
     expect(second.after).toEqual({ line: 1, ahead: ['two', 'three'] });
   });
@@ -44,13 +44,5 @@ describe('following what a terminal prints', () => {
   test('rows above the cursor are complete, full rows belong to the one that follows', () => {
     expect(completeLines(['abcd', 'ef', 'gh', 'ij'], 3, 4)).toEqual(['abcdef', 'gh']);
     expect(completeLines(['ab', 'abcd', 'x'], 2, 4)).toEqual(['ab']);
-  });
-
-  test('the rest of an ended program begins after the lines seen, also when old ones were forgotten', () => {
-    const all = ['a', 'b', 'c', 'd', 'e'];
-    expect(restAfter(all, { line: 3, ahead: [], tail: ['b', 'c'] })).toEqual(['d', 'e']);
-    expect(restAfter(all, { line: 90, ahead: [], tail: ['c', 'd'] })).toEqual(['e']);
-    expect(restAfter(all, { line: 90, ahead: [], tail: ['y', 'z'] })).toEqual(all);
-    expect(restAfter(all, { line: 0, ahead: [], tail: [] })).toEqual(all);
   });
 });

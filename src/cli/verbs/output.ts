@@ -1,55 +1,94 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { BooError } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { whole } from '../numbers.ts';
+import { chooseLife, lineOfLast, lineSince, type Past, type PastLine, pastLines } from '../past-lines.ts';
+import { sinceOf } from '../since.ts';
 import { standOf, streamOutput } from '../stream.ts';
 import type { Verb } from '../verb.ts';
 
-/** Lines printed when -n says nothing. */
+/** Lines printed when neither -n nor --since says anything. */
 const DEFAULT_LINES = 1000;
 
 export const output: Verb = {
   name: 'output',
-  usage: 'AGENT [-f] [-n N]',
+  usage: 'AGENT [-f] [-n N] [--since T] [--ansi] [--life N]',
   summary: 'print what an agent has printed: its history, then its screen',
   details:
-    'Plain text without control sequences. With -f it goes on until the agent ends: a line is printed when it stands complete above the cursor, and once more when the program redraws it.',
+    'Plain text without control sequences; wrapped lines are whole. Works for ended, archived and removed agents as long as their history is kept. With -f it goes on until the agent ends, through restarts: a line is printed when it stands complete above the cursor, and once more when the program redraws it. What is on the screen has no time yet: --since counts it as of now, or of the end of its life.',
   options: {
     follow: { type: 'boolean', short: 'f', summary: 'go on with what comes' },
     lines: { type: 'string', short: 'n', value: 'N', summary: `the last N lines (default ${DEFAULT_LINES})` },
+    since: { type: 'string', value: 'T', summary: 'only what came after a time, or in the last 10m, 2h, 1d' },
+    ansi: { type: 'boolean', summary: 'with its colours (SGR sequences and nothing else)' },
+    life: { type: 'string', value: 'N', summary: 'another life than its last one; restarts are counted from 1' },
   },
   words: { min: 1, max: 1, completes: 'agents' },
   examples: [
     { line: 'boocode output api-tests -n 200', does: 'its last 200 lines' },
     { line: 'boocode output api-tests -f', does: 'and whatever comes' },
+    { line: 'boocode output api-tests --since 10m --ansi', does: 'the last ten minutes, in colour' },
   ],
   async run(context) {
-    const name = context.words[0]!;
     const followed = context.flag('follow');
-    if (followed && context.json) {
-      throw new BooError(
-        'usage',
-        '--follow and --json exclude each other: one JSON value has an end',
-        'Leave one of them out.',
-      );
+    for (const other of ['json', 'ansi', 'life']) {
+      if (!followed || context.values[other] === undefined) continue;
+      throw new BooError('usage', `--follow and --${other} exclude each other`, 'Leave one of them out.');
     }
-    const lineCount = whole('lines', context.option('lines'), 1_000_000) ?? DEFAULT_LINES;
     const client = await context.daemon();
-    const { agent } = await client.call('agent.get', { agent: name });
-    const stand = followed && isLive(agent) ? await standOf(client, agent) : undefined;
-    const { lines } = await client.call('agent.output', { agent: agent.id, count: lineCount });
-    context.print({ agent: agent.name, lines }, () => lines.join('\n'));
-    if (stand === undefined) return 0;
-    const from = stand ?? { line: lines.length, ahead: [], tail: lines.slice(-20) };
-    const stop = new AbortController();
-    let code = 0;
-    const undo = onInterrupt((signalled) => {
-      code = signalled;
-      stop.abort();
-    });
-    const write = (more: string[]) => void context.io.stdout.write(`${more.join('\n')}\n`);
-    await streamOutput({ client, agent, from, write, signal: stop.signal });
-    undo();
-    return code;
+    const known = await client.call('agent.lives', { agent: context.words[0]! });
+    const life = chooseLife(known, whole('life', context.option('life'), 1_000_000));
+    const past: Past = { client, agent: known.id, epoch: life.epoch, styled: context.flag('ansi') };
+    if (followed && life.live) return followLines(context, past);
+    const endedAt = life.live ? null : life.endedAt;
+    const { lines, notice } = await read(context, past, endedAt);
+    if (notice) context.note(notice);
+    const details = lines.map(({ line, at }) => ({ line, time: at === null ? null : new Date(at).toISOString() }));
+    const value = { agent: known.name, lines: lines.map(({ text }) => text), details, notice };
+    context.print(value, () => value.lines.join('\n'));
+    return 0;
   },
 };
+
+async function read(
+  context: Context,
+  past: Past,
+  endedAt: number | null,
+): Promise<{ lines: PastLine[]; notice: string | null }> {
+  const since = sinceOf(context.option('since'), Date.now());
+  const asked = whole('lines', context.option('lines'), 1_000_000);
+  const count = asked ?? (since === undefined ? DEFAULT_LINES : Number.POSITIVE_INFINITY);
+  const begins = Math.max(
+    since === undefined ? 1 : await lineSince(past, since),
+    Number.isFinite(count) ? await lineOfLast(past, count) : 1,
+  );
+  const pages = pastLines(past, begins);
+  let lines: PastLine[] = [];
+  let page = await pages.next();
+  for (; !page.done; page = await pages.next()) lines = lines.concat(page.value);
+  if (since !== undefined && endedAt !== null && endedAt < since) lines = lines.filter(({ line }) => line !== null);
+  return { lines: Number.isFinite(count) ? lines.slice(-count) : lines, notice: page.value };
+}
+
+/** What there is, then what comes; the exit code. */
+async function followLines(context: Context, past: Past): Promise<number> {
+  const { client } = past;
+  const { agent } = await client.call('agent.get', { agent: past.agent });
+  const stand = isLive(agent) ? await standOf(client, agent) : null;
+  const { lines } = await read(context, past, null);
+  const texts = lines.map(({ text }) => text);
+  if (texts.length > 0) context.io.stdout.write(`${texts.join('\n')}\n`);
+  const ahead = lines.flatMap(({ line, text }) => (line === null ? [text] : []));
+  const from = stand ?? { line: lines.findLast(({ line }) => line !== null)?.line ?? 0, ahead };
+  const stop = new AbortController();
+  let code = 0;
+  const undo = onInterrupt((signalled) => {
+    code = signalled;
+    stop.abort();
+  });
+  const write = (more: string[]) => void context.io.stdout.write(`${more.join('\n')}\n`);
+  await streamOutput({ client, agent, from, write, signal: stop.signal });
+  undo();
+  return code;
+}

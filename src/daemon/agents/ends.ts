@@ -28,7 +28,7 @@ export interface Ends {
 /** Writes down the whole history and the last screen that a host has of an ended child. */
 async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise<void> {
   const child = childId(agent);
-  const { lines, ansi, cursor, size, title } = await link.call('screen', { child, ansi: true });
+  const { lines, wrapped, ansi, cursor, size, title } = await link.call('screen', { child, ansi: true });
   const newest = await link.call('history', { child, from: null, count: 1, styled: true });
   const life: KeptLife = {
     version: 1,
@@ -41,7 +41,7 @@ async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise
     source: 'host',
     first: newest.first,
     total: newest.total,
-    screen: { lines, ansi: ansi ?? lines, cursor, size, title },
+    screen: { lines, ...(wrapped ? { wrapped } : {}), ansi: ansi ?? lines, cursor, size, title },
     marks: [],
   };
   async function* pages(): AsyncGenerator<HistoryLine[]> {

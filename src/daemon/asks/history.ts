@@ -1,8 +1,9 @@
-import { type Agent, childId } from '../../schema/agent.ts';
+import { childId } from '../../schema/agent.ts';
 import type { HistoryLine } from '../../schema/host.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
+import type { Known } from './past.ts';
 
 export interface HistoryRequest {
   /** Null: the agent's present life. */
@@ -19,7 +20,7 @@ export interface HistoryPage {
   notice?: string;
 }
 
-export const nothingKept = (agent: Pick<Agent, 'name'>) =>
+export const nothingKept = (agent: Pick<Known, 'name'>) =>
   new BooError(
     'not_found',
     `nothing is kept of the screen of ${agent.name}`,
@@ -29,7 +30,7 @@ export const nothingKept = (agent: Pick<Agent, 'name'>) =>
 /** From the host while it has the child; undefined when only what was kept at the end can tell. */
 export async function fromHost<T>(
   { hosts }: Context,
-  agent: Agent,
+  agent: Known,
   ask: (link: HostLink, child: string) => Promise<T>,
 ): Promise<T | undefined> {
   const link = agent.host === null ? undefined : hosts.get(agent.host);
@@ -43,7 +44,7 @@ export async function fromHost<T>(
 /** A page of what left an agent's screen: from its host while that has it, else from what was kept when it ended. */
 export async function historyOf(
   ctx: Context,
-  agent: Agent,
+  agent: Known,
   { epoch, ...request }: HistoryRequest,
 ): Promise<HistoryPage> {
   const life = epoch ?? agent.epoch;

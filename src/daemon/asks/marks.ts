@@ -1,9 +1,9 @@
-import type { Agent } from '../../schema/agent.ts';
 import type { Mark } from '../../schema/history.ts';
 import type { HistoryLine } from '../../schema/host.ts';
 import { readRecord } from '../../storage/record.ts';
 import type { Context } from '../context.ts';
 import { historyOf } from './history.ts';
+import type { Known } from './past.ts';
 
 /** Lines of history looked through at a time. */
 const PAGE = 10_000;
@@ -15,7 +15,7 @@ const HEAD = 24;
 type Prompt = Omit<Mark, 'line'>;
 
 /** What was sent to the agent in its present life, the prompt it began with included; oldest first. */
-function promptsOf({ root }: Context, { id, epoch, prompt, startedAt }: Agent): Prompt[] {
+function promptsOf({ root }: Context, { id, epoch, prompt, startedAt }: Known): Prompt[] {
   const first: Prompt[] =
     prompt !== null && startedAt !== null ? [{ kind: 'prompt', at: startedAt, text: prompt }] : [];
   const sent = readRecord({ root, id, after: 0 }).flatMap(({ event }): Prompt[] =>
@@ -33,7 +33,7 @@ const headOf = (text: string) => text.trim().split('\n')[0]!.slice(0, HEAD);
  * Gives each prompt the line it stands on. A line's time is when it left the screen, so a prompt is on the first line with
  * its text among those that left after it was sent; where its text is not seen, that first line stands for it.
  */
-async function place(ctx: Context, agent: Agent, prompts: Prompt[]): Promise<Mark[]> {
+async function place(ctx: Context, agent: Known, prompts: Prompt[]): Promise<Mark[]> {
   const marks: Mark[] = [];
   const waiting = [...prompts];
   let open: { prompt: Prompt; line: number }[] = [];
@@ -61,7 +61,7 @@ async function place(ctx: Context, agent: Agent, prompts: Prompt[]): Promise<Mar
 }
 
 /** Places in the agent's present life worth jumping to, by line. */
-export async function marksOf(ctx: Context, agent: Agent): Promise<Mark[]> {
+export async function marksOf(ctx: Context, agent: Known): Promise<Mark[]> {
   const prompts = await place(ctx, agent, promptsOf(ctx, agent));
   return prompts.sort((a, b) => a.line - b.line || a.at - b.at);
 }

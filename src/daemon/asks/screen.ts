@@ -1,14 +1,17 @@
-import type { Agent } from '../../schema/agent.ts';
 import type { Context } from '../context.ts';
 import { fromHost, historyOf, nothingKept } from './history.ts';
+import type { Known } from './past.ts';
 
 /** Lines of history asked for at a time: what one answer may hold. */
 const PAGE = 10_000;
 
-export async function screenOf(ctx: Context, agent: Agent, ansi: boolean) {
-  const live = await fromHost(ctx, agent, (link, child) => link.call('screen', { child, ansi }));
+export async function screenOf(ctx: Context, agent: Known, { ansi, epoch }: { ansi: boolean; epoch: number }) {
+  const live =
+    epoch === agent.epoch
+      ? await fromHost(ctx, agent, (link, child) => link.call('screen', { child, ansi }))
+      : undefined;
   if (live) return live;
-  const kept = await ctx.ends.open(agent.id, agent.epoch);
+  const kept = await ctx.ends.open(agent.id, epoch);
   if (!kept) throw nothingKept(agent);
   kept.close();
   const { screen } = kept.life;
@@ -16,8 +19,8 @@ export async function screenOf(ctx: Context, agent: Agent, ansi: boolean) {
 }
 
 /** History, then the screen; at most `count` lines, oldest first, empty lines at the very end left out. */
-export async function outputOf(ctx: Context, agent: Agent, count: number): Promise<string[]> {
-  const { lines: screen } = await screenOf(ctx, agent, false);
+export async function outputOf(ctx: Context, agent: Known, count: number): Promise<string[]> {
+  const { lines: screen } = await screenOf(ctx, agent, { ansi: false, epoch: agent.epoch });
   let lines = screen.slice(0, screen.findLastIndex((line) => line !== '') + 1);
   const ask = (from: number | null, wanted: number) =>
     historyOf(ctx, agent, { epoch: null, from, count: wanted, styled: false });

@@ -11,6 +11,12 @@ export function screenLines(emulator: Emulator): string[] {
   });
 }
 
+/** The rows as text, and which of them go on with the line of the row before. */
+export const screenText = (emulator: Emulator) => ({
+  lines: screenLines(emulator),
+  wrapped: Array.from({ length: emulator.size.rows }, (_, y) => emulator.line(y).isWrapped),
+});
+
 /** Rows of the screen with SGR sequences and nothing else. */
 export function screenAnsi(emulator: Emulator): string[] {
   return Array.from({ length: emulator.size.rows }, (_, y) => {

@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeRepository } from '../support/repository.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { until } from '../support/wait.ts';
+import { boocode, json, program } from './boocode.ts';
+
+const root = makeRepository();
+const LONG = 'x'.repeat(450);
+const script = `printf '\\033]2;evil\\007\\033]52;c;ZXZpbA==\\007'; for i in $(seq 1 150); do printf '\\033[31mline %d\\033[0m <b>\\n' $i; done; echo ${LONG}; echo end`;
+
+beforeAll(() => {
+  json(root, 'new', 'gone', '--no-worktree', '--', 'sh', '-c', script);
+  boocode(root, ['wait', 'gone', '--timeout', '20']);
+});
+afterAll(() => void boocode(root, ['daemon', 'stop', '--agents', '--yes']));
+
+interface Output {
+  lines: string[];
+  details: { line: number | null; time: string | null }[];
+  notice: string | null;
+}
+
+test('output: numbers and times, wrapped lines whole, colours on request, since, ended and removed alike', () => {
+  const all = json<Output>(root, 'output', 'gone');
+  expect(all.lines).toHaveLength(152);
+  expect(all.lines.slice(-2)).toEqual([LONG, 'end']);
+  expect(all.details[0]!.line).toBe(1);
+  expect(Date.parse(all.details[0]!.time!)).toBeGreaterThan(Date.now() - 60_000);
+  expect(json<Output>(root, 'output', 'gone', '-n', '3').lines).toEqual(all.lines.slice(-3));
+  expect(json<Output>(root, 'output', 'gone', '--since', '5m').lines).toHaveLength(152);
+  expect(json<Output>(root, 'output', 'gone', '--since', '2999-01-01').lines).toHaveLength(0);
+  expect(boocode(root, ['output', 'gone', '--ansi']).out).toMatch(/^\x1b\[0;31mline 1\x1b\[0m <b>\n/);
+  expect(boocode(root, ['output', 'gone', '--since', 'soon']).code).toBe(2);
+  expect(boocode(root, ['output', 'gone', '-f', '--json']).code).toBe(2);
+  expect(boocode(root, ['output', 'gone', '--life', '2'])).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('one life'),
+  });
+  expect(boocode(root, ['rm', 'gone', '--yes']).code).toBe(0);
+  expect(boocode(root, ['show', 'gone']).code).toBe(3);
+  expect(json<Output>(root, 'output', 'gone')).toEqual(all);
+});
+
+test('export: text, page and recording, whole or not at all, of a removed agent too', () => {
+  const file = (name: string) => join(root, name);
+  for (const kind of ['txt', 'html', 'cast']) expect(boocode(root, ['export', 'gone', `o.${kind}`]).code).toBe(0);
+  expect(readFileSync(file('o.txt'), 'utf8')).toBe(
+    `${Array.from({ length: 150 }, (_, i) => `line ${i + 1} <b>`).join('\n')}\n${LONG}\nend\n`,
+  );
+  const html = readFileSync(file('o.html'), 'utf8');
+  expect(html).toContain('<span style="color:var(--c1)">line 7</span> &lt;b&gt;\n');
+  const [header, ...events] = readFileSync(file('o.cast'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(header).toMatchObject({ version: 3, term: { cols: 200, rows: 50 }, title: 'gone' });
+  expect(events.at(-1).slice(1)).toEqual(['x', '0']);
+  expect(statSync(file('o.txt')).mode & 0o777).toBe(0o600);
+  expect(boocode(root, ['export', 'gone', 'o.txt'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('--force'),
+  });
+  expect(boocode(root, ['export', 'gone', 'o.txt', '--force']).code).toBe(0);
+  expect(boocode(root, ['export', 'gone', 'o.pdf'])).toMatchObject({ code: 2, err: expect.stringContaining('.html') });
+  expect(boocode(root, ['export', 'gone', 'no/o.txt'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no folder'),
+  });
+  expect(boocode(root, ['export', 'nobody', 'p.txt'])).toMatchObject({ code: 3 });
+  expect(readdirSync(root).filter((name) => /\.tmp$|^p\./.test(name))).toEqual([]);
+});
+
+test('replay plays in the terminal, obeys its keys, and gives the terminal back', async () => {
+  expect(boocode(root, ['replay', 'gone'])).toMatchObject({ code: 2, err: expect.stringContaining('terminal') });
+  const terminal = openTerminal([process.execPath, program, 'replay', 'gone'], { cols: 80, rows: 24, cwd: root });
+  await terminal.shows('end 0:00');
+  await terminal.shows('cut from 200×50');
+  terminal.type('\x1b[H ');
+  await terminal.shows(/(paused|end) 0:00/);
+  terminal.type('q');
+  expect(await terminal.ended()).toBe(0);
+  expect(terminal.emulator.buffer.active.type).toBe('normal');
+  expect(terminal.emulator.modes.mouseTrackingMode).toBe('none');
+  // What was recorded never reaches the terminal as it is.
+  expect(terminal.raw).not.toContain('evil');
+  expect(terminal.raw).not.toContain('ZXZpbA');
+  terminal.kill();
+});
+
+test('a recording that was cut off is played and exported up to there, and it is said', () => {
+  const recordings = join(root, '.boocode', 'recordings');
+  const path = join(recordings, readdirSync(recordings)[0]!);
+  truncateSync(path, statSync(path).size - 12);
+  const done = boocode(root, ['export', 'gone', 'cut.cast']);
+  expect(done).toMatchObject({ code: 0, out: expect.stringContaining('cut off at its end') });
+  for (const line of readFileSync(join(root, 'cut.cast'), 'utf8').trimEnd().split('\n')) JSON.parse(line);
+});
+
+test('output -f goes on through a restart', async () => {
+  json(root, 'new', 'lives', '--no-worktree', '--', 'sh', '-c', 'echo life $$; exec cat');
+  const first = () => boocode(root, ['output', 'lives']).out.trim();
+  await until('its first line', () => first().startsWith('life'));
+  const before = first();
+  const terminal = openTerminal([process.execPath, program, 'output', 'lives', '-f'], {
+    cols: 80,
+    rows: 24,
+    cwd: root,
+  });
+  await terminal.shows(before);
+  expect(boocode(root, ['restart', 'lives']).code).toBe(0);
+  await until('its second life', () => first().startsWith('life') && first() !== before);
+  await terminal.shows(first());
+  boocode(root, ['send', 'lives', 'hello again']);
+  await terminal.shows('hello again');
+  boocode(root, ['stop', 'lives']);
+  expect(await terminal.ended()).toBe(0);
+  terminal.kill();
+  expect(boocode(root, ['output', 'lives', '--life', '1']).out.trim()).toBe(before);
+  expect(existsSync(join(root, '.boocode', 'history'))).toBe(true);
+});
