@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { entryPath } from '../util/entry.ts';
 import { BooError } from '../util/errors.ts';
 import { makeFolders, removeEmpty } from '../util/folders.ts';
 import { projectPaths, runtimeFolder } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
+
+/** A daemon that left no word on a disk with less room than this (bytes) had no room for it. */
+const FULL_BYTES = 64 * 1024;
 
 export interface StartedDaemon {
   /** Null while it runs; a signal counts as 1. 0: another daemon has the project. */
@@ -30,6 +33,7 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
   let exitCode: number | null = null;
   let spawnError = '';
   const out = openLog(log, sockets);
+  const from = fstatSync(out).size;
   const child = spawn(process.execPath, [program, '--root', root], {
     cwd: root,
     env,
@@ -52,7 +56,7 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
     failure: (why) =>
       new BooError(
         'no_daemon',
-        `the daemon could not be started: ${why ?? (spawnError || lastWords(log))}`,
+        `the daemon could not be started: ${why ?? (spawnError || lastWords(log, from))}`,
         `Its log is ${log}.`,
       ),
   };
@@ -78,9 +82,16 @@ function openLog(log: string, sockets: string): number {
   }
 }
 
-/** The last line of the log that says something, without its time and level. */
-function lastWords(log: string): string {
-  const lines = readFileSync(log, 'utf8').split('\n');
+/** The last line of the log that says something, without its time and level; of what was written beyond `from` bytes. */
+function lastWords(log: string, from: number): string {
+  const text = readFileSync(log);
+  // A log that was rotated meanwhile begins anew.
+  const lines = text
+    .subarray(text.length < from ? 0 : from)
+    .toString('utf8')
+    .split('\n');
   const last = lines.filter((line) => line.trim() && !/^\s+at |^Node\.js v/.test(line)).at(-1);
-  return last?.replace(/^\S+Z \w+ /, '') ?? 'it ended without a word';
+  if (last) return last.replace(/^\S+Z \w+ /, '');
+  const { bavail, bsize } = statfsSync(dirname(log));
+  return bavail * bsize < FULL_BYTES ? `the disk that holds ${dirname(log)} is full` : 'it ended without a word';
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureFolder } from '../storage/folder.ts';
+import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { type Holder, listHolders, ownLockName, socketOf } from '../util/holder.ts';
 import { projectPaths } from '../util/paths.ts';
@@ -70,6 +71,7 @@ function keep({ root, socket, onLost, own, former }: Ask & { own: string; former
         ensureFolder(root);
         lay(own, named);
       } else if (othersBeside(root, own).length > 0) utimesSync(own, new Date(), new Date());
+      if (statSync(own).size === 0) name(own, named);
     } catch {
       // A disk that cannot be written for a while takes nobody's lock away.
     }
@@ -92,13 +94,24 @@ function keep({ root, socket, onLost, own, former }: Ask & { own: string; former
 
 function lay(own: string, socket: string): void {
   try {
-    writeFileSync(own, `${socket}\n`, { mode: 0o600, flag: 'wx' });
+    // Its name alone holds the lock, also on a full disk that takes no byte more.
+    closeSync(openSync(own, 'wx', 0o600));
+    name(own, socket);
     // Who cannot see its own file would not see another's.
     if (!readdirSync(dirname(own)).includes(basename(own))) throw new Error('what is written there cannot be seen');
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') remove(own);
-    const hint = 'BooCode keeps its state there: make it yours to read and write, and make room on the disk.';
+    if (isDiskFull(error)) throw diskFull(`${own} could not be made`, dirname(own), error);
+    const hint = 'BooCode keeps its state there: make it yours to read and write.';
     throw new BooError('failed', `${dirname(own)} cannot be used: ${reasonOf(error)}`, hint, { cause: error });
+  }
+}
+
+function name(own: string, socket: string): void {
+  try {
+    writeFileSync(own, `${socket}\n`, { flag: 'r+' });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
   }
 }
 

@@ -54,7 +54,10 @@ function beginLog(root: string): Log {
 /** The daemon of one project, from the lock to its end. Resolves with the exit code. */
 export async function runDaemon(root: string): Promise<number> {
   const lost = new AbortController();
-  const lock = await lockOrWait(root, () => lost.abort());
+  const lock = await lockOrWait(root, () => lost.abort()).catch((error: unknown) => {
+    removeEmpty(runtimePath(root));
+    throw error;
+  });
   if (!lock) return 0;
   try {
     return await serve(root, lock, lost.signal);

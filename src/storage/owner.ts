@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { sayDiskFull } from '../util/disk.ts';
 import { BooError } from '../util/errors.ts';
 import { dataFolder, projectPaths } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
@@ -20,13 +21,21 @@ function read(path: string): string | null {
   }
 }
 
+function write(path: string, word: string): void {
+  try {
+    replaceFile(path, `${word}\n`);
+  } catch (error) {
+    throw sayDiskFull(error, `${path} could not be written`, dirname(path));
+  }
+}
+
 /** What this user's folders are known by: a random word in the user's data folder, which no repository can know. */
 function ownWord(env: Env): string {
   const path = join(dataFolder(env), 'owner');
   const word = read(path);
   if (word) return word;
   mkdirSync(dataFolder(env), { recursive: true, mode: 0o700 });
-  replaceFile(path, `${randomUUID()}\n`);
+  write(path, randomUUID());
   return read(path)!;
 }
 
@@ -63,7 +72,7 @@ export function claimFolder({ root, now, env = process.env }: { root: string; no
   if (foreign.length > 0) mkdirSync(aside, { mode: 0o700 });
   for (const path of foreign) renameSync(path, join(aside, basename(path)));
   for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  replaceFile(paths.owner, `${word}\n`);
+  write(paths.owner, word);
   if (foreign.length === 0) return [];
   const names = foreign.map((path) => basename(path)).join(', ');
   return [`${names} in ${paths.folder} did not come from you and was set aside in ${aside}; nothing of it was used.`];
