@@ -126,6 +126,7 @@ export class Child {
   resize(size: Size): void {
     const { cols, rows } = this.emulator.size;
     if (cols === size.cols && rows === size.rows) return;
+    this.history.settle(Date.now());
     this.emulator.resize(size);
     this.history.restamp(Date.now());
     this.#process.resize(size);
@@ -175,6 +176,7 @@ export class Child {
   }
 
   pulse(settled: boolean): void {
+    if (settled) this.history.settle(Date.now());
     this.#options.pulse({
       child: this.id,
       outputAt: this.#outputAt ?? this.#startedAt,
@@ -220,8 +222,9 @@ export class Child {
   #output(bytes: Buffer): void {
     this.#outputAt = Date.now();
     this.#bytes += bytes.length;
+    this.history.before(this.#outputAt, this.emulator.updating);
     this.emulator.write(bytes);
-    this.history.stamp(this.#outputAt);
+    this.history.stamp(this.#outputAt, bytes.length);
     this.#recorder?.output(bytes);
     this.#pulse.output();
     this.#changed();

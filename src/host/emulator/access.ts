@@ -15,6 +15,16 @@ export interface Access {
   screenLineAfterScrollback(): Line | undefined;
   /** Calls back with each row that xterm is about to drop from its scrollback. False: it cannot. */
   onDrop(drop: (line: Line, next: Line | undefined) => void): boolean;
+  /** Rows of the screen. */
+  rows(): number;
+  /** The alternate screen is shown. */
+  alternate(): boolean;
+  /** No part of the screen is kept from scrolling. */
+  scrollsWhole(): boolean;
+  /** Drops all rows above the normal screen. */
+  dropScrollback(): void;
+  /** Calls back before the program clears the rows above its screen (`CSI 3 J`). */
+  onClear(clear: () => void): void;
 }
 
 interface Lines {
@@ -25,9 +35,18 @@ interface Lines {
   splice(start: number, deleted: number, ...items: Line[]): void;
   trimStart(count: number): void;
 }
+interface Screen {
+  lines: Lines;
+  ybase: number;
+  ydisp: number;
+  /** Row of the saved cursor, counted from the top of `lines`. */
+  savedY: number;
+  scrollTop: number;
+  scrollBottom: number;
+}
 interface Private {
   _inputHandler: Input & { _parser: { _oscParser: SubParser; _dcsParser: SubParser; reset(): void } };
-  _bufferService: { buffers: { normal: { lines: Lines; ybase: number }; active: { lines: Lines; ybase: number } } };
+  _bufferService: { buffers: { normal: Screen; active: Screen; alt: Screen } };
 }
 interface Input {
   parse(bytes: Uint8Array): unknown;
@@ -79,7 +98,27 @@ export function privateAccess(terminal: Terminal): Access | undefined {
       });
       return true;
     },
+    rows: () => terminal.rows,
+    alternate: () => buffers.active !== buffers.normal,
+    scrollsWhole: () => buffers.active.scrollTop === 0 && buffers.active.scrollBottom === terminal.rows - 1,
+    dropScrollback: () => dropScrollback(buffers.normal),
+    onClear(clear) {
+      terminal.parser.registerCsiHandler({ final: 'J' }, (params) => {
+        if (params[0] === 3 && buffers.active === buffers.normal) clear();
+        return false;
+      });
+    },
   };
+}
+
+/** As `CSI 3 J` does it, with the saved cursor left where it is on the screen. */
+function dropScrollback(screen: Screen): void {
+  const count = screen.ybase;
+  if (count === 0) return;
+  screen.lines.trimStart(count);
+  screen.ybase = 0;
+  screen.ydisp = 0;
+  screen.savedY = Math.max(0, screen.savedY - count);
 }
 
 /** xterm 6.0.0 throws at `CSI 1 J` in the very last cell of a screen that never scrolled; there it means `CSI 2 J`. */
@@ -151,6 +190,11 @@ export function publicAccess(terminal: Terminal): Access {
     scrollbackLine: (index) => at('normal', index),
     screenLineAfterScrollback: () => at('normal', terminal.buffer.normal.baseY),
     onDrop: () => false,
+    rows: () => terminal.rows,
+    alternate: () => terminal.buffer.active.type === 'alternate',
+    scrollsWhole: () => true,
+    dropScrollback() {},
+    onClear() {},
   };
 }
 

@@ -12,12 +12,15 @@ import {
   sealBlock,
   searchable,
   startOf,
+  textOf,
   usedBytes,
 } from './block.ts';
 import { BG_LOOKS, type Run, styledCells } from './style.ts';
 
 /** UTF-16 units of one logical line; what comes behind starts another, so that a line without end stays bounded. */
-const MAX_LINE_UNITS = 64 * 1024;
+export const MAX_LINE_UNITS = 64 * 1024;
+/** A line may have been seen this long (ms) before the first of its block. */
+const AGE_MS = 24 * 3600 * 1000;
 /** Bytes per line of capacity that the ring may take before it drops lines earlier than by number. */
 const BYTES_PER_LINE = 800;
 
@@ -48,6 +51,16 @@ export class Ring {
     return this.#open.first + this.#open.count - 1;
   }
 
+  /** A row that continues its line joins the last one. Otherwise it begins another. */
+  get joins(): boolean {
+    return this.last > 0 && this.#units < MAX_LINE_UNITS;
+  }
+
+  /** UTF-16 units of the last line. */
+  get units(): number {
+    return this.#units;
+  }
+
   /** Bytes that it holds. */
   get size(): number {
     const { bytes, runs } = this.#open;
@@ -57,7 +70,7 @@ export class Ring {
   /** Adds a row of `cells` cells, to the last line when it continues it. `at` in milliseconds since the epoch. */
   append(line: Line, cells: number, continues: boolean, at: number): void {
     const open = this.#open;
-    if (!continues || this.last === 0 || this.#units >= MAX_LINE_UNITS) this.#startLine(at);
+    if (!continues || !this.joins) this.#startLine(at);
     const index = open.count - 1;
     const start = open.ends[index]!;
     this.#reserve(start + cells);
@@ -75,10 +88,32 @@ export class Ring {
     }
   }
 
+  /** Adds a whole line: nothing joins it. */
+  add(text: string, runs: Run[], at: number): void {
+    this.#startLine(at);
+    this.#addText(text);
+    for (const { units, fg, bg } of runs) {
+      this.#addRun(units, fg, bg);
+      this.#units += units;
+    }
+    this.#units = MAX_LINE_UNITS;
+  }
+
   /** Line `number`, or undefined when it is no longer or not yet kept. */
   get(number: number): StoredLine | undefined {
+    const block = this.#blockOf(number);
+    return block && readLine(block, number - block.first);
+  }
+
+  /** The text of line `number`. */
+  text(number: number): string | undefined {
+    const block = this.#blockOf(number);
+    return block && textOf(block, number - block.first);
+  }
+
+  #blockOf(number: number): Block | undefined {
     if (number < this.first || number > this.last) return undefined;
-    if (number >= this.#open.first) return readLine(this.#open, number - this.#open.first);
+    if (number >= this.#open.first) return this.#open;
     let low = 0;
     let high = this.#sealed.length - 1;
     while (low < high) {
@@ -86,7 +121,7 @@ export class Ring {
       if (this.#sealed[middle]!.first <= number) low = middle;
       else high = middle - 1;
     }
-    return readLine(this.#sealed[low]!, number - this.#sealed[low]!.first);
+    return this.#sealed[low]!;
   }
 
   /** All that it holds as blocks that another thread can search, oldest first. */
@@ -97,7 +132,7 @@ export class Ring {
   #startLine(at: number): void {
     const open = this.#open;
     if (open.count === BLOCK_LINES || usedBytes(open) >= BLOCK_BYTES) this.#seal();
-    if (open.count === 0) open.start = at;
+    if (open.count === 0) open.start = at - AGE_MS;
     const index = open.count++;
     if (index > 0) this.#endLine(index - 1);
     open.ends[index] = startOf(open, index);

@@ -1,0 +1,54 @@
+/*
+ * What becomes of a line that is no more where it was: whether another is that line a moment later. Pure; the texts alone
+ * decide.
+ */
+
+/** Spinners, and the bars of which gauges are made. */
+const TURNING = /[⠀-⣿▀-◿✢-✧✱-✽·∙•*⚬]+/gu;
+const BARS = /(?<=\[)[=#.>\s-]+(?=\])|([=#.>-])\1{2,}>?/g;
+
+/** The line without what changes by itself: digits, spinners, bars. Equal masks: perhaps one line at two times. */
+export const maskOf = (text: string) =>
+  text
+    .replace(TURNING, '*')
+    .replace(BARS, '=')
+    .replace(/[|\s]+/g, ' ')
+    .replace(/\d+(?:[.,:]\d+)*/g, '0');
+
+const numbersOf = (text: string) => text.match(/\d+/g) ?? [];
+
+/**
+ * How many numbers from the left, in lines of one mask, it takes to tell each from the others: in a table of processes
+ * one, their ids. 0 for a line alone.
+ */
+export function keyLength(texts: string[]): number {
+  const rows = texts.map(numbersOf);
+  const longest = Math.max(0, ...rows.map((row) => row.length));
+  if (rows.length < 2) return 0;
+  for (let length = 1; length <= longest; length++) {
+    const first = rows[0]!.slice(0, length).join();
+    if (rows.some((row) => row.slice(0, length).join() !== first)) return length;
+  }
+  return longest;
+}
+
+/** The first `length` numbers of a line. */
+export const keyOf = (text: string, length: number) => numbersOf(text).slice(0, length).join();
+
+/** Characters that may be put into a line, or taken back while typing or wrapping words, so that it is still the same. */
+const EDITED = 8;
+const core = (text: string) => text.replace(/[\s│┃║|▌█]+$/u, '');
+
+/** `after` is `before` with more at its end (typed, streamed), or with a little put in or taken out. */
+export function grownFrom(before: string, after: string): boolean {
+  const [a, b] = [core(before), core(after)];
+  const short = Math.min(a.length, b.length);
+  if (short === 0) return false;
+  if (b.startsWith(a)) return true;
+  if (Math.abs(a.length - b.length) > EDITED) return false;
+  let start = 0;
+  while (start < short && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < short - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return start > 0 && start + end === short;
+}
