@@ -55,7 +55,7 @@ describe('boocode attach', () => {
     await reply;
     terminal.type(LEAVE);
     expect(await terminal.ended()).toBe(0);
-    expect(terminal.text()).toContain('Left echo, which goes on. boocode attach echo comes back.');
+    await terminal.shows('Left echo, which goes on. boocode attach echo comes back.');
     expect(terminal.raw).toContain('\x1b[?1049l');
   });
 
@@ -65,10 +65,10 @@ describe('boocode attach', () => {
     await terminal.shows('started in life');
     terminal.type('end\r');
     expect(await terminal.ended()).toBe(0);
-    expect(terminal.text()).toContain('brief has ended: completed');
+    await terminal.shows('brief has ended: completed');
     const again = open('attach', 'brief');
     expect(await again.ended()).toBe(0);
-    expect(again.text()).toContain('brief has ended: completed');
+    await again.shows('brief has ended: completed');
     expect(again.raw).not.toContain('\x1b[?1049h');
   });
 
@@ -83,7 +83,7 @@ describe('boocode attach', () => {
     await until('another daemon runs', () => ![0, killed].includes(daemonPid()));
     expect(boocode(root, ['stop', 'steady', '--yes']).code).toBe(0);
     expect(await terminal.ended()).toBe(0);
-    expect(terminal.text()).toContain('steady has ended: cancelled');
+    await terminal.shows('steady has ended: cancelled');
   });
 
   test('stays with an agent that is restarted', async () => {
@@ -114,7 +114,7 @@ describe('boocode attach', () => {
     await terminal.shows('started in life');
     terminal.type(LEAVE);
     expect(await terminal.ended()).toBe(0);
-    expect(terminal.text()).toContain('Left at-once, which goes on.');
+    await terminal.shows('Left at-once, which goes on.');
   });
 });
 

@@ -60,6 +60,15 @@ const USABLE = {
 };
 
 describe('the terminal', () => {
+  test('is drawn anew when its size has changed there and back', async () => {
+    const program = start();
+    await program.sees('__READY__');
+    process.kill(program.pty.pid, 'SIGWINCH');
+    await program.sees('__REPAINT__');
+    program.pty.resize(70, 20);
+    await program.sees('__SIZE 70x20__');
+  });
+
   test.each([
     ['it closes', 'q', 0],
     ['the process exits', 'e', 3],

@@ -28,6 +28,16 @@ test('an agent that notifies without end is heard at once and then with its newe
   expect(messages().at(-1)).toBe('docs: news 499');
 });
 
+test('an agent that says the same without end is heard once', async () => {
+  const messages = start(20);
+  let taken = 0;
+  await until('it has nagged for many times as long', () => {
+    signals.take(notification('id-docs', 'look at me'));
+    return ++taken > 20;
+  });
+  expect(messages()).toEqual(['docs: look at me']);
+});
+
 test('an essay in a notification is cut', () => {
   const messages = start(100);
   signals.take(notification('id-docs', 'word '.repeat(5000)));

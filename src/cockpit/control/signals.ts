@@ -11,17 +11,18 @@ const LONGEST = 200;
 /** Takes what agents want of the person's terminal and lets through what the config and good manners allow. */
 export function createSignals(bridge: Bridge, apartMs = APART_MS) {
   const waiting = new Map<string, { newest: Signal | null; timer: NodeJS.Timeout }>();
-  const notifyAtTimes = (signal: Signal) => {
+  const notifyAtTimes = (signal: Signal, last?: Signal) => {
     const held = waiting.get(signal.agent);
     if (held) {
       held.newest = signal;
       return;
     }
-    notify(bridge, signal);
+    // Who repeats itself is heard once.
+    if (signal.title !== last?.title || signal.text !== last.text) notify(bridge, signal);
     const timer = setTimeout(() => {
       const newest = waiting.get(signal.agent)?.newest;
       waiting.delete(signal.agent);
-      if (newest && !isLookedAt(bridge, newest)) notifyAtTimes(newest);
+      if (newest && !isLookedAt(bridge, newest)) notifyAtTimes(newest, signal);
     }, apartMs).unref();
     waiting.set(signal.agent, { newest: null, timer });
   };

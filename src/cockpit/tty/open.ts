@@ -54,11 +54,19 @@ export function openTerminal({
   const { known, hear } = createAnswers(env);
   let size = sizeOf(stdout, env);
   let closed = false;
+  /** The signal that is being handled has brought another size. */
+  let told = false;
   const onResize = () => {
     const now = sizeOf(stdout, env);
     if (now.cols === size.cols && now.rows === size.rows) return;
     size = now;
+    told = true;
     resizes.tell(size);
+  };
+  // Node is silent when the size is what it was, but a terminal that became smaller and larger again has lost cells.
+  const onWindow = () => {
+    if (!told) repaints.tell();
+    told = false;
   };
   const onDrain = () => drains.tell();
   const lease = takeTerminal({
@@ -72,14 +80,17 @@ export function openTerminal({
     },
     onAgain() {
       onResize();
+      told = false;
       repaints.tell();
     },
   });
   stdout.on('resize', onResize);
+  process.on('SIGWINCH', onWindow);
   stdout.on('drain', onDrain);
   const close = () => {
     closed = true;
     stdout.off('resize', onResize);
+    process.off('SIGWINCH', onWindow);
     stdout.off('drain', onDrain);
     lease.close();
   };
