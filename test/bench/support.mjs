@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const program = join(import.meta.dirname, '..', '..', 'bin', 'boocode.js');
+export const program = process.env.BENCH_PROGRAM ?? join(import.meta.dirname, '..', '..', 'bin', 'boocode.js');
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
