@@ -1,7 +1,7 @@
 // A built host process and a plain client of it, for benches (which run without TypeScript).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -18,15 +18,26 @@ const frame = (value) => {
   return out;
 };
 
+/** A connection, as soon as there is one to be had: the file is there a moment before. */
+async function connected(path) {
+  for (;;) {
+    const socket = connect(path);
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch {
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  }
+}
+
 /** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `end()`. */
 export async function startHost(folder) {
   const path = join(folder, `h${made++}.sock`);
   const host = spawn(process.execPath, [join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  while (!existsSync(path)) await new Promise((done) => setTimeout(done, 10));
-  const socket = connect(path);
-  await once(socket, 'connect');
+  const socket = await connected(path);
   const waiting = new Map();
   let held = Buffer.alloc(0);
   socket.on('error', () => {});

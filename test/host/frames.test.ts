@@ -66,6 +66,24 @@ describe('a screen rebuilt from frames', () => {
     },
   );
 
+  test.each([
+    ['above a line feed of a later chunk', ['\x1b[10;1Hnew\x1b[30;1H', '\n']],
+    ['above a line feed of its own chunk', ['\x1b[10;1Hnew\x1b[30;1H\n']],
+    ['by a wrap at the bottom', ['\x1b[30;90Hmore than the row has room for']],
+    ['by a scroll above a footer', ['\x1b[1;20r\x1b[20;1H\n\nnew']],
+    ['by a scroll below a header', ['\x1b[5;30r\x1b[30;1H\n\nnew\x1b[1;1H']],
+    ['by a full reset with the cursor above', ['\x1b[3;1H', '\x1bc']],
+    ['by a visit to the other screen', ['\x1b[3;1H', '\x1b[?1049hnew\x1b[?1049l']],
+  ])('a change %s is not missed', (_what, chunks) => {
+    const { emulator, tracker } = make();
+    const viewer = receiver(tracker);
+    for (let i = 0; i < 60; i++) emulator.write(Buffer.from(`line ${i}\r\n`));
+    viewer.update();
+    for (const chunk of chunks) emulator.write(Buffer.from(chunk));
+    viewer.update();
+    expect(viewer.cells()).toEqual(cells(emulator));
+  });
+
   test('a scrolled screen is sent as a scroll and its new rows, a redraw of the same as nothing', () => {
     const { emulator, tracker } = make(200, 50);
     const viewer = receiver(tracker);

@@ -34,6 +34,19 @@ export function noise(seed: number) {
         '\x1b7',
         '\x1b8',
       ]),
+    () =>
+      pick([
+        '\x1bc',
+        '\x1b[3J',
+        '\x1b#8',
+        '\x1b[!p',
+        '\x1b[?47h',
+        '\x1b[?1047l',
+        '\x1bE',
+        '\x1b[?45h',
+        '\x1b[4h',
+        '\x1b[4l',
+      ]),
     () => pick(['\x1b]0;a title\x07', '\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\', '\x1b(0lqk\x1b(B', '\t', '\b\b']),
   ];
   return { random, piece: () => pick(makers)() };

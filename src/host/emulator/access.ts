@@ -1,5 +1,6 @@
 import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { type Damage, type Touching, watchDamage } from './damage.ts';
 import { EMPTY_CELL, type Line } from './line.ts';
 
 /** What the host needs of xterm beyond its public API. */
@@ -8,6 +9,8 @@ export interface Access {
   parse(bytes: Uint8Array, done: () => void): void;
   /** Row of the screen that is shown, from 0. */
   screenLine(y: number): Line;
+  /** Rows of the screen that may have changed since it was asked last. */
+  takeDamage(): Damage;
   /** Rows above the normal screen, oldest first: how many, and each. */
   scrollbackRows(): number;
   scrollbackLine(index: number): Line;
@@ -48,7 +51,7 @@ interface Private {
   _inputHandler: Input & { _parser: { _oscParser: SubParser; _dcsParser: SubParser; reset(): void } };
   _bufferService: { buffers: { normal: Screen; active: Screen; alt: Screen } };
 }
-interface Input {
+interface Input extends Touching {
   parse(bytes: Uint8Array): unknown;
   eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
 }
@@ -72,6 +75,7 @@ export function privateAccess(terminal: Terminal): Access | undefined {
   limitStrings(parser._oscParser);
   limitStrings(parser._dcsParser);
   eraseWholeScreen(terminal, core._inputHandler);
+  const damage = watchDamage(terminal, core._inputHandler);
   return {
     parse(bytes, done) {
       try {
@@ -80,8 +84,10 @@ export function privateAccess(terminal: Terminal): Access | undefined {
         // A sequence that xterm cannot take: the rest of its chunk is given up, the next one starts afresh.
         parser.reset();
       }
+      damage.gather();
       done();
     },
+    takeDamage: damage.take,
     screenLine: (y) => exactLine(buffers.active.lines.get(buffers.active.ybase + y)!, terminal.cols),
     scrollbackRows: () => buffers.normal.ybase,
     scrollbackLine: (index) => buffers.normal.lines.get(index)!,
@@ -185,6 +191,7 @@ export function publicAccess(terminal: Terminal): Access {
   return {
     // It parses later, and the bytes are valid only now.
     parse: (bytes, done) => terminal.write(Uint8Array.from(bytes), done),
+    takeDamage: () => ({ from: 0, to: Number.POSITIVE_INFINITY, scrolled: 0 }),
     screenLine: (y) => at('active', terminal.buffer.active.baseY + y),
     scrollbackRows: () => terminal.buffer.normal.baseY,
     scrollbackLine: (index) => at('normal', index),

@@ -4,6 +4,7 @@ import type { HostEvent } from '../../schema/host.ts';
 import type { Cursor, ScreenModes } from '../../schema/screen.ts';
 import { type Access, privateAccess, publicAccess } from './access.ts';
 import { alignUtf8 } from './align.ts';
+import type { Damage } from './damage.ts';
 import type { Line } from './line.ts';
 import { trackModes } from './modes.ts';
 import { answerQueries, type Background } from './queries.ts';
@@ -41,6 +42,8 @@ export interface Emulator {
   drained(): Promise<void>;
   resize(size: Size): void;
   line(y: number): Line;
+  /** Rows that may have changed since it was asked last: for one asker. */
+  takeDamage(): Damage;
   dispose(): void;
 }
 
@@ -105,6 +108,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     drained: () => (pending === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
     resize: (size) => resize(terminal, size, fast !== undefined),
     line: (y) => access.screenLine(y),
+    takeDamage: access.takeDamage,
     dispose: () => terminal.dispose(),
   };
 }
