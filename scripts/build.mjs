@@ -11,6 +11,7 @@ await build({
     daemon: 'src/daemon/main.ts',
     host: 'src/host/main.ts',
     search: 'src/host/search/worker.ts',
+    archive: 'src/daemon/search/archive-worker.ts',
     demo: 'src/demo/main.ts',
   },
   outdir: 'dist',

@@ -47,7 +47,7 @@ export const search: Verb = {
   },
   words: { min: 1, max: 1 },
   examples: [
-    { line: 'boocode search "error|failed" -C 3', does: 'who saw it, and what came before' },
+    { line: 'boocode search "connection refused" -C 3', does: 'who saw it, and what came before' },
     { line: 'boocode search -F "a[0]" -a auth-fix --json', does: 'the very text, in one agent, for a script' },
   ],
   async run(context) {

@@ -45,9 +45,10 @@ export function describeHits(found: Found[], wish: ScanWish): ChildMatches[] {
 }
 
 /** Text of a line by its number; undefined where there is none. */
-function lineReader({ pieces }: ScanChild): (number: number) => string | undefined {
+function lineReader({ pieces, around = [] }: ScanChild): (number: number) => string | undefined {
+  const all = [...around, ...pieces];
   return (number) => {
-    const piece = pieces.findLast(({ first, count }) => count > 0 && first <= number && number < first + count);
+    const piece = all.findLast(({ first, count }) => count > 0 && first <= number && number < first + count);
     return piece?.line(number - piece.first);
   };
 }

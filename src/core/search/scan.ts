@@ -24,6 +24,8 @@ export interface ScanChild {
   from: number;
   /** Oldest first, the screen last; the numbers without a gap. */
   pieces: Piece[];
+  /** Neighbours that are not searched: context is read from them. */
+  around?: Piece[];
 }
 
 export interface ScanWish {

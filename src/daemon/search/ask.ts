@@ -1,4 +1,3 @@
-import { findAgent } from '../../core/names.ts';
 import { type Found, mergeMatches } from '../../core/search/merge.ts';
 import { readPattern } from '../../core/search/pattern.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
@@ -6,38 +5,47 @@ import type { Search, SearchResult } from '../../schema/search.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
+import type { Archive } from './archive.ts';
+import { chooseAgents } from './choose.ts';
+import type { Turn } from './newest.ts';
 
 /** What hosts are given for one search, in milliseconds: with all that is around it an answer comes within 250. */
 const BUDGET_MS = 200;
 
 type Lost = SearchResult['lost'];
 
-/** Searches the agents that are meant. `hostKey`: a newer search under it ends this one. Errors: `usage`, `not_found`. */
-export async function searchAgents(ctx: Context, wish: Search, hostKey: string | null): Promise<SearchResult> {
+/**
+ * Searches the agents that are meant: on their hosts while those have them, else what was kept on disk. Errors: `usage`
+ * for a bad pattern, `not_found`.
+ */
+export async function searchAgents(
+  ctx: Context,
+  archive: Archive,
+  wish: Search,
+  turn: Turn | undefined,
+): Promise<SearchResult> {
   readPattern(wish.pattern);
-  const agents = chooseAgents(ctx, wish);
+  const { agents, past } = chooseAgents(ctx, wish);
   const lost: Lost = [];
   const byHost = Map.groupBy(agents, (agent) => (agent.host === null ? undefined : ctx.hosts.get(agent.host)));
   const answers = await Promise.all(
-    [...byHost].map(([link, group]) => (link ? askHost(link, group, wish, hostKey, lost) : [])),
+    [...byHost].map(([link, group]) => (link ? askHost(link, group, wish, turn?.key ?? null, lost) : [])),
   );
-  const order = new Map(agents.map(({ id }, index) => [id, index]));
-  const found = answers.flat().sort((a, b) => order.get(a.id)! - order.get(b.id)!);
-  return mergeMatches(found, wish.limit, lost);
-}
-
-/** Those that are named, else all that are listed; of them those in one of the states. Oldest first. */
-function chooseAgents({ store }: Context, { agents, states, all }: Search): Agent[] {
-  const known = store.all();
-  const named = agents.map((query) => {
-    const found = findAgent(known, query);
-    if (!found.agent) throw found.error;
-    return found.agent;
+  const onHosts = answers.flat();
+  const isDone = ({ id, name }: Agent) =>
+    onHosts.some((one) => one.id === id) || lost.some(({ agent }) => agent === name);
+  const kept = agents.filter((agent) => !isDone(agent));
+  const lives = [...past, ...kept.map(({ id, epoch }) => ({ id, epoch }))];
+  const onDisk = await archive.search(lives, wish, turn?.signal).catch((error: unknown) => {
+    const reason = `what is kept on disk could not be searched: ${messageOf(error)}`;
+    for (const agent of kept.length > 0 ? kept.map(({ name }) => name) : ['ended agents']) lost.push({ agent, reason });
+    return [];
   });
-  const meant = agents.length > 0 ? [...new Set(named)] : known.filter(({ archived }) => all || !archived);
-  return meant
-    .filter(({ status }) => states.length === 0 || states.includes(status.state))
-    .sort((a, b) => a.createdAt - b.createdAt);
+  // Ids begin with the time of the agent's making.
+  const found = [...onHosts, ...onDisk].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.epoch - b.epoch));
+  const known = ctx.store.get().agents;
+  const named = found.map((one) => ({ ...one, agent: known[one.id]?.name ?? one.agent }));
+  return mergeMatches(named, wish.limit, lost);
 }
 
 /** What a host has of these agents. One that is lost meanwhile is said; the others' hits are worth having. */
@@ -49,20 +57,12 @@ async function askHost(
   lost: Lost,
 ): Promise<Found[]> {
   try {
-    const { children } = await link.call('search', {
-      pattern,
-      limit,
-      before,
-      after,
-      since,
-      children: agents.map((agent) => ({ child: childId(agent), from: 1 })),
-      screen: true,
-      budgetMs: BUDGET_MS,
-      key,
-    });
-    const answers = new Map(children.map((found) => [found.child, found]));
+    const children = agents.map((agent) => ({ child: childId(agent), from: 1 }));
+    const wish = { pattern, limit, before, after, since, children, screen: true, budgetMs: BUDGET_MS, key };
+    const answer = await link.call('search', wish);
+    const answers = new Map(answer.children.map((found) => [found.child, found]));
     return agents.flatMap((agent) => {
-      const found = answers.get(childId(agent));
+      const found = answers.get(childId(agent)) ?? (answer.timedOut ? nothingYet(childId(agent)) : undefined);
       return found ? [{ agent: agent.name, id: agent.id, epoch: agent.epoch, found }] : [];
     });
   } catch (error) {
@@ -71,3 +71,13 @@ async function askHost(
     return [];
   }
 }
+
+/** Of a search that had to be ended by force. */
+const nothingYet = (child: string): Found['found'] => ({
+  child,
+  matches: [],
+  total: 0,
+  upTo: 0,
+  complete: false,
+  sources: [],
+});

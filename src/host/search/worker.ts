@@ -1,10 +1,8 @@
-import { parentPort } from 'node:worker_threads';
 import { readPattern } from '../../core/search/pattern.ts';
 import { createScan } from '../../core/search/scan.ts';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
+import { answerThread } from '../../util/answer.ts';
 import { runBounded } from '../../util/bounded.ts';
-import { BooError, messageOf } from '../../util/errors.ts';
-import type { ThreadAnswer, ThreadRequest } from '../../util/thread.ts';
 import type { SearchBlock } from '../history/block.ts';
 import { blockPiece, type Lines, linesPiece } from './pieces.ts';
 
@@ -36,14 +34,4 @@ function search(request: SearchRequest): SearchAnswer {
   return { children: scan.result(), timedOut };
 }
 
-parentPort!.on('message', ({ id, request }: ThreadRequest<SearchRequest>) => {
-  let message: ThreadAnswer<SearchAnswer>;
-  try {
-    message = { id, answer: search(request) };
-  } catch (error) {
-    const known =
-      error instanceof BooError ? error : new BooError('usage', `the pattern cannot be used: ${messageOf(error)}`);
-    message = { id, error: { code: known.code, message: known.message, hint: known.hint } };
-  }
-  parentPort!.postMessage(message);
-});
+answerThread(search);
