@@ -1,5 +1,4 @@
 import { createContext, Script } from 'node:vm';
-import { errnoOf } from './errors.ts';
 
 const call = new Script('task()');
 
@@ -12,7 +11,8 @@ export function runBounded(task: () => void, ms: number): boolean {
     call.runInContext(createContext({ task }), { timeout: Math.max(1, Math.ceil(ms)) });
     return false;
   } catch (error) {
-    if (errnoOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return true;
+    // It comes from another realm: its class is not our Error.
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return true;
     throw error;
   }
 }

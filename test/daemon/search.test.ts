@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import type { Search } from '../../src/schema/search.ts';
 import { until } from '../support/wait.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, env, type World } from './world.ts';
 
 type Wish = Partial<Omit<Search, 'pattern'>> & { fixed?: boolean; case?: 'smart' | 'exact' | 'ignore' };
 
-export const searchIn = (
+const searchIn = (
   client: DaemonClient,
   text: string,
   { fixed = false, case: matching = 'smart', ...more }: Wish = {},
@@ -31,6 +31,13 @@ beforeEach(async () => {
   client = await world.connect();
 });
 afterEach(() => world.end());
+
+/** An agent that has run `program` and ended. */
+async function ended(name: string, program: string) {
+  const agent = await world.start(client, name, ['sh', '-c', program]);
+  await client.call('agent.wait', { agent: name, states: ['completed'], timeoutMs: 20_000 });
+  return agent;
+}
 
 /** An agent that prints `count` lines `NAME i` and waits. */
 async function printer(name: string, count: number) {
@@ -61,5 +68,90 @@ describe('search of a daemon', () => {
     expect(all.matches.slice(0, 15).map(({ text }) => text)).toEqual(
       Array.from({ length: 15 }, (_, i) => `one ${286 + i}`),
     );
+  });
+
+  test('shows what the others have when a host dies, and says the loss', async () => {
+    await ended('old', 'echo seen once');
+    await client.call('agent.archive', { agent: 'old' });
+    const { host } = await printer('young', 3);
+    const { hosts } = await client.call('status', {});
+    expect(host).not.toBeNull();
+    // It takes the question and never answers it.
+    process.kill(hosts[0]!.pid, 'SIGSTOP');
+    const answer = searchIn(client, 'seen|young', { all: true });
+    process.kill(hosts[0]!.pid, 'SIGKILL');
+    expect(await answer).toMatchObject({
+      matches: [{ agent: 'old', text: 'seen once', source: 'archive' }],
+      lost: [{ agent: 'young', reason: 'its process host ended' }],
+    });
+  });
+
+  test('finds what is kept on disk: of ended agents that are listed, and with all of archived and removed ones', async () => {
+    for (const name of ['ended', 'archived', 'removed']) await ended(name, `seq 1 300; echo "${name} was here"`);
+    await client.call('agent.archive', { agent: 'archived' });
+    await client.call('agent.rm', { agent: 'removed' });
+    const agents = async (more: Wish) => (await searchIn(client, 'was here', more)).matches.map(({ agent }) => agent);
+    expect(await agents({})).toEqual(['ended']);
+    expect(await agents({ all: true })).toEqual(['ended', 'archived', 'removed']);
+    expect(await agents({ all: true, agents: ['removed'] })).toEqual(['removed']);
+    const { matches } = await searchIn(client, '^(255|300|removed.*)$', {
+      all: true,
+      agents: ['removed'],
+      before: 2,
+      after: 1,
+    });
+    expect(matches.map(({ line, before, after }) => [line, before, after])).toEqual([
+      [255, ['253', '254'], ['256']],
+      [300, ['298', '299'], ['removed was here']],
+      [301, ['299', '300'], []],
+    ]);
+    const slow = await searchIn(client, '(\\d+)+x|(\\w+\\s?)+$!', { all: true });
+    expect(slow.lost.every(({ reason }) => reason.includes('too long'))).toBe(true);
+  });
+
+  test('finds what an agent prints that ends during the search, and an earlier life with all', async () => {
+    const { id } = await ended('phoenix', 'echo first life');
+    await client.call('agent.restart', { agent: 'phoenix', env: env() });
+    await until('it has ended again', async () => {
+      const { agent } = await client.call('agent.get', { agent: 'phoenix' });
+      return agent.epoch === 2 && agent.status.state === 'completed';
+    });
+    const { matches, counts } = await searchIn(client, 'first life', { all: true });
+    expect(matches.map(({ agent, epoch }) => [agent, epoch])).toEqual([
+      ['phoenix', 1],
+      ['phoenix', 2],
+    ]);
+    expect(counts).toEqual([{ agent: 'phoenix', id, total: 2 }]);
+    const stopping = await printer('stopping', 20);
+    const [found] = await Promise.all([
+      searchIn(client, '^stopping', { agents: ['stopping'] }),
+      client.call('agent.stop', { agent: stopping.id }),
+    ]);
+    expect(found.total).toBe(20);
+  });
+
+  test('only the newest of a key is answered', async () => {
+    await printer('one', 5);
+    const older = searchIn(client, 'one', { key: 'typing' });
+    const newer = searchIn(client, 'one 3', { key: 'typing' });
+    await expect(older).rejects.toMatchObject({ code: 'failed' });
+    expect((await newer).total).toBe(1);
+    const other = await world.connect();
+    const [a, b] = await Promise.all([searchIn(client, 'one', { key: 'k' }), searchIn(other, 'one', { key: 'k' })]);
+    expect([a.total, b.total]).toEqual([6, 6]);
+  });
+
+  test('refuses what cannot be: patterns, names, limits', async () => {
+    await printer('one', 1);
+    await expect(searchIn(client, '[')).rejects.toMatchObject({ code: 'usage' });
+    await expect(searchIn(client, '')).rejects.toMatchObject({ code: 'usage' });
+    await expect(searchIn(client, 'x', { agents: ['nobody'] })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('known: one'),
+    });
+    for (const limit of [0, 501, -1, 1.5])
+      await expect(searchIn(client, 'x', { limit })).rejects.toMatchObject({ code: 'usage' });
+    expect((await searchIn(client, 'one', { states: ['completed'] })).counts).toEqual([]);
+    expect((await searchIn(client, 'one', { since: Date.now() + 60_000 })).total).toBe(0);
   });
 });

@@ -47,4 +47,101 @@ describe('search in a host', () => {
     expect(found!.matches.at(-1)).toMatchObject({ line: 997, source: 'screen', spans: [[0, 11]] });
     expect(found!.matches[0]).toMatchObject({ line: 7, source: 'ring', before: [], after: [] });
   });
+
+  test('reads one line that goes on from ring to screen as one, with wrapped, wide and two-byte text', async () => {
+    const long = 'x'.repeat(200);
+    const { search, ended } = await hostWith({
+      a: `i=0; while [ $i -lt 400 ]; do echo "日本語 $i ${long} end$i"; echo "plain $i"; i=$((i+1)); done; printf '${long.repeat(12)}LAST'`,
+    });
+    await ended('a');
+    const { children } = await search('日本語 \\d+ x{200} end\\d+$', { limit: 500, before: 1, after: 1 });
+    const { matches, total } = children[0]!;
+    expect(total).toBe(400);
+    expect(matches.map(({ line }) => line)).toEqual(Array.from({ length: 400 }, (_, i) => i * 2 + 1));
+    expect(matches[10]).toMatchObject({ before: ['plain 9'], after: ['plain 10'] });
+    const last = (await search('^x{2400}LAST$')).children[0]!;
+    expect(last).toMatchObject({ total: 1, matches: [{ line: 801, source: 'screen' }] });
+  });
+
+  test('finds the shell that a full-screen program covers, and the program', async () => {
+    const { search, client } = await hostWith({ a: "echo covered; printf '\\033[?1049h\\033[Hfull screen'; exec cat" });
+    await until('the program is drawn', async () => (await client.text('a')).includes('full screen'));
+    const texts = (await search('covered|full')).children[0]!.matches.map(({ text }) => text);
+    expect(texts).toEqual(['covered', 'full screen']);
+  });
+
+  test('begins at a line, leaves unknown children out, and says where it ended', async () => {
+    const { search, ended } = await hostWith({ a: 'seq 1 500' });
+    await ended('a');
+    const { children } = await search('\\d', {
+      children: [
+        { child: 'a', from: 491 },
+        { child: 'gone', from: 1 },
+      ],
+    });
+    expect(children).toHaveLength(1);
+    expect(children[0]!.matches.map(({ text }) => Number(text))).toEqual([
+      491, 492, 493, 494, 495, 496, 497, 498, 499, 500,
+    ]);
+    expect(children[0]).toMatchObject({ upTo: 500, total: 10, complete: true });
+  });
+
+  test('refuses a bad pattern with its place, and goes on', async () => {
+    const { search } = await hostWith({ a: 'echo fine; exec cat' });
+    await expect(search('(')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('at character 1'),
+    });
+    await until('the line is there', async () => (await search('fine')).children[0]!.total === 1);
+  });
+
+  const CATASTROPHES = ['(a+)+$', '(.*a){25}', '(?=(a+)+$)a', '([\\da ]+)+$', '(a|aa)+$'];
+  test.each(CATASTROPHES)('%s over a full ring ends in time, and keys are echoed meanwhile', async (text) => {
+    const { search, client } = await hostWith({
+      a: `i=0; while [ $i -lt 3000 ]; do echo "$i aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"; i=$((i+1)); done; echo over; exec cat`,
+      typed: 'echo ready; exec cat',
+    });
+    await until(
+      'both are ready',
+      async () => /over/.test(await client.text('a')) && /ready/.test(await client.text('typed')),
+    );
+    await search('warm');
+    for (const matching of ['smart', 'ignore'] as const) {
+      const begun = performance.now();
+      let answered = 0;
+      const answer = search(text, { case: matching }).then((found) => {
+        answered = performance.now() - begun;
+        return found;
+      });
+      client.type('typed', `key-${matching}\r`);
+      await until('the key is echoed', async () => (await client.text('typed')).includes(`key-${matching}`));
+      expect(answered).toBe(0);
+      expect(await answer).toMatchObject({
+        timedOut: true,
+        children: [{ child: 'a', complete: false }, { child: 'typed' }],
+      });
+      // The time itself is the bench's; here only that it was bounded, on however busy a machine.
+      expect(answered).toBeLessThan(3000);
+    }
+    expect((await search('over')).children[0]!.total).toBe(1);
+  });
+
+  test('gives what was found before it was interrupted', async () => {
+    const { search, client } = await hostWith({
+      a: 'echo aaaa; echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab; echo over; exec cat',
+    });
+    await until('it has printed', async () => /over/.test(await client.text('a')));
+    const { children, timedOut } = await search('^(a+)+$');
+    expect([timedOut, children[0]!.matches.map(({ text }) => text)]).toEqual([true, ['aaaa']]);
+  });
+
+  test('ends the older of two searches with one key', async () => {
+    const { search, client } = await hostWith({ a: 'seq 1 200000; echo over; exec cat' }, 200_000);
+    await until('it has printed', async () => /over/.test(await client.text('a')));
+    await search('warm');
+    const older = search('[0-9]+(?=(.*)+z)|0', { key: 'k', budgetMs: 5000 });
+    const newer = search('over', { key: 'k', budgetMs: 5000 });
+    expect((await older).children[0]!.complete).toBe(false);
+    expect((await newer).children[0]!.total).toBe(1);
+  });
 });

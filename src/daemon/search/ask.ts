@@ -1,3 +1,4 @@
+import { isLive } from '../../core/lifecycle.ts';
 import { type Found, mergeMatches } from '../../core/search/merge.ts';
 import { readPattern } from '../../core/search/pattern.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
@@ -67,7 +68,8 @@ async function askHost(
     });
   } catch (error) {
     if (error instanceof BooError && error.code === 'usage') throw error;
-    for (const { name } of agents) lost.push({ agent: name, reason: messageOf(error) });
+    // What has ended was written down.
+    for (const agent of agents.filter(isLive)) lost.push({ agent: agent.name, reason: messageOf(error) });
     return [];
   }
 }
