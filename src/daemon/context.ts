@@ -7,6 +7,7 @@ import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
+import type { Forecasts } from './merges/forecast.ts';
 import type { Store } from './store.ts';
 
 export type Publish = <K extends keyof DaemonNotes & string>(topic: K, data: DaemonNotes[K]) => void;
@@ -24,6 +25,7 @@ export interface Context {
   ends: Ends;
   changes: Changes;
   collisions: Collisions;
+  forecasts: Forecasts;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

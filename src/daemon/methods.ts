@@ -53,6 +53,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...askMethods(ready, one),
     ...searchHandlers(ready),
     ...changeHandlers(ready),
+    'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     'collisions.list': async () => ({ collisions: (await ready).collisions.list() }),
     ...pastMethods(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {

@@ -13,6 +13,7 @@ import { type Context, nothingUnderWay, type Publish } from './context.ts';
 import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
+import { Forecasts } from './merges/forecast.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
 import { createTrouble } from './trouble.ts';
@@ -75,6 +76,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     async close() {
       watches.close();
       ctx.collisions.close();
+      ctx.forecasts.close();
       ctx.changes.close();
       hosts.close();
       await config.close();
@@ -85,10 +87,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 /** What agents change, and where they meet. */
-function followWork(options: ChangesOptions): Pick<Context, 'changes' | 'collisions'> {
+function followWork(options: ChangesOptions): Pick<Context, 'changes' | 'collisions' | 'forecasts'> {
   const changes = new Changes(options);
   changes.onChange((agents) => options.publish('changes', { agents: [...agents] }));
-  return { changes, collisions: new Collisions({ ...options, changes }) };
+  return {
+    changes,
+    collisions: new Collisions({ ...options, changes }),
+    forecasts: new Forecasts({ ...options, changes }),
+  };
 }
 
 const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'error', text: string) => {

@@ -12,7 +12,9 @@ const INDEX = 'boocode-shadow';
 export const HUGE_BYTES = 8 * 1024 * 1024;
 /** A first look at a very large worktree may take this long: milliseconds. */
 const TIMEOUT_MS = 5 * 60_000;
-const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
+/** The same tree on the same commit is the same object: no clock and no person in it. */
+export const WHEN = { GIT_AUTHOR_DATE: '@0 +0000', GIT_COMMITTER_DATE: '@0 +0000' };
+export const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
 const QUIET = [
   ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.addEmbeddedRepo=false'],
   ...['-c', 'core.safecrlf=false', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true'],
@@ -29,12 +31,12 @@ export interface Shadow {
   readonly huge: ReadonlyMap<string, number>;
   /** Looks at these paths again (files, or folders with all that is in them), or at everything (null). */
   refresh(paths: readonly Buffer[] | null): Promise<void>;
+  /** Begins anew: for when objects are gone that only this index knew. */
+  rebuild(): Promise<void>;
   /** git with this index. */
   git(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
-  /** The tree of what was seen last. */
-  tree(): Promise<string>;
-  /** A commit of that tree upon the worktree's HEAD, named by nothing: what a merge is forecast with. */
-  commit(): Promise<string>;
+  /** What was seen last as a tree, and as a commit upon the worktree's HEAD that nothing names: what a merge is forecast with. */
+  stand(): Promise<{ commit: string; tree: string }>;
 }
 
 const turns = createTurns();
@@ -78,15 +80,16 @@ export async function openShadow(worktree: string): Promise<Shadow> {
           await look(null);
         }
       }),
-    tree: async () => (await run(['write-tree'])).toString().trim(),
-    async commit() {
+    async stand() {
       const tree = (await run(['write-tree'])).toString().trim();
       const head = await commitOf(worktree, 'HEAD');
       const parents = head === null ? [] : ['-p', head];
-      // The same tree on the same commit is the same object: no clock in it.
-      const date = { GIT_AUTHOR_DATE: '@0 +0000', GIT_COMMITTER_DATE: '@0 +0000' };
       const args = [...WHO, 'commit-tree', tree, ...parents, '-m', 'boocode: as it lies there'];
-      return (await git(args, { cwd: worktree, env: date })).stdout.trim();
+      return { tree, commit: (await git(args, { cwd: worktree, env: WHEN })).stdout.trim() };
+    },
+    async rebuild() {
+      await rm(file, { force: true });
+      await turns(file, () => look(null));
     },
   };
 }

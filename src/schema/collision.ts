@@ -59,13 +59,13 @@ export type MergeOutcome = z.infer<typeof MergeOutcome>;
 
 /** What a daemon answers of collisions (part of daemonMethods). */
 export const collisionMethods = {
+  /** `target`: a branch or commit; null: what is checked out in the project. Errors: `not_found` for a target that is none. */
+  'forecast.get': { params: z.object({ target: z.string().nullable() }), result: z.object({ forecast: Forecast }) },
   'collisions.list': { params: z.object({}), result: z.object({ collisions: z.array(Collision) }) },
-  /** `target` null: what is checked out in the project. */
 };
 
 /** What a daemon answers of merges (part of daemonMethods). */
 export const mergeMethods = {
-  'forecast.get': { params: z.object({ target: z.string().nullable() }), result: z.object({ forecast: Forecast }) },
   merge: {
     params: z.object({
       agent: z.string(),

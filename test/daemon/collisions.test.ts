@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Agent } from '../../src/schema/agent.ts';
 import type { Collision } from '../../src/schema/collision.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, kill } from './world.ts';
@@ -67,4 +68,50 @@ test('two agents at one file are seen: uncommitted, committed, from another base
   await again.call('agent.rm', { agent: 'b' });
   await see();
   expect((await again.call('agent.get', { agent: 'a' })).agent.collisions).toBe(0);
+  await again.call('agent.rm', { agent: 'a' });
+});
+
+test('a forecast names conflicts, the order that fits, and what is left; again after objects were swept away', async () => {
+  const client = await world.connect();
+  writeFileSync(join(world.root, 'plan.txt'), lines());
+  git(world.root, 'add', '-A');
+  git(world.root, 'commit', '-qm', 'a plan');
+  const agents: Agent[] = [];
+  for (const name of ['f1', 'f2', 'f3']) agents.push(await world.start(client, name, ['cat'], { worktree: true }));
+  const edit = (index: number, line: number, text: string) =>
+    writeFileSync(
+      join(agents[index]!.worktree!, 'plan.txt'),
+      lines((n) => (n === line ? text : `${n}`)),
+    );
+  edit(0, 5, 'five');
+  edit(1, 5, 'FIVE');
+  edit(2, 30, 'thirty');
+  await see(
+    'same_line plan.txt f1 f2 5-5 5-5',
+    'different_area plan.txt f1 f3 30-30 5-5',
+    'different_area plan.txt f2 f3 30-30 5-5',
+  );
+  const { forecast } = await client.call('forecast.get', { target: null });
+  expect(forecast.pairs.map(({ a, b, verdict, files }) => [a, b, verdict, files.map(({ file }) => file)])).toEqual([
+    ['f1', 'f2', 'conflict', ['plan.txt']],
+    ['f1', 'f3', 'clean', []],
+    ['f2', 'f3', 'clean', []],
+  ]);
+  expect(forecast.order).toHaveLength(2);
+  expect(forecast.order).toContain('f3');
+  expect(forecast.remaining).toEqual([{ agent: forecast.order.includes('f1') ? 'f2' : 'f1', files: ['plan.txt'] }]);
+  git(world.root, 'gc', '-q', '--prune=now');
+  edit(1, 5, 'five');
+  await see(
+    'different_area plan.txt f1 f3 30-30 5-5',
+    'different_area plan.txt f2 f3 30-30 5-5',
+    'identical plan.txt f1 f2',
+  );
+  const later = (await client.call('forecast.get', { target: null })).forecast;
+  expect(later.pairs.map(({ verdict }) => verdict)).toEqual(['identical', 'clean', 'clean']);
+  expect(later.order).toHaveLength(3);
+  expect(later.remaining).toEqual([]);
+  await expect(client.call('forecast.get', { target: 'nowhere' })).rejects.toMatchObject({ code: 'not_found' });
+  expect(git(world.root, 'status', '--porcelain')).not.toContain('plan.txt');
+  expect(git(world.root, 'fsck', '--no-dangling')).toBe('');
 });

@@ -145,9 +145,9 @@ test('a commit of what lies there is the same object as long as nothing changes'
   const { worktree, look, shadow } = await world();
   put(worktree, { 'a.txt': 'other\n' });
   await look();
-  const one = await shadow.commit();
+  const { commit: one } = await shadow.stand();
   await look();
-  expect(await shadow.commit()).toBe(one);
+  expect((await shadow.stand()).commit).toBe(one);
   expect(run(worktree, 'show', `${one}:a.txt`)).toBe('other');
   expect(run(worktree, 'rev-parse', `${one}^`)).toBe(run(worktree, 'rev-parse', 'HEAD'));
 });

@@ -44,6 +44,7 @@ export class Checkout {
   #poll: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #cost = 0;
+  #stamp = 0;
   #closed = false;
 
   constructor(options: CheckoutOptions) {
@@ -65,6 +66,11 @@ export class Checkout {
   /** The commit (or empty tree) that it is compared with; null before the first look. */
   get base(): string | null {
     return this.#base;
+  }
+
+  /** Another number after each look that may have found something else. */
+  get stamp(): number {
+    return this.#stamp;
   }
 
   /** As seen last, in order of names. */
@@ -163,6 +169,7 @@ export class Checkout {
       this.#shadow ??= await openShadow(this.path);
       const base = moved || this.#base === null ? await forkOf(this.path, this.#options.from()) : this.#base;
       const whole = paths === null || base !== this.#base;
+      this.#stamp++;
       if (paths === null || paths.length > 0) await this.#shadow.refresh(paths);
       else if (!whole) return;
       const seen = whole ? await changesOf(this.#shadow, base) : await this.#partly(this.#shadow, base, paths ?? []);

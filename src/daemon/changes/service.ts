@@ -1,25 +1,17 @@
 import { isLive } from '../../core/lifecycle.ts';
 import type { RawChange } from '../../git/changes.ts';
-import type { Shadow } from '../../git/shadow.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Publish } from '../context.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
 import { Checkout } from './checkout.ts';
+import type { Seen } from './seen.ts';
 
 /** Each followed checkout is looked at as a whole once in this time (milliseconds), one after the other: what a watch missed is found then. */
 const SWEEP_MS = 10 * 60_000;
 /** The numbers of an agent are written to its record at most once in this time, in milliseconds. */
 const NUMBERS_MS = 2000;
-
-/** What an agent's checkout differs in, and from what. */
-export interface Seen {
-  checkout: string;
-  base: string;
-  changes: readonly RawChange[];
-  shadow: Shadow;
-}
 
 export interface ChangesOptions {
   root: string;
@@ -203,7 +195,13 @@ export class Changes {
 
 const seenOf = (checkout: Checkout | undefined): Seen | undefined =>
   checkout?.base && checkout.shadow
-    ? { checkout: checkout.path, base: checkout.base, changes: checkout.changes, shadow: checkout.shadow }
+    ? {
+        checkout: checkout.path,
+        base: checkout.base,
+        stamp: checkout.stamp,
+        changes: checkout.changes,
+        shadow: checkout.shadow,
+      }
     : undefined;
 
 /** Files, and lines added and removed, of everything that has lines. */

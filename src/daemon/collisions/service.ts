@@ -5,7 +5,8 @@ import { createCommits } from '../../git/between.ts';
 import { nameText } from '../../git/names.ts';
 import type { Collision } from '../../schema/collision.ts';
 import { messageOf } from '../../util/errors.ts';
-import type { Changes, Seen } from '../changes/service.ts';
+import { type Seen, sharesFile } from '../changes/seen.ts';
+import type { Changes } from '../changes/service.ts';
 import type { Publish } from '../context.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
@@ -129,11 +130,4 @@ export class Collisions {
     }
     publish('collisions', { collisions: after, risen: risen(before, after) });
   }
-}
-
-/** Most pairs share nothing: that is found out before anything is compared. */
-function sharesFile(a: Seen, b: Seen): boolean {
-  const [few, many] = a.changes.length < b.changes.length ? [a, b] : [b, a];
-  const names = new Set(few.changes.flatMap(({ file, from }) => (from === null ? [file] : [file, from])));
-  return many.changes.some(({ file, from }) => names.has(file) || (from !== null && names.has(from)));
 }
