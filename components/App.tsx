@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { layoutOf } from '../src/cockpit/selectors/screen.ts';
+import type { Cockpit, Ui } from '../src/cockpit/store/model.ts';
 import { smallRow } from '../src/cockpit/views/panes.ts';
 import type { PaneId } from '../src/core/layout/layout.ts';
 import type { Rect } from '../src/core/layout/rect.ts';
@@ -9,17 +10,22 @@ import { useKeys } from './hooks/useKeys.ts';
 import { Header } from './panes/Header.tsx';
 import { Hints } from './panes/Hints.tsx';
 import { Output } from './panes/Output.tsx';
+import { Search } from './panes/Search.tsx';
 import { Sessions } from './panes/Sessions.tsx';
 import { Tiles } from './panes/Tiles.tsx';
 import { Toast } from './panes/Toast.tsx';
 import { Rows } from './parts/Rows.tsx';
 
-const PANES: Record<PaneId, (props: { rect: Rect }) => React.ReactNode> = { sessions: Sessions, output: Output };
+type Pane = (props: { rect: Rect }) => React.ReactNode;
+const VIEWS: Record<Ui['view'], Pane> = { output: Output, search: Search };
+const paneOf = (id: PaneId, view: Ui['view']): Pane => (id === 'sessions' ? Sessions : VIEWS[view]);
+const viewOf = ({ ui }: Cockpit) => ui.view;
 
 /** The whole screen: the layout decides where, each pane what. */
 export function App() {
   useKeys();
   const { kind, size, header, hints, panes, tiles } = useDerived(layoutOf);
+  const view = useDerived(viewOf);
   if (kind === 'small') {
     return (
       <Box width={size.cols} height={size.rows}>
@@ -31,7 +37,7 @@ export function App() {
     <Box width={size.cols} height={size.rows}>
       {header && <Header rect={header} />}
       {panes.map(({ id, rect }) => {
-        const Pane = PANES[id];
+        const Pane = paneOf(id, view);
         return <Pane key={id} rect={rect} />;
       })}
       {kind === 'tiles' && <Tiles rects={tiles} />}

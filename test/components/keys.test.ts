@@ -30,7 +30,7 @@ describe('moving about', () => {
 
   test('Space goes to the agent that waits, out of any filter', async () => {
     start();
-    await open.press('G', '/', 'm', 'i', 'g', 'Enter');
+    await open.press('G', 'f', 'm', 'i', 'g', 'Enter');
     const rows = await open.press('Space');
     expect(rows[1]).toContain('auth-fix · claude');
     expect(open.store.getState().ui.filter).toBe('');
@@ -38,8 +38,8 @@ describe('moving about', () => {
 
   test('a filter narrows while it is written; Esc clears it', async () => {
     start();
-    let rows = await open.press('/', 'd', 'o');
-    expect(rows.at(-1)).toContain('/ do');
+    let rows = await open.press('f', 'd', 'o');
+    expect(rows.at(-1)).toContain('filter: do');
     expect(rows.join('\n')).not.toContain('api-tests');
     rows = await open.press('z', 'z');
     expect(rows.join('\n')).toContain('No session fits "dozz"');

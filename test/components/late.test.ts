@@ -31,10 +31,12 @@ test('what is lost with one agent is never shown in the question about another',
 test('what one agent printed is never shown as the history of another', async () => {
   const answer = slowDaemon();
   await open.press('h', 'Escape', 'j', 'h');
-  await answer('agent.output id-api-tests', { lines: ['printed by api-tests'] });
-  const screen = await answer('agent.output id-auth-fix', { lines: ['printed by auth-fix'] });
-  expect(screen).toContain('What api-tests printed');
+  const page = (text: string) => ({ lines: [{ line: 1, at: 0, text }], first: 1, total: 1 });
+  await answer('agent.history id-auth-fix', page('printed by auth-fix'));
+  const screen = await answer('agent.history id-api-tests', page('printed by api-tests'));
+  expect(screen).toContain('api-tests · codex');
   expect(screen).toContain('printed by api-tests');
+  expect(screen).not.toContain('printed by auth-fix');
 });
 
 test('an answer that comes late closes no question that was asked meanwhile', async () => {
@@ -68,7 +70,7 @@ test('a question about a waiting agent is a sentence', async () => {
 test('an agent that has printed nothing is said to have', async () => {
   const answer = slowDaemon();
   await open.press('h');
-  expect(await answer('agent.output id-auth-fix', { lines: [] })).toContain('It has printed nothing yet.');
+  expect(await answer('agent.history id-auth-fix', { lines: [], first: 1, total: 0 })).toContain('HISTORY · empty');
 });
 
 test('what is written while a prompt is being sent changes nothing', async () => {

@@ -6,6 +6,7 @@ import type { Frames } from '../store/frames.ts';
 import type { CockpitStore } from '../store/store.ts';
 import type { Painter } from '../theme/paint.ts';
 import type { Terminal, Terminals } from '../types.ts';
+import type { Reader } from './history/reader.ts';
 import { perform } from './perform.ts';
 import type { Surface } from './surface.ts';
 
@@ -26,6 +27,7 @@ export interface Bridge {
   terminal: Terminal;
   terminals: Terminals;
   surface: Surface;
+  reader: Reader;
   frames: Frames;
   /** The painter of the theme as it is now. */
   painter(): Painter;

@@ -10,6 +10,7 @@ import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
 import { follow } from './follow.ts';
+import { createReader, SHEET } from './history/reader.ts';
 import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
@@ -52,32 +53,26 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const leaving = new AbortController();
   let link: Awaited<ReturnType<typeof createMirror>> | undefined;
   const notYet = () => Promise.reject(new Error('the daemon is not connected yet'));
+  const painter = painterOf(store, terminal);
+  const touch = () => compositor.touch(SHEET);
+  const call: Bridge['call'] = (method, params) => bridge.call(method, params);
+  const reader = createReader({ store, surface, terminals, call, painter, touch });
   const bridge: Bridge = {
     root,
     store,
     terminal,
     terminals,
     surface,
+    reader,
     frames,
     env: agentEnv,
     call: (method, params) => link?.call(method, params) ?? notYet(),
-    painter: painterOf(store, terminal),
+    painter,
     redraw: () => compositor.invalidate(),
     exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
   };
-  const onSize = (agent: string, size: { cols: number; rows: number }) =>
-    void bridge.call('agent.size', { agent, size }).catch(() => {});
   const signals = createSignals(bridge);
-  const undo = [
-    signals.close,
-    showScreens({ store, surface, compositor, terminals, terminal, onSize }),
-    follow(bridge),
-    terminal.onResize((size) => {
-      compositor.resize(size);
-      store.setUi({ size });
-    }),
-    terminal.onRepaint(() => compositor.invalidate()),
-  ];
+  const undo = [signals.close, ...follows(bridge, compositor)];
   return {
     bridge,
     compositor,
@@ -95,6 +90,23 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
       compositor.close();
     },
   };
+}
+
+/** What goes on while it is open. */
+function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
+  const { store, surface, reader, terminals, terminal } = bridge;
+  const onSize = (agent: string, size: { cols: number; rows: number }) =>
+    void bridge.call('agent.size', { agent, size }).catch(() => {});
+  return [
+    showScreens({ store, surface, reader, compositor, terminals, terminal, onSize }),
+    follow(bridge),
+    reader.close,
+    terminal.onResize((size) => {
+      compositor.resize(size);
+      store.setUi({ size });
+    }),
+    terminal.onRepaint(() => compositor.invalidate()),
+  ];
 }
 
 const withoutGaps = (env: NodeJS.ProcessEnv): Record<string, string> =>

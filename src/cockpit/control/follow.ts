@@ -42,7 +42,7 @@ function endTyping({ store }: Bridge, state: Cockpit) {
 
 function markSeen({ store, call, surface }: Bridge, state: Cockpit) {
   const agent = selectedAgent(state);
-  if (!agent?.unread || store.getState().data.link !== 'connected') return;
+  if (!(agent?.unread || agent?.alerts?.length) || store.getState().data.link !== 'connected') return;
   if (surface.reserved.some((place) => place.agent === agent.id))
     call('agent.seen', { agent: agent.id }).catch(() => {});
 }

@@ -4,6 +4,7 @@ import { routeTyping } from '../input/route.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import type { Grid, InputEvent, MouseEvent } from '../types.ts';
 import { type Bridge, runCommand } from './bridge.ts';
+import { wheelOver } from './history/keys.ts';
 import { takeKey } from './keys.ts';
 import { createMouse } from './mouse.ts';
 import { perform } from './perform.ts';
@@ -62,10 +63,10 @@ export function listen(bridge: Bridge): () => void {
 }
 
 /** The mouse where the agent does not want it: a click elsewhere leaves it, the wheel over its screen reads back. */
-function beside(bridge: Bridge, event: MouseEvent, { rect }: Reserved, mouse: (event: MouseEvent) => unknown) {
+function beside(bridge: Bridge, event: MouseEvent, { rect, agent }: Reserved, mouse: (event: MouseEvent) => unknown) {
   if (event.kind !== 'press') return;
   if (contains(rect, event.x, event.y)) {
-    if (event.button === 'wheelUp') perform(bridge, { type: 'open', dialog: 'history' });
+    if (event.button === 'wheelUp') wheelOver(bridge, agent, true);
   } else if (event.button === 'left') {
     perform(bridge, { type: 'typing', on: false });
     mouse(event);

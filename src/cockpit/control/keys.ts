@@ -1,5 +1,6 @@
 import { commandById } from '../../core/commands/table.ts';
 import { keymapOf } from '../selectors/keymap.ts';
+import { keyScope } from '../selectors/scope.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import type { Dialog } from '../store/dialogs.ts';
 import type { KeyEvent, PasteEvent } from '../types.ts';
@@ -8,7 +9,11 @@ import { type Bridge, runCommand } from './bridge.ts';
 import { dialogKey } from './dialogs/key.ts';
 import type { Effect, Press } from './dialogs/step.ts';
 import { edit, insert } from './edit.ts';
-import { loadHistory, request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
+import { writeLines } from './history/copy.ts';
+import { queryKey } from './history/keys.ts';
+import { request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
+import { searchKey } from './search/keys.ts';
+import { forgetSearch, runSaved } from './search/saved.ts';
 
 /** A key or a paste goes to whoever listens: a dialog, the filter, else it is a command (keys for agents: control/input). */
 export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
@@ -21,12 +26,17 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   // A message has been seen once somebody goes on.
   if (ui.toast) bridge.store.setUi({ toast: null });
   if (ui.filtering) return filterKey(bridge, press);
+  const state = bridge.store.getState();
+  const scope = keyScope(state);
+  if (scope === 'history' && ui.reading?.query) return queryKey(bridge, press);
+  if (scope === 'search' && ui.search.writing && searchKey(bridge, press)) return;
   if (event.type === 'paste') {
     if (event.first)
       bridge.store.say('warning', 'A paste goes to an agent only while you type to it: Enter begins that.');
     return;
   }
-  const command = keymapOf(bridge.store.getState()).find(event.key, 'moving');
+  const keymap = keymapOf(state);
+  const command = (scope && keymap.find(event.key, scope)) ?? keymap.find(event.key, 'moving');
   if (command) runCommand(bridge, command);
 }
 
@@ -90,7 +100,11 @@ function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
       return void restoreAgent(bridge, effect.target);
     case 'run':
       return runCommand(bridge, commandById(effect.id));
-    case 'more':
-      return dialog.kind === 'history' && void loadHistory(bridge, dialog.agent);
+    case 'write':
+      return dialog.kind === 'write' && void writeLines(bridge, dialog);
+    case 'search':
+      return runSaved(bridge, effect.id);
+    case 'forget':
+      return void forgetSearch(bridge, effect.id);
   }
 }

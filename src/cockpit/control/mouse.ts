@@ -1,4 +1,4 @@
-import { contains, inside } from '../../core/layout/rect.ts';
+import { contains, inside, type Rect } from '../../core/layout/rect.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { contextOf, layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
@@ -6,11 +6,14 @@ import type { MouseEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
 import { hintsView } from '../views/hints.ts';
 import { tabSpans } from '../views/output.ts';
+import { searchView } from '../views/search/view.ts';
 import { sessionsTop } from '../views/sessions.ts';
 import { widthOf } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
+import { wheelOver } from './history/keys.ts';
 import { pressDialog, takeKey } from './keys.ts';
 import { perform } from './perform.ts';
+import { search } from './search/keys.ts';
 
 /** Two clicks within this many milliseconds on the same row are a double click. */
 const DOUBLE_MS = 400;
@@ -42,6 +45,8 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
       store.setUi({ focus: 'sessions', ...(agent && { selected: agent }) });
       if (agent && last.agent === agent && now() - last.at < DOUBLE_MS) perform(bridge, { type: 'typing', on: true });
       last = { agent: agent ?? '', at: now() };
+    } else if (hit && state.ui.view === 'search') {
+      clickMatch(bridge, hit.rect, { x, y });
     } else if (hit) {
       store.setUi({ focus: hit.id });
       if (contains(inside(hit.rect), x, y) && selectedAgent(state)) perform(bridge, { type: 'typing', on: true });
@@ -68,6 +73,18 @@ function pressHint(bridge: Bridge, x: number) {
   if (zone) takeKey(bridge, keyEvent(zone.press));
 }
 
+/** A click chooses a match, one more goes there; a click on the field writes in it. */
+function clickMatch(bridge: Bridge, rect: Rect, { x, y }: Pick<MouseEvent, 'x' | 'y'>) {
+  const { store } = bridge;
+  const state = store.getState();
+  const at = contains(rect, x, y) ? (searchView(state, rect, Date.now()).matches[y - rect.y] ?? null) : null;
+  const { search: now } = state.ui;
+  store.setUi({ focus: 'output' });
+  if (y === rect.y + 1) store.setUi({ search: { ...now, writing: true } });
+  else if (at !== null && at === now.index && !now.writing) search(bridge, 'jump');
+  else if (at !== null) store.setUi({ search: { ...now, writing: false, index: at } });
+}
+
 function typeToTile(bridge: Bridge, x: number, y: number) {
   const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
   if (!place) return;
@@ -83,12 +100,14 @@ function clickedSession({ store }: Bridge, y: number, height: number): string | 
 }
 
 function wheel(bridge: Bridge, { x, y, button }: MouseEvent) {
-  const hit = layoutOf(bridge.store.getState()).panes.find(({ rect }) => contains(rect, x, y));
-  if (hit?.id === 'sessions') return perform(bridge, { type: 'move', to: button === 'wheelUp' ? 'up' : 'down' });
+  const state = bridge.store.getState();
+  const hit = layoutOf(state).panes.find(({ rect }) => contains(rect, x, y));
+  const upward = button === 'wheelUp';
+  if (hit?.id === 'sessions') return perform(bridge, { type: 'move', to: upward ? 'up' : 'down' });
+  if (hit && state.ui.view === 'search') return search(bridge, upward ? 'previous' : 'next');
   // Above the screen is what was printed before.
-  if (hit?.id === 'output' && button === 'wheelUp' && selectedAgent(bridge.store.getState())) {
-    perform(bridge, { type: 'open', dialog: 'history' });
-  }
+  const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
+  if (place) wheelOver(bridge, place.agent, upward);
 }
 
 /** Buttons press their key, rows of a list are chosen, the wheel scrolls; a click beside the box closes nothing. */
@@ -97,7 +116,8 @@ function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
   const state = store.getState();
   const dialog = state.ui.dialogs.at(-1)!;
   if (button === 'wheelUp' || button === 'wheelDown') {
-    const steps = dialog.kind === 'palette' || dialog.kind === 'restore' ? 1 : NOTCH;
+    const list = dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches';
+    const steps = list ? 1 : NOTCH;
     for (let step = 0; step < steps; step++)
       pressDialog(bridge, { key: button === 'wheelUp' ? 'Up' : 'Down', text: null });
     return;
@@ -106,7 +126,10 @@ function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
   const { rect, zones } = dialogView(dialog, state, keymapOf(state), Date.now());
   const zone = zones.find((one) => contains({ ...one, x: rect.x + one.x, y: rect.y + one.y }, x, y));
   if (zone?.press) pressDialog(bridge, { key: zone.press, text: null });
-  else if (zone?.item !== undefined && (dialog.kind === 'palette' || dialog.kind === 'restore')) {
+  else if (
+    zone?.item !== undefined &&
+    (dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches')
+  ) {
     store.changeDialog(dialog.kind, { index: zone.item });
     pressDialog(bridge, { key: 'Enter', text: null });
   }

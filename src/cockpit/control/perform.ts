@@ -5,12 +5,15 @@ import { isLive } from '../../core/lifecycle.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, waitingAgents } from '../selectors/sessions.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
-import { SORTS } from '../store/model.ts';
+import { SORTS, type Ui } from '../store/model.ts';
 import { THEMES } from '../theme/tones.ts';
 import type { Bridge } from './bridge.ts';
 import { clamp } from './dialogs/step.ts';
-import { loadHistory, loadRestorable, request } from './requests.ts';
+import { read } from './history/keys.ts';
+import { loadRestorable, request } from './requests.ts';
 import { childOf } from './screens.ts';
+import { openSearch, search } from './search/keys.ts';
+import { toAlert } from './search/saved.ts';
 import { sentence } from './wording.ts';
 
 const after = <T>(list: readonly T[], one: T): T => list[(list.indexOf(one) + 1) % list.length]!;
@@ -37,6 +40,18 @@ export function perform(bridge: Bridge, intent: Intent) {
       bridge.terminal.copy(name);
       return store.say('info', `Copied "${name}", if this terminal lets programs set its clipboard.`);
     }
+    case 'move':
+      // Above the screen is what was printed before.
+      if (intent.to === 'pageUp' && readsBack(state.ui)) return void read(bridge, 'pageUp');
+      return move(store, intent.to);
+    case 'read':
+      return void read(bridge, intent.move);
+    case 'search':
+      return search(bridge, intent.move);
+    case 'searchView':
+      return openSearch(bridge);
+    case 'alert':
+      return toAlert(bridge);
     case 'suspend':
       return bridge.terminal.suspend();
     case 'redraw':
@@ -48,7 +63,9 @@ export function perform(bridge: Bridge, intent: Intent) {
   }
 }
 
-type Looking = Extract<Intent, { type: 'focus' | 'move' | 'mode' | 'filter' | 'clear' | 'sort' | 'theme' }>;
+const readsBack = ({ focus, mode, view }: Ui) => mode === 'tiles' || (focus === 'output' && view === 'output');
+
+type Looking = Extract<Intent, { type: 'focus' | 'mode' | 'filter' | 'clear' | 'sort' | 'theme' }>;
 
 /** What changes only where this user stands. */
 function look({ store }: Bridge, intent: Looking) {
@@ -58,12 +75,13 @@ function look({ store }: Bridge, intent: Looking) {
       const by = intent.pane === 'next' ? 1 : PANES.length - 1;
       const next = PANES[(PANES.indexOf(ui.focus) + by) % PANES.length]!;
       const pane = intent.pane === 'next' || intent.pane === 'previous' ? next : intent.pane;
-      return store.setUi({ focus: pane, mode: ui.mode === 'tiles' ? 'normal' : ui.mode });
+      const view = intent.pane === 'output' ? 'output' : ui.view;
+      return store.setUi({ focus: pane, view, mode: ui.mode === 'tiles' ? 'normal' : ui.mode });
     }
-    case 'move':
-      return move(store, intent.to);
-    case 'mode':
-      return store.setUi({ mode: ui.mode === intent.mode ? 'normal' : intent.mode });
+    case 'mode': {
+      const view = intent.mode === 'tiles' ? 'output' : ui.view;
+      return store.setUi({ mode: ui.mode === intent.mode ? 'normal' : intent.mode, view });
+    }
     case 'filter':
       return store.setUi({ filtering: true, mode: 'normal', focus: ui.single ?? 'sessions', toast: null });
     case 'clear':
@@ -98,7 +116,8 @@ function nextWaiting({ store }: Bridge) {
   const index = waiting.findIndex((agent) => agent.id === selectedAgent(state)?.id);
   const next = waiting[(index + 1) % waiting.length];
   // A filter that hides it would make the jump go nowhere.
-  if (next) store.setUi({ selected: next.id, focus: state.ui.single ?? 'output', filter: '' });
+  if (next)
+    store.setUi({ selected: next.id, focus: state.ui.single ?? 'output', view: 'output', reading: null, filter: '' });
 }
 
 function startTyping({ store, terminals }: Bridge) {
@@ -110,7 +129,9 @@ function startTyping({ store, terminals }: Bridge) {
   if (terminals.state(at.child) === 'lost')
     return store.say('warning', `The screen of ${agent.name} cannot be reached; trying again.`);
   const focus = state.ui.single ?? 'output';
-  if (focus === 'output') store.setUi({ typing: true, focus, selected: agent.id, toast: null });
+  if (focus === 'output') {
+    store.setUi({ typing: true, focus, view: 'output', reading: null, selected: agent.id, toast: null });
+  }
 }
 
 function ask(bridge: Bridge, kind: AskKind) {
@@ -138,10 +159,9 @@ function open(bridge: Bridge, kind: DialogKind) {
     help: () => ({ kind: 'help', top: 0 }),
     log: () => ({ kind: 'log', back: 0 }),
     info: () => ({ kind: 'info', agent, top: 0 }),
-    history: () => ({ kind: 'history', agent, lines: null, back: 0, busy: false, error: null }),
+    searches: () => ({ kind: 'searches', index: 0, busy: false, error: null }),
     restore: () => ({ kind: 'restore', items: null, index: 0, busy: false, error: null }),
   };
   bridge.store.openDialog(dialogs[kind]());
   if (kind === 'restore') void loadRestorable(bridge);
-  if (kind === 'history') void loadHistory(bridge, agent);
 }

@@ -3,15 +3,12 @@ import type { NewAgent } from '../../schema/daemon.ts';
 import { BooError } from '../../util/errors.ts';
 import { choiceOf } from '../selectors/choices.ts';
 import { newFields } from '../selectors/fields.ts';
-import type { ConfirmDialog, Dialog, HistoryDialog, NewDialog, PromptDialog } from '../store/dialogs.ts';
+import type { ConfirmDialog, Dialog, NewDialog, PromptDialog } from '../store/dialogs.ts';
 import type { Cockpit } from '../store/model.ts';
 import { since } from '../views/numbers.ts';
 import type { Bridge } from './bridge.ts';
 import { worktreeOf } from './dialogs/forms.ts';
 import { sentence } from './wording.ts';
-
-/** Lines of history asked for at a time. */
-const HISTORY_LINES = 2000;
 
 const told = (notes: string[]) => notes.map((note) => ` Note: ${note}.`).join('');
 
@@ -159,22 +156,6 @@ export async function loadRestorable({ store, call }: Bridge): Promise<void> {
     store.changeDialog('restore', { items });
   } catch (error) {
     failed({ store }, 'restore', error, ({ items }) => items === null);
-  }
-}
-
-/** The last lines it printed; called again at the oldest one, more of them. */
-export async function loadHistory({ store, call }: Bridge, agent: string): Promise<void> {
-  const top = store.getState().ui.dialogs.at(-1);
-  if (top?.kind !== 'history' || top.busy) return;
-  const have = top.lines?.length ?? 0;
-  if (have > 0 && have % HISTORY_LINES !== 0) return;
-  store.changeDialog('history', { busy: true });
-  const meant = (open: HistoryDialog) => open.agent === agent;
-  try {
-    const { lines } = await call('agent.output', { agent, count: have + HISTORY_LINES });
-    store.changeDialog('history', { lines, busy: false }, meant);
-  } catch (error) {
-    failed({ store }, 'history', error, meant);
   }
 }
 

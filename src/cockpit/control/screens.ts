@@ -4,6 +4,7 @@ import type { ProjectState } from '../../schema/state.ts';
 import type { CockpitStore } from '../store/store.ts';
 import type { Compositor, Terminal, TerminalRect, Terminals } from '../types.ts';
 import { createFitting } from './fitting.ts';
+import { type Reader, SHEET } from './history/reader.ts';
 import type { Reserved, Surface } from './surface.ts';
 
 /** Updates a second of a screen that is looked at alone, and of one among tiles. */
@@ -12,6 +13,7 @@ const FPS = { alone: 60, among: 30 };
 export interface ScreensOptions {
   store: CockpitStore;
   surface: Surface;
+  reader: Pick<Reader, 'lay' | 'frame'>;
   compositor: Pick<Compositor, 'setTerminals' | 'touch'>;
   terminals: Terminals;
   terminal: Pick<Terminal, 'setModes' | 'onInput'>;
@@ -33,7 +35,7 @@ export function childOf(project: ProjectState | null, id: string): { child: stri
 
 /** Brings agents' screens to the rectangles that components reserved. Returns the undo. */
 export function showScreens(options: ScreensOptions): () => void {
-  const { store, surface, compositor, terminals, terminal } = options;
+  const { store, surface, reader, compositor, terminals, terminal } = options;
   const fitting = createFitting(terminals, options.onSize);
   let drawn = new Set<string>();
   let focused: string | undefined;
@@ -46,8 +48,12 @@ export function showScreens(options: ScreensOptions): () => void {
     });
     const fps = placed.length > 1 ? FPS.among : FPS.alone;
     terminals.show(placed.map((one) => ({ child: one.child, socket: one.socket, fps: one.focused ? FPS.alone : fps })));
-    const rects = placed.flatMap(({ child, rect, focused: on }): TerminalRect[] => {
-      const grid = terminals.grid(child);
+    const rects = surface.reserved.flatMap(({ agent, rect, focused: on }): TerminalRect[] => {
+      const sheet = reader.lay(agent, rect);
+      // Focused, so that it is painted at once; it has no cursor.
+      if (sheet) return [{ id: SHEET, ...rect, grid: sheet, focused: true }];
+      const child = placed.find((one) => one.agent === agent)?.child;
+      const grid = child && terminals.grid(child);
       return grid && grid.version > 0 ? [{ id: child, ...rect, grid, focused: on }] : [];
     });
     drawn = new Set(rects.map((one) => one.id));
@@ -64,9 +70,11 @@ export function showScreens(options: ScreensOptions): () => void {
   const undo = [
     surface.onReserved(sync),
     store.subscribe((state, before) => {
-      if (placesDiffer(state.data.project, before.data.project)) sync();
+      const read = state.ui.reading?.agent !== before.ui.reading?.agent;
+      if (read || placesDiffer(state.data.project, before.data.project)) sync();
     }),
     terminals.onChange((child, what) => {
+      if (what === 'frame' && reader.frame(child)) return;
       if (what === 'state' || !drawn.has(child)) return sync();
       compositor.touch(child);
       if (child === focused) passModes();

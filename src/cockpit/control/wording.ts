@@ -16,6 +16,7 @@ const FIELDS: [RegExp, string][] = [
 const VERBS: [RegExp, string][] = [
   [/boocode restart (?:.+? )?(?=starts )/, 'restart'],
   [/boocode restore (?:.+? )?(?=brings it back)/, 'restore'],
+  [/-F (?=searches for)/, 'search-fixed'],
   [/boocode rm (?:.+? )?(?=removes )/, 'remove'],
 ];
 

@@ -50,19 +50,28 @@ export interface RestoreDialog extends Waits {
   items: { target: string; label: string; detail: string }[] | null;
   index: number;
 }
-export interface HistoryDialog extends Waits {
-  kind: 'history';
-  agent: string;
-  lines: string[] | null;
-  /** Rows above the end. */
-  back: number;
+/** Where selected lines are written to. */
+export interface WriteDialog extends Waits {
+  kind: 'write';
+  source: { agent: string; epoch: number | null; total: number };
+  from: number;
+  to: number;
+  path: Field;
+  /** The path of which it was said that a file is there already: confirmed once more it is replaced. */
+  replaces: string | null;
+}
+/** Saved searches. */
+export interface SearchesDialog extends Waits {
+  kind: 'searches';
+  index: number;
 }
 export type Dialog =
   | NewDialog
   | PromptDialog
   | ConfirmDialog
   | RestoreDialog
-  | HistoryDialog
+  | WriteDialog
+  | SearchesDialog
   | { kind: 'palette'; query: Field; index: number }
   | { kind: 'help'; top: number }
   | { kind: 'log'; back: number }

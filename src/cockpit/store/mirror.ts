@@ -48,6 +48,10 @@ export async function createMirror({ root, store, env, onSignal, signal }: Mirro
         const { project } = store.getState().data;
         if (project) store.setData({ project: { ...project, hosts } });
       },
+      searches({ searches }) {
+        const { project } = store.getState().data;
+        if (project) store.setData({ project: { ...project, searches } });
+      },
       message: ({ level, text }) => store.say(level, text),
       config: () =>
         void call?.('config.get', {}).then(

@@ -6,6 +6,8 @@ import type { ProjectState } from '../../schema/state.ts';
 import type { ThemeName } from '../theme/tones.ts';
 import type { TerminalState } from '../types.ts';
 import type { Dialog, Drafts } from './dialogs.ts';
+import type { Reading } from './reading.ts';
+import { initialSearch, type SearchUi } from './search.ts';
 
 export interface Message {
   id: number;
@@ -42,6 +44,11 @@ export interface Ui {
   pinned: string | null;
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
+  /** What the output pane shows. */
+  view: 'output' | 'search';
+  /** What an agent printed before is read in the place of its screen. */
+  reading: Reading | null;
+  search: SearchUi;
   /** Id of the selected agent; it may be gone (selectors fall back to a neighbour). */
   selected: string | null;
   typing: boolean;
@@ -81,6 +88,9 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   pinned: null,
   focus: start.single ?? 'sessions',
   mode: 'normal',
+  view: 'output',
+  reading: null,
+  search: initialSearch(),
   selected: null,
   typing: false,
   filter: '',

@@ -1,8 +1,11 @@
 import type { CommandContext } from '../../core/commands/context.ts';
 import type { Keymap } from '../../core/commands/keymap.ts';
 import { commands, reasonAgainst } from '../../core/commands/table.ts';
+import { keyScope } from '../selectors/scope.ts';
+import type { Field } from '../store/dialogs.ts';
 import type { Cockpit, Message } from '../store/model.ts';
-import { keyLabel } from './keys.ts';
+import { fieldLine } from './dialogs/text.ts';
+import { isText, keyLabel } from './keys.ts';
 import { clean, cut, fitRow, type Row, rowWidth, type Span, widthOf } from './span.ts';
 
 const LEVELS: Record<Message['level'], { mark: string; tone: 'good' | 'wait' | 'bad' }> = {
@@ -26,8 +29,10 @@ export function hintsView(state: Cockpit, context: CommandContext, keymap: Keyma
   if (toast && !typing && fitsLine(toast, width))
     return { row: fitRow(messageRow(toast), width), cursor: null, zones: [] };
   if (filtering) return filterHints(filter, width);
+  const query = state.ui.reading?.query;
+  if (query && context.reading) return queryHints(query.field, width);
   if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
-  return commandHints(context, keymap, width);
+  return commandHints(state, context, keymap, width);
 }
 
 export function messageRow({ level, text }: Message): Row {
@@ -37,13 +42,27 @@ export function messageRow({ level, text }: Message): Row {
 /** Whether the bottom line is enough for it; else it gets a box (views/toast). */
 export const fitsLine = (message: Message, width: number): boolean => rowWidth(messageRow(message)) <= width;
 
+const FILTER = ' filter: ';
+
 function filterHints(filter: string, width: number): HintsView {
   const row: Row = [
-    { text: ' / ', tone: 'key' },
+    { text: FILTER, tone: 'key' },
     { text: clean(filter), tone: 'strong' },
     { text: '   ⏎ keep  Esc clear', tone: 'dim' },
   ];
-  return { row: fitRow(row, width), cursor: Math.min(width - 1, 3 + widthOf(clean(filter))), zones: [] };
+  return { row: fitRow(row, width), cursor: Math.min(width - 1, FILTER.length + widthOf(clean(filter))), zones: [] };
+}
+
+/** The pattern that is written while one reads back. */
+function queryHints(field: Field, width: number): HintsView {
+  const how = '   ⏎ keep  Esc back';
+  const { text, x } = fieldLine(field, Math.max(1, width - 4 - widthOf(how)));
+  const row: Row = [
+    { text: ' / ', tone: 'key' },
+    { text, tone: 'strong' },
+    { text: how, tone: 'dim' },
+  ];
+  return { row: fitRow(row, width), cursor: Math.min(width - 1, 3 + x), zones: [] };
 }
 
 function typingRow(name: string, keymap: Keymap, width: number): Row {
@@ -60,10 +79,23 @@ function typingRow(name: string, keymap: Keymap, width: number): Row {
   return fitRow([{ ...who, text: cut(who.text, room) }, { text: '  ' }, ...how], width);
 }
 
-function commandHints(context: CommandContext, keymap: Keymap, width: number): HintsView {
+function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
+  const scope = keyScope(state);
+  const { writing } = state.ui.search;
+  const when = scope ?? 'moving';
+  // Of several keys the shorter one; while a pattern is written only the one that is no text.
+  const keyOf = (id: string) => {
+    const keys = keymap.keysOf(id);
+    return scope === 'search' && !writing ? (keys.find((key) => !key.startsWith('M-')) ?? keys[0]) : keys[0];
+  };
+  const useful = (id: string, key = keyOf(id)) => key !== undefined && (scope !== 'search' || !writing || !isText(key));
   const offered = commands
-    .filter((one) => one.hint && one.when === 'moving' && keymap.keysOf(one.id).length && !reasonAgainst(one, context))
-    .map((one) => ({ key: keymap.keysOf(one.id)[0]!, label: one.hint!.label, rank: one.hint!.rank }));
+    .filter((one) => one.hint && one.when === when && useful(one.id) && !reasonAgainst(one, context))
+    .map((one) => ({
+      key: keyOf(one.id)!,
+      label: writing && one.id === 'search-jump' ? 'results' : one.hint!.label,
+      rank: one.hint!.rank,
+    }));
   const cells = (one: { key: string; label: string }) => widthOf(keyLabel(one.key)) + widthOf(one.label) + 3;
   const kept = new Set<(typeof offered)[number]>();
   let left = width - 1;

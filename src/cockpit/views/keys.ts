@@ -17,3 +17,6 @@ export function keyLabel(key: string): string {
   if (LABELS[key]) return LABELS[key];
   return key.replaceAll('C-', 'Ctrl-').replaceAll('M-', 'Alt-');
 }
+
+/** Pressed in a text field it writes something. */
+export const isText = (key: string): boolean => [...key].length === 1 || key === 'Space' || key === 'BSpace';

@@ -36,3 +36,16 @@ export function short(count: number): string {
 export const dollars = (usd: number): string => `$${usd < 100 ? usd.toFixed(2) : Math.round(usd)}`;
 /** `1 agent`, `2 agents`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `14:02:31`; with the day before it when it is more than a day ago. In the time zone of this machine. */
+export function exactTime(at: number, now = at): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = `${clock(at)}:${two(date.getSeconds())}`;
+  return Math.abs(now - at) < DAY
+    ? time
+    : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
+
+/** `1,204,331`. */
+export const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');

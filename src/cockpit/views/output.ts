@@ -28,7 +28,7 @@ export function tabSpans(state: Cockpit): Span[] {
   const count = sessionRows(state).length;
   const tab = (id: string, text: string): Span =>
     state.ui.focus === id ? { text: `[${text}]`, tone: 'focus' } : { text: ` ${text} `, tone: 'dim' };
-  return [tab('sessions', `Sessions ${count}`), tab('output', 'Output')];
+  return [tab('sessions', `Sessions ${count}`), tab('output', state.ui.view === 'search' ? 'Search' : 'Output')];
 }
 
 /** The right end of the title: who gets the keys, else how the agent stands. */

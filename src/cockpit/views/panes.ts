@@ -5,8 +5,10 @@ import { keymapOf } from '../selectors/keymap.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, tiledAgents } from '../selectors/sessions.ts';
 import type { Cockpit } from '../store/model.ts';
+import type { Reading } from '../store/reading.ts';
 import { emptyView, noScreenView } from './empty.ts';
 import { frame } from './frame.ts';
+import { readingFoot, readingState } from './history/words.ts';
 import { keyLabel } from './keys.ts';
 import { borderTone, noScreen, outputFoot, outputState, outputTitle, tabSpans } from './output.ts';
 import { sessionsView, windowTop } from './sessions.ts';
@@ -25,7 +27,7 @@ export function sessionsPane(state: Cockpit, { width, height }: Area, now: numbe
   const list = sessionsView({ rows, selected, ...area, now });
   const tabs = layoutOf(state).tabs.length > 0;
   const title: Row = tabs ? tabSpans(state) : line(rows.length ? `Sessions ${rows.length}` : 'Sessions', 'strong');
-  const right: Row = ui.filter ? [{ text: `/${clean(ui.filter)}`, tone: 'key' }] : [];
+  const right: Row = ui.filter ? [{ text: `filter: ${clean(ui.filter)}`, tone: 'key' }] : [];
   const more = rows.length > area.height ? line(`${rows.length} in all`, 'dim') : [];
   const body = rows.length ? list.rows : noSessions(state, data.project !== null, tabs, area);
   return {
@@ -61,6 +63,8 @@ export interface OutputPane {
 
 /** The frame around the selected agent's screen; what is said in it when there is none. */
 export function outputPane(state: Cockpit, { width, height }: Area): OutputPane {
+  const { reading } = state.ui;
+  if (reading) return readingPane(state, reading, { width, height });
   const agent = selectedAgent(state);
   const keymap = keymapOf(state);
   const typing = state.ui.typing && agent !== null;
@@ -76,6 +80,23 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
     rows: agent ? (said ? noScreenView(said, width - 2) : []) : nobody(state, width - 2, height - 2),
   });
   return { rows, agent: agent?.host ? agent.id : null, typing };
+}
+
+/** The frame around what an agent printed before; the rows in it are laid by the compositor, as screens are. */
+function readingPane(state: Cockpit, reading: Reading, { width, height }: Area): OutputPane {
+  const agent = state.data.project?.agents[reading.agent] ?? null;
+  const area = { width: Math.max(1, width - 2), height: Math.max(1, height - 2), live: reading.live };
+  const name: Row = [{ text: clean(reading.name), tone: 'strong' }];
+  const rows = frame({
+    width,
+    height,
+    title: agent ? outputTitle(state, agent, layoutOf(state)) : name,
+    right: readingState(reading, area),
+    foot: readingFoot(reading, area),
+    tone: borderTone(state.ui.focus === 'output', state.ui.focus === 'output'),
+    rows: [],
+  });
+  return { rows, agent: reading.agent, typing: false };
 }
 
 function nobody(state: Cockpit, width: number, height: number): Row[] {
@@ -107,7 +128,10 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
     const isSelected = agent.id === selected?.id;
     const typing = isSelected && state.ui.typing;
     const { glyph, tone } = STATES[agent.status.state];
-    const said = noScreen(agent, screenOf(state, agent));
+    const reading = state.ui.reading?.agent === agent.id ? state.ui.reading : null;
+    const said = reading ? null : noScreen(agent, screenOf(state, agent));
+    const { width, height } = inside(rect);
+    const area = { width: Math.max(1, width), height: Math.max(1, height), live: reading?.live ?? 0 };
     const title: Row = [
       { text: isSelected ? '▸' : ' ', tone: 'focus' },
       { text: `${glyph} `, tone },
@@ -119,9 +143,9 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
       width: rect.width,
       height: rect.height,
       title,
-      right: outputState(agent, typing, leave),
-      foot,
-      tone: borderTone(isSelected, typing),
+      right: reading ? readingState(reading, area) : outputState(agent, typing, leave),
+      foot: reading ? readingFoot(reading, area) : foot,
+      tone: borderTone(isSelected, typing || reading !== null),
       rows: said ? noScreenView(said, inside(rect).width) : [],
     });
     return { rect, rows, agent: agent.id, typing };

@@ -102,7 +102,9 @@ function nameTone(agent: Agent): Tone {
   return agent.unread ? 'strong' : 'plain';
 }
 
-/** What it changed, unless how it stands is more urgent; then how many files collide. */
+const SPACE: Span = { text: ' ' };
+
+/** What it changed, unless how it stands is more urgent, or a saved search found something; then how many files collide. */
 function factsOf(agent: Agent): Span[] {
   const { state } = agent.status;
   const { changes, collisions } = agent;
@@ -111,7 +113,10 @@ function factsOf(agent: Agent): Span[] {
     quiet && changes && changes.files > 0
       ? [{ text: `+${changes.added}`, tone: 'good' }, { text: ' ' }, { text: `−${changes.removed}`, tone: 'bad' }]
       : [{ text: shortWords(agent), tone: STATES[state].tone }];
-  return collisions > 0 ? [...first, { text: ` !${collisions}`, tone: 'bad' }] : first;
+  const found = (agent.alerts ?? []).reduce((sum, alert) => sum + alert.count, 0);
+  const shown: Span[] =
+    found > 0 ? [...(quiet ? [] : [...first, SPACE]), { text: `⌕${found} found`, tone: 'wait' }] : first;
+  return collisions > 0 ? [...shown, { text: ` !${collisions}`, tone: 'bad' }] : shown;
 }
 
 function fitFacts(facts: Span[], width: number): Span[] {

@@ -125,8 +125,9 @@ export const agentCommands: Command[] = [
     title: 'Read what the agent printed before',
     group: 'Agents',
     when: 'moving',
+    hint: { label: 'history', rank: 7 },
     disabled: first(linked, chosen),
-    intent: { type: 'open', dialog: 'history' },
+    intent: { type: 'read', move: 'pageUp' },
   },
   {
     id: 'copy',

@@ -16,6 +16,9 @@ const context = (more: Partial<CommandContext> = {}): CommandContext => ({
   connected: true,
   single: null,
   filtered: false,
+  reading: false,
+  found: false,
+  alerts: 0,
   ...more,
 });
 

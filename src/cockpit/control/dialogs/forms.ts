@@ -1,6 +1,6 @@
 import { choiceOf, choicesOf } from '../../selectors/choices.ts';
 import { newFields } from '../../selectors/fields.ts';
-import type { Field, NewDialog, PromptDialog } from '../../store/dialogs.ts';
+import type { Field, NewDialog, PromptDialog, WriteDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { edit, insert } from '../edit.ts';
 import type { DialogContext, Press, Step } from './step.ts';
@@ -20,6 +20,15 @@ export function promptKey(dialog: PromptDialog, press: Press): Step<PromptDialog
     return ready ? { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'send' } } : { dialog };
   }
   return { dialog: { ...dialog, text: write(dialog.text, press, true) } };
+}
+
+export function writeKey(dialog: WriteDialog, press: Press): Step<WriteDialog> {
+  if (dialog.busy) return { dialog };
+  if (press.key === 'Enter' && !press.pasted) {
+    const ready = dialog.path.text.trim() !== '';
+    return ready ? { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'write' } } : { dialog };
+  }
+  return { dialog: { ...dialog, path: write(dialog.path, press, false), error: null } };
 }
 
 export function newKey(dialog: NewDialog, press: Press, { state }: DialogContext): Step<NewDialog> {

@@ -1,6 +1,6 @@
-import type { ConfirmDialog, Dialog, HistoryDialog } from '../../store/dialogs.ts';
-import { newKey, promptKey } from './forms.ts';
-import { paletteKey, restoreKey } from './lists.ts';
+import type { ConfirmDialog, Dialog } from '../../store/dialogs.ts';
+import { newKey, promptKey, writeKey } from './forms.ts';
+import { paletteKey, restoreKey, searchesKey } from './lists.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
 /** What a key makes of a dialog. Escape closes every one; so does `q` where nothing is written. */
@@ -12,6 +12,8 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
       return newKey(dialog, press, context);
     case 'prompt':
       return promptKey(dialog, press);
+    case 'write':
+      return writeKey(dialog, press);
     case 'palette':
       return paletteKey(dialog, press);
     case 'confirm':
@@ -21,8 +23,8 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
   switch (dialog.kind) {
     case 'restore':
       return restoreKey(dialog, press, context.page);
-    case 'history':
-      return historyKey(dialog, key, context);
+    case 'searches':
+      return searchesKey(dialog, press, context);
     case 'log':
       return { dialog: { ...dialog, back: backBy(dialog.back, key, context) } };
     default:
@@ -45,11 +47,3 @@ const topBy = (top: number, key: string, { page, lines }: DialogContext): number
   clamp(top + (scrollBy(key, page) ?? 0), 0, lines - page);
 const backBy = (back: number, key: string, { page, lines }: DialogContext): number =>
   clamp(back - (scrollBy(key, page) ?? 0), 0, lines - page);
-
-/** At its oldest line it asks for more. */
-function historyKey(dialog: HistoryDialog, key: string, context: DialogContext): Step<HistoryDialog> {
-  const by = scrollBy(key, context.page) ?? 0;
-  const back = backBy(dialog.back, key, context);
-  const atTop = by < 0 && back >= context.lines - context.page;
-  return { dialog: { ...dialog, back }, ...(atTop && { effect: { type: 'more' } as const }) };
-}

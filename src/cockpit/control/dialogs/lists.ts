@@ -1,9 +1,9 @@
 import type { Command } from '../../../core/commands/context.ts';
 import { rank } from '../../../core/commands/fuzzy.ts';
 import { commands } from '../../../core/commands/table.ts';
-import type { Dialog, RestoreDialog } from '../../store/dialogs.ts';
+import type { Dialog, RestoreDialog, SearchesDialog } from '../../store/dialogs.ts';
 import { edit, insert } from '../edit.ts';
-import { clamp, type Press, type Step, scrollBy } from './step.ts';
+import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
 type PaletteDialog = Extract<Dialog, { kind: 'palette' }>;
 
@@ -37,4 +37,20 @@ export function restoreKey(dialog: RestoreDialog, { key }: Press, page: number):
   }
   const by = scrollBy(key, page);
   return { dialog: by === null ? dialog : { ...dialog, index: clamp(dialog.index + by, 0, count - 1) } };
+}
+
+/** Enter runs a saved search, x forgets it. */
+export function searchesKey(
+  dialog: SearchesDialog,
+  { key }: Press,
+  { state, page }: DialogContext,
+): Step<SearchesDialog> {
+  const saved = state.data.project?.searches ?? [];
+  const chosen = saved[clamp(dialog.index, 0, saved.length - 1)];
+  if (chosen && key === 'Enter') return { dialog: null, effect: { type: 'search', id: chosen.id } };
+  if (chosen && !dialog.busy && (key === 'x' || key === 'd' || key === 'DC')) {
+    return { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'forget', id: chosen.id } };
+  }
+  const by = scrollBy(key, page);
+  return { dialog: by === null ? dialog : { ...dialog, index: clamp(dialog.index + by, 0, saved.length - 1) } };
 }

@@ -10,7 +10,9 @@ export type Effect =
   | { type: 'confirmed'; ask: AskKind; agent: string | null }
   | { type: 'restore'; target: string }
   | { type: 'run'; id: string }
-  | { type: 'more' };
+  | { type: 'write' }
+  | { type: 'search'; id: string }
+  | { type: 'forget'; id: string };
 
 /** What a key made of a dialog. `dialog` null closes it. */
 export interface Step<D extends Dialog = Dialog> {

@@ -1,9 +1,9 @@
 import type { Agent } from '../../../schema/agent.ts';
 import { childId } from '../../../schema/agent.ts';
-import type { Dialog, HistoryDialog, PromptDialog } from '../../store/dialogs.ts';
+import type { Dialog, PromptDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { since } from '../numbers.ts';
-import { clean, cut, line, type Row, wrap } from '../span.ts';
+import { clean, line, type Row, wrap } from '../span.ts';
 import { STATES, stateWords } from '../states.ts';
 import { box, type DialogView } from './box.ts';
 import { fieldLines } from './text.ts';
@@ -59,30 +59,6 @@ export function logView(dialog: Extract<Dialog, { kind: 'log' }>, state: Cockpit
   const top = Math.max(0, shown.length - page - dialog.back);
   const buttons = [{ label: 'Close Esc', key: 'Escape' }];
   return box({ size: state.ui.size, title: 'Messages', width, height: page, body: shown, top, buttons });
-}
-
-export function historyView(dialog: HistoryDialog, state: Cockpit): DialogView {
-  const { size } = state.ui;
-  const width = size.cols - 4;
-  const name = clean(agentOf(state, dialog.agent)?.name ?? 'an agent that is gone');
-  const printed = dialog.lines?.length === 0 ? ['It has printed nothing yet.'] : dialog.lines;
-  const lines = printed ?? [dialog.error ? `✖ ${dialog.error}` : 'Reading…'];
-  const page = Math.max(1, size.rows - 6);
-  const first = Math.max(0, lines.length - page - dialog.back);
-  // Only what is seen is measured: there may be a million lines.
-  const body: Row[] = new Array<Row>(lines.length).fill([]);
-  for (let index = first; index < Math.min(lines.length, first + page); index++) {
-    body[index] = line(cut(clean(lines[index]!), width));
-  }
-  return box({
-    size,
-    title: `What ${name} printed`,
-    width,
-    height: page,
-    body,
-    top: first,
-    buttons: [{ label: 'Close Esc', key: 'Escape' }],
-  });
 }
 
 /** Everything that is known, with exact values, and why the status is what it is. */

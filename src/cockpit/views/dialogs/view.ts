@@ -6,7 +6,8 @@ import type { DialogView } from './box.ts';
 import { confirmView } from './confirm.ts';
 import { helpView, paletteView, restoreView } from './lists.ts';
 import { newView } from './new.ts';
-import { historyView, infoView, logView, promptView } from './texts.ts';
+import { searchesView, writeView } from './search.ts';
+import { infoView, logView, promptView } from './texts.ts';
 
 /** The box of a dialog, in the middle of the screen. */
 export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: number): DialogView {
@@ -27,7 +28,9 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return logView(dialog, state, now);
     case 'info':
       return infoView(dialog, state, now);
-    case 'history':
-      return historyView(dialog, state);
+    case 'write':
+      return writeView(dialog, state);
+    case 'searches':
+      return searchesView(dialog, state, now);
   }
 }

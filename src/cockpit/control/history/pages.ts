@@ -1,0 +1,104 @@
+import type { HistoryLine } from '../../../schema/host.ts';
+import type { Place, Reading } from '../../store/reading.ts';
+import { type Area, atEnd, clampPlace, endPlace, linesInSight } from '../../views/history/place.ts';
+
+/** Lines asked for at a time: some 200 kB with styles, read in about 10 ms, and many screens of scrolling. */
+export const PAGE = 1000;
+/** Lines on either side of what is in sight that are fetched before anybody gets there. */
+const AHEAD = 250;
+
+export interface Page {
+  lines: readonly HistoryLine[];
+  first: number;
+  total: number;
+}
+
+/** The page that has to be fetched so that what is in sight is there, and what comes next; null when it all is. */
+export function wantedPage(reading: Reading, area: Area): { from: number; count: number } | null {
+  const { first, total, lines, top } = reading;
+  if (reading.loading || reading.error || total < first) return null;
+  const sight = linesInSight(reading, top, area);
+  const low = Math.max(first, Math.min(sight.first, total) - AHEAD);
+  const high = Math.min(total, sight.last + AHEAD);
+  const have = lines.length ? { low: lines[0]!.line, high: lines.at(-1)!.line } : null;
+  if (have && have.low <= low && have.high >= high) return null;
+  if (!have || low > have.high || high < have.low) {
+    return { from: Math.max(first, Math.floor((low + high - PAGE) / 2)), count: PAGE };
+  }
+  return low < have.low
+    ? { from: Math.max(first, have.low - PAGE), count: Math.min(PAGE, have.low - Math.max(first, have.low - PAGE)) }
+    : { from: have.high + 1, count: PAGE };
+}
+
+/** What an answer makes of it: the lines that are kept, the place that stays where it is, what is new, what is gone. */
+export function takePage(reading: Reading, page: Page, area: Area): Reading {
+  if (reading.loading) return begun(reading, page, area);
+  if (page.total < reading.total) return anew(reading, page, area);
+  const following = atEnd(reading, area);
+  const grown = { ...reading, first: page.first, total: page.total };
+  const top = following ? reading.top : rebased(reading, page.total);
+  const lines = windowed(merged(reading.lines, page.lines), page.first, top, page.total);
+  const next: Reading = { ...grown, lines, top, error: null };
+  const gone = !('tail' in top) && top.line < page.first;
+  const place = following ? endPlace(next, area) : clampPlace(next, top, area);
+  return {
+    ...next,
+    top: place,
+    seen: following ? page.total : reading.seen,
+    selection: reading.selection && {
+      from: Math.max(page.first, reading.selection.from),
+      to: Math.max(page.first, reading.selection.to),
+    },
+    note: gone
+      ? `line ${(top as { line: number }).line} has left the history; this is the oldest that is kept`
+      : next.note,
+  };
+}
+
+/** The first answer: a movement made before it counts from the end. */
+function begun(reading: Reading, { lines, first, total }: Page, area: Area): Reading {
+  const next = { ...reading, loading: false, lines, first, total, seen: total, error: null };
+  return { ...next, top: clampPlace(next, reading.top, area) };
+}
+
+function anew(reading: Reading, { lines, first, total }: Page, area: Area): Reading {
+  const note = `${reading.name} was started anew; this is what it prints now`;
+  const next = { ...reading, lines, first, total, seen: total, selection: null, hits: null, marks: null, note };
+  return { ...next, top: endPlace(next, area) };
+}
+
+/** Rows of the live screen that have become lines are found again as these lines. */
+function rebased({ top, total }: Reading, now: number): Place {
+  if (!('tail' in top)) return top;
+  const more = now - total;
+  if (more === 0) return top;
+  const row = Math.max(1, top.tail);
+  return row <= more ? { line: total + row, row: 0 } : { tail: row - more };
+}
+
+/** Old and new lines as one run; where both have a line the new one counts. What is not beside the old ones replaces them. */
+function merged(old: readonly HistoryLine[], fresh: readonly HistoryLine[]): readonly HistoryLine[] {
+  if (fresh.length === 0 || old.length === 0) return fresh.length ? fresh : old;
+  const from = fresh[0]!.line;
+  const to = fresh.at(-1)!.line;
+  if (from > old.at(-1)!.line + 1 || to < old[0]!.line - 1) return fresh;
+  const kept = (line: HistoryLine, index: number) => (sameLine(line, old[index]) ? old[index]! : line);
+  return [
+    ...old.filter((line) => line.line < from),
+    ...fresh.map((line) => kept(line, line.line - old[0]!.line)),
+    ...old.filter((line) => line.line > to),
+  ];
+}
+
+/** The object that is known already keeps what was worked out for it. */
+const sameLine = (line: HistoryLine, old: HistoryLine | undefined): boolean =>
+  old !== undefined && old.line === line.line && old.ansi === line.ansi && old.text === line.text;
+
+/** At most two pages around the place. */
+function windowed(lines: readonly HistoryLine[], first: number, top: Place, total: number): readonly HistoryLine[] {
+  const kept = lines[0] && lines[0].line < first ? lines.filter((one) => one.line >= first) : lines;
+  if (kept.length <= 2 * PAGE) return kept;
+  const middle = 'tail' in top ? total : top.line;
+  const start = Math.max(0, Math.min(middle - PAGE - kept[0]!.line, kept.length - 2 * PAGE));
+  return kept.slice(start, start + 2 * PAGE);
+}

@@ -1,0 +1,50 @@
+import type { Reading } from '../../store/reading.ts';
+import { exactTime, grouped, plural } from '../numbers.ts';
+import { clean, type Row, type Span } from '../span.ts';
+import { type Area, atEnd, lineAt, linesInSight } from './place.ts';
+
+/** The right end of the title: where one is, and when that was printed. */
+export function readingState(reading: Reading, area: Area): Row {
+  if (reading.error) return [{ text: '✖ history', tone: 'bad' }];
+  if (reading.loading) return [{ text: 'reading…', tone: 'dim' }];
+  if (reading.total < reading.first) return [{ text: 'HISTORY · empty', tone: 'typing' }];
+  const { first } = linesInSight(reading, reading.top, area);
+  const line = Math.min(first, reading.total);
+  const at = lineAt(reading, line)?.at;
+  const where = `${grouped(line)} of ${grouped(reading.total)}`;
+  const narrow = area.width < 60;
+  const spans: Span[] = [{ text: `HISTORY ${narrow ? '' : 'line '}${where}`, tone: 'typing' }];
+  if (at && !narrow) spans.push({ text: ` · ${exactTime(at)}`, tone: 'dim' });
+  return spans;
+}
+
+/** The bottom border: what a jump has to say, what is selected or found, what is new below. */
+export function readingFoot(reading: Reading, area: Area): Row {
+  const parts: Row[] = [];
+  const { error, note, selection, hits, total, seen } = reading;
+  if (error) parts.push([{ text: `✖ ${clean(error)}`, tone: 'bad' }]);
+  if (note) parts.push([{ text: clean(note), tone: 'wait' }]);
+  if (selection) {
+    const count = Math.abs(selection.to - selection.from) + 1;
+    parts.push([{ text: `${plural(count, 'line')} selected`, tone: 'key' }]);
+  }
+  if (hits) parts.push([{ text: hitWords(hits.at, hits.matches.length, hits.total), tone: 'match' }]);
+  if (total > seen && !atEnd(reading, area)) {
+    parts.push([{ text: `▼ ${plural(total - seen, 'new line')} below`, tone: 'accent' }]);
+  }
+  return parts.flatMap((part, index) => (index ? [{ text: ' · ', tone: 'dim' as const }, ...part] : part));
+}
+
+function hitWords(at: number, shown: number, total: number): string {
+  if (total === 0) return 'no match';
+  const place = at >= 0 ? `match ${at + 1} of ${grouped(shown)}` : `${grouped(shown)} matches`;
+  return total > shown ? `${place}, the newest of ${grouped(total)}` : place;
+}
+
+/** Between what is history and the live screen. */
+export function nowMark(width: number, text: string): Row {
+  const label = ` ${text} `;
+  const left = Math.max(0, Math.floor((width - label.length) / 2));
+  const right = Math.max(0, width - label.length - left);
+  return [{ text: `${'─'.repeat(left)}${label}${'─'.repeat(right)}`.slice(0, width), tone: 'accent' }];
+}
