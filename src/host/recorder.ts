@@ -151,6 +151,9 @@ class FileRecorder implements Recorder {
     this.#buffer = '';
     if (!this.#paused) this.#options.onPause(reason);
     this.#paused ??= this.#size;
+    // One that waits to flush would take the retry for itself and clear it.
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#ending) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
