@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -5,6 +6,8 @@ import { ensureFolder } from '../../src/storage/folder.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { loadState, stateWriter } from '../../src/storage/state.ts';
 import { projectPaths } from '../../src/util/paths.ts';
+import { processStart } from '../../src/util/process.ts';
+import { until } from '../support/wait.ts';
 import { fileOf } from './sample.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 44, 18);
@@ -108,6 +111,16 @@ describe('the state file', () => {
     expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([
       `state.json.${process.ppid}.1.tmp`,
     ]);
+  });
+
+  test('a writer that was killed and not yet waited for is dead', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
+    await until('it has ended', () => processStart(pid) === null);
+    writeFileSync(`${paths.state}.${pid}.1.tmp`, 'x');
+    await loadState({ root, now: NOW });
+    parent.kill('SIGKILL');
+    expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
 
