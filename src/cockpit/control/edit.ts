@@ -2,12 +2,16 @@ import type { Field } from '../store/dialogs.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Starts of graphemes, and the end. */
-function stops(text: string): number[] {
-  return [...Array.from(graphemes.segment(text), ({ index }) => index), text.length];
-}
-const before = (text: string, cursor: number) => stops(text).findLast((stop) => stop < cursor) ?? 0;
-const after = (text: string, cursor: number) => stops(text).find((stop) => stop > cursor) ?? text.length;
+/** No grapheme that somebody writes is longer, in UTF-16 units: a text of a megabyte need not be walked through for one step. */
+const LONGEST_GRAPHEME = 256;
+/** A field of one line takes no more characters: nobody reads on, and what is made of it is made at every key. */
+const LINE_LIMIT = 1000;
+
+const lengthsOf = (text: string) => Array.from(graphemes.segment(text), ({ segment }) => segment.length);
+const before = (text: string, cursor: number) =>
+  cursor - (lengthsOf(text.slice(Math.max(0, cursor - LONGEST_GRAPHEME), cursor)).at(-1) ?? 0);
+const after = (text: string, cursor: number) =>
+  cursor + (lengthsOf(text.slice(cursor, cursor + LONGEST_GRAPHEME))[0] ?? 0);
 const wordBefore = (text: string, cursor: number) => /\S*\s*$/.exec(text.slice(0, cursor))!.index;
 const wordAfter = (text: string, cursor: number) => cursor + /^\s*\S*/.exec(text.slice(cursor))![0].length;
 const lineStart = (text: string, cursor: number) => text.lastIndexOf('\n', cursor - 1) + 1;
@@ -18,7 +22,8 @@ const lineEnd = (text: string, cursor: number) => {
 
 /** Text put in at the cursor. Line breaks become blanks in a field of one line; other control characters go. */
 export function insert({ text, cursor }: Field, added: string, multiline: boolean): Field {
-  const lines = added.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '  ');
+  const room = multiline ? added.length : Math.max(0, LINE_LIMIT - text.length);
+  const lines = added.slice(0, room).replaceAll(/\r\n?/g, '\n').replaceAll('\t', '  ');
   const kept = (multiline ? lines : lines.replaceAll('\n', ' ')).replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '');
   return { text: text.slice(0, cursor) + kept + text.slice(cursor), cursor: cursor + kept.length };
 }

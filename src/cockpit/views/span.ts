@@ -97,10 +97,14 @@ export function wrap(text: string, width: number): string[] {
 
 /** The longest beginning that fits; at least one grapheme, so that folding always moves on. */
 export function takeCells(text: string, width: number): string {
-  let taken = '';
-  for (const { segment } of graphemes.segment(text)) {
-    if (taken && widthOf(taken + segment) > width) break;
-    taken += segment;
+  const head = text.slice(0, Math.max(1, width));
+  if (PLAIN.test(head)) return head;
+  let end = 0;
+  let used = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (index > 0 && used > width) break;
+    end = index + segment.length;
   }
-  return taken;
+  return text.slice(0, end);
 }

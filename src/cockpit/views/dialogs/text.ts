@@ -4,8 +4,13 @@ import { type Row, takeCells, widthOf } from '../span.ts';
 /** A text field of one line: the part around the cursor, and the cursor's column in it. */
 export function fieldLine({ text, cursor }: Field, width: number): { text: string; x: number } {
   let start = 0;
+  let cells = widthOf(text.slice(0, cursor));
   // One cell stays free for the cursor behind the last character.
-  while (widthOf(text.slice(start, cursor)) > width - 1) start += takeCells(text.slice(start), 1).length;
+  while (cells > width - 1) {
+    const first = takeCells(text.slice(start), 1);
+    start += first.length;
+    cells -= widthOf(first);
+  }
   return { text: takeCellsOrNone(text.slice(start), width), x: widthOf(text.slice(start, cursor)) };
 }
 
@@ -13,23 +18,35 @@ const takeCellsOrNone = (text: string, width: number): string => (text ? takeCel
 
 /** A text of many lines, folded at `width` cells (never at words: the cursor must know where it is). */
 export function fieldLines({ text, cursor }: Field, width: number): { rows: Row[]; x: number; y: number } {
-  const rows: Row[] = [];
-  let at = { x: 0, y: 0 };
-  let offset = 0;
+  const lines = fold(text, width);
+  const found = lines.findLastIndex(({ from }) => from <= cursor);
+  const { part, from } = lines[found]!;
+  return { rows: lines.map((line) => line.row), x: widthOf(part.slice(0, cursor - from)), y: found };
+}
+
+interface Line {
+  part: string;
+  /** Where it begins in the whole text. */
+  from: number;
+  row: Row;
+}
+let last: { text: string; width: number; lines: Line[] } | undefined;
+
+/** The lines of a text at this width; those of the last one are kept, since the cursor moves more often than the text changes. */
+function fold(text: string, width: number): Line[] {
+  if (last?.text === text && last.width === width) return last.lines;
+  const lines: Line[] = [];
+  let from = 0;
   for (const paragraph of text.split('\n')) {
-    let rest = paragraph;
+    let at = 0;
     do {
-      const part = takeCellsOrNone(rest, width);
-      const end = offset + part.length;
-      const last = part.length === rest.length;
-      if (cursor >= offset && (cursor < end || (last && cursor === end))) {
-        at = { x: widthOf(part.slice(0, cursor - offset)), y: rows.length };
-      }
-      rows.push([{ text: part }]);
-      rest = rest.slice(part.length);
-      offset = end;
-    } while (rest);
-    offset += 1;
+      // Combining characters take no cell: a row may hold more characters than cells, but not all of a megabyte.
+      const part = takeCellsOrNone(paragraph.slice(at, at + width * 4), width);
+      lines.push({ part, from: from + at, row: [{ text: part }] });
+      at += part.length;
+    } while (at < paragraph.length);
+    from += paragraph.length + 1;
   }
-  return { rows, ...at };
+  last = { text, width, lines };
+  return lines;
 }

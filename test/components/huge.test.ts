@@ -1,0 +1,38 @@
+import { afterEach, expect, test } from 'vitest';
+import { drawn, key, paste } from './cockpit.ts';
+import { project } from './sample.ts';
+
+let open: ReturnType<typeof drawn>;
+afterEach(() => open.close());
+
+const MEGABYTE = 'lorem ipsum 日本 '.repeat(70_000);
+/** Far above what it takes, far below what one would take for stuck; in milliseconds. */
+const ANSWER_MS = 3000;
+
+test.each([
+  ['the filter', '/'],
+  ['the palette', ':'],
+  ['the name of a new agent', 'n'],
+  ['a prompt', 'm'],
+])(
+  'a megabyte pasted into %s stops nothing',
+  async (_, opens) => {
+    open = drawn({ cols: 80, rows: 24 }, project());
+    await open.press(opens);
+    const begun = performance.now();
+    open.screen.send(paste(MEGABYTE));
+    open.screen.send(key('x'), key('Left'), key('BSpace'));
+    await open.settle();
+    expect(performance.now() - begun).toBeLessThan(ANSWER_MS);
+  },
+  20_000,
+);
+
+test('a prompt keeps the whole megabyte', async () => {
+  open = drawn({ cols: 80, rows: 24 }, project());
+  await open.press('m');
+  open.screen.send(paste(MEGABYTE));
+  await open.settle();
+  const dialog = open.store.getState().ui.dialogs[0]!;
+  expect(dialog.kind === 'prompt' && dialog.text.text).toBe(MEGABYTE);
+}, 20_000);
