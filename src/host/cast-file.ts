@@ -1,10 +1,14 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, write } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Size } from '../schema/agent.ts';
 import { errnoOf } from '../util/errors.ts';
 
 /** The system has no room (disk, quota, largest file): it may have some later. */
 export const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errnoOf(error) ?? '');
+
+/** Bytes that have to be free before a recording goes on: with less it would pause again at once, again and again. */
+const ROOM_BYTES = 2 * 1024 * 1024;
 
 export interface CastFileOptions {
   path: string;
@@ -30,6 +34,12 @@ export class CastFile {
 
   get isOpen(): boolean {
     return this.#fd !== undefined;
+  }
+
+  /** There is room for more than a few lines. True where the system cannot tell. */
+  async hasRoom(): Promise<boolean> {
+    const space = await statfs(dirname(this.#options.path)).catch(() => undefined);
+    return space === undefined || space.bavail * space.bsize >= ROOM_BYTES;
   }
 
   /** Begins the file anew (0600). Throws the system's error. */

@@ -53,6 +53,7 @@ class FileRecorder implements Recorder {
   #buffer = '';
   #last = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
   /** Set while the disk is full: the size when it began. */
   #paused: Size | undefined;
@@ -78,6 +79,7 @@ class FileRecorder implements Recorder {
 
   async end(exit: Exit): Promise<void> {
     this.#ending = true;
+    clearTimeout(this.#retryTimer);
     await this.#working;
     // The last chance for a disk that is full.
     if (this.#paused) await this.#resume();
@@ -151,14 +153,18 @@ class FileRecorder implements Recorder {
     this.#buffer = '';
     if (!this.#paused) this.#options.onPause(reason);
     this.#paused ??= this.#size;
-    // One that waits to flush would take the retry for itself and clear it.
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#ending) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#resume();
-    }, RETRY_MS).unref();
+    if (!this.#ending) this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#retryTimer = setTimeout(() => void this.#retry(), RETRY_MS).unref();
+  }
+
+  async #retry(): Promise<void> {
+    const room = await this.#file.hasRoom();
+    if (this.#ending || this.#over) return;
+    if (room) await this.#resume();
+    else this.#retryLater();
   }
 
   /** Goes on with a marker and the screen as it is; stays paused when that finds no room either. */
