@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { findHolder, type Holder, socketOf, unreachable } from '../util/holder.ts';
-import { daemonSocket, isOwnSocket } from '../util/paths.ts';
+import { daemonSocket, isOwnSocket, privateFolder } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { connectSocket } from '../wire/socket.ts';
@@ -43,6 +45,7 @@ export interface ConnectOptions {
 export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
   const { root, start, env = process.env } = options;
   const path = daemonSocket(root, env);
+  closeFolder(dirname(path));
   const end = performance.now() + START_MS;
   let starting: StartedDaemon | undefined;
   for (;;) {
@@ -62,6 +65,15 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
       throw starting?.failure(`it did not answer within ${START_MS / 1000} s`) ?? noDaemon(root);
     }
     await delay(LOOK_MS);
+  }
+}
+
+/** A folder of the user's own that was opened to others (chmod -R) is closed again; sockets in an open one are not trusted. */
+function closeFolder(folder: string): void {
+  try {
+    if (process.platform !== 'win32' && existsSync(folder)) privateFolder(folder);
+  } catch {
+    // Somebody else's: nothing in it is used, and who has to start a daemon is told.
   }
 }
 

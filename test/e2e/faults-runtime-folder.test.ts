@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
@@ -193,4 +193,15 @@ test('a runtime folder in which no socket can be is told in a sentence, and noth
     expect(err).not.toMatch(/undefined|E[A-Z]{3,}/);
   }
   expect(existsSync(join(root, '.boocode'))).toBe(false);
+});
+
+test('a runtime folder that was opened to others is closed again, and the daemon is found in it', () => {
+  const root = repository();
+  json(root, 'ls');
+  const { pid } = status(root);
+  const [hash] = readdirSync(join(usual, 'boocode'));
+  const folder = join(usual, 'boocode', hash!);
+  chmodSync(folder, 0o777);
+  expect(status(root).pid).toBe(pid);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
