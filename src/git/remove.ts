@@ -1,4 +1,5 @@
 import { existsSync, rmdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SavedWork } from '../schema/daemon.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -6,7 +7,7 @@ import { isCovered } from './covered.ts';
 import { findPlace, type Lost, type Place, placeOf } from './place.ts';
 import { branchRef, commitOf, exclusively, listWorktrees, type WorktreeEntry } from './repository.ts';
 import { unmergedCommits } from './risk.ts';
-import { git } from './run.ts';
+import { GitError, git } from './run.ts';
 import { SAVED_REFS } from './saved.ts';
 import { changedFiles } from './status.ts';
 import { submodulesAtRisk } from './submodule-risk.ts';
@@ -41,11 +42,15 @@ async function mustForce(root: string, path: string, saved: SavedWork | null): P
   return dirty || (await listSubmodules(path)).some((one) => isFilled(path, one));
 }
 
-const remove = async (root: string, path: string, force: boolean) => {
+const remove = async (root: string, path: string, folder: string, force: boolean) => {
   try {
     await git(['worktree', 'remove', ...(force ? ['--force'] : []), path], { cwd: root, timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    if (!existsSync(path)) throw error;
+    if (!existsSync(path)) {
+      // The worktree is gone; something that looks at it has written into git's folder of it while git emptied that.
+      if (!(error instanceof GitError) || !/Directory not empty/.test(error.stderr)) throw error;
+      return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    }
     const hint = `Look at what is left in ${path}; its work is safe in its branch${force ? ' and saved' : ''}.`;
     throw new BooError('failed', messageOf(error), hint, { cause: error });
   }
@@ -55,11 +60,11 @@ const remove = async (root: string, path: string, force: boolean) => {
 async function forget(root: string, { folder, taken }: Extract<Lost, { folder: string }>, path: string) {
   const head = await commitOf(folder, 'HEAD');
   if (head && !(await isKept(root, head))) throw notSaved(path, 'it stood on commits that no branch has');
-  if (!taken) return remove(root, path, false);
+  if (!taken) return remove(root, path, folder, false);
   // Something else lies there now, which git would look at or remove: its entry is led to where nothing is.
   const nowhere = join(folder, 'gone');
   writeFileSync(join(folder, 'gitdir'), `${join(nowhere, '.git')}\n`);
-  await remove(root, nowhere, false);
+  await remove(root, nowhere, folder, false);
 }
 
 function refuseLocked({ locked }: WorktreeEntry, path: string): void {
@@ -97,7 +102,7 @@ export async function removeWorktree({
     const entry = all.find((one) => one.path === path);
     if (entry) refuseLocked(entry, path);
     if (place.kind === 'gone') await forget(root, place, path);
-    else await remove(root, path, await mustForce(root, path, saved));
+    else await remove(root, path, place.folder, await mustForce(root, path, saved));
     try {
       rmdirSync(dirname(path));
     } catch {
