@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,10 +19,12 @@ const AT_ONCE = 6;
 const LEAVE = '\x1d';
 
 let root = '';
+let temp = '';
 let close = () => {};
 afterEach(() => {
   close();
   boocode(root, ['daemon', 'stop', '--agents', '--yes']);
+  if (temp) rmSync(temp, { recursive: true, force: true });
 });
 
 const named = (letter: string, count: number) =>
@@ -44,7 +46,8 @@ async function startAll(env: NodeJS.ProcessEnv) {
 test('thirty agents, eight of them flooding: keys echo, everything answers, and Q leaves nothing behind', async () => {
   root = realpathSync(makeRepository());
   // Not below the test's root, whose name is how its processes are found: temporary files of the program alone.
-  const TMPDIR = mkdtempSync(join(tmpdir(), 'boo-t-crowd-'));
+  temp = mkdtempSync(join(tmpdir(), 'boo-t-crowd-'));
+  const TMPDIR = temp;
   const env = { ...process.env, TMPDIR };
   await startAll(env);
   const cockpit = openTerminal([process.execPath, program], { cwd: root, cols: 120, rows: 26, env: { TMPDIR } });
