@@ -150,7 +150,8 @@ function restored(agent: Agent, event: Of<'restored'>): Agent {
 /** Lines that a saved search found are counted until somebody looks at the agent; the newest one is named. */
 function matched(agent: Agent, { search, line, text, at, count }: Of<'matched'>): Agent {
   const old = agent.alerts?.find((alert) => alert.search === search);
-  if (old && old.line >= line) return agent;
+  // Numbers of lines that stand on a screen are not in the order of time.
+  if (old && old.at >= at) return agent;
   const others = agent.alerts?.filter((alert) => alert !== old) ?? [];
   return { ...agent, alerts: [...others, { search, line, text, at, count: (old?.count ?? 0) + count }] };
 }

@@ -8,6 +8,7 @@ import type { ConfigService } from './config.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
+import type { Lookouts } from './search/lookouts.ts';
 import type { Store } from './store.ts';
 
 export type Publish = <K extends keyof DaemonNotes & string>(topic: K, data: DaemonNotes[K]) => void;
@@ -23,6 +24,7 @@ export interface Context {
   config: ConfigService;
   watches: Watches;
   ends: Ends;
+  lookouts: Lookouts;
   changes: Changes;
   collisions: Collisions;
   forecasts: Forecasts;

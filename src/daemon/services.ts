@@ -14,6 +14,7 @@ import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
+import { Lookouts } from './search/lookouts.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
 import { createTrouble } from './trouble.ts';
@@ -64,7 +65,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   });
   const ends = createEnds({ root, store, hosts: () => hosts, log });
   const work = followWork({ root, git, store, log, publish });
-  const shared = { root, git, log, store, hosts, config, watches, ends, publish };
+  const lookouts = new Lookouts({ store, hosts: () => hosts, log, publish });
+  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish };
   const ctx: Context = { ...shared, ...work, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
@@ -75,6 +77,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     snapshots,
     async close() {
       watches.close();
+      lookouts.close();
       ctx.collisions.close();
       ctx.forecasts.close();
       ctx.changes.close();

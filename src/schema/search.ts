@@ -49,7 +49,7 @@ export const ChildMatches = z.object({
   matches: z.array(LineMatch),
   /** Lines that match, those beyond the limit included. */
   total: z.number().int(),
-  /** Newest line that was looked at: where a later search for what is new begins. */
+  /** Newest line of the history that was looked at: a later search for what is new begins behind it. */
   upTo: z.number().int(),
   /** False: the search was given up before all of it was looked at. */
   complete: z.boolean().default(true),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import type { Search } from '../../src/schema/search.ts';
 import { until } from '../support/wait.ts';
-import { createWorld, env, type World } from './world.ts';
+import { createWorld, env, kill, type World } from './world.ts';
 
 type Wish = Partial<Omit<Search, 'pattern'>> & { fixed?: boolean; case?: 'smart' | 'exact' | 'ignore' };
 
@@ -153,5 +153,58 @@ describe('search of a daemon', () => {
       await expect(searchIn(client, 'x', { limit })).rejects.toMatchObject({ code: 'usage' });
     expect((await searchIn(client, 'one', { states: ['completed'] })).counts).toEqual([]);
     expect((await searchIn(client, 'one', { since: Date.now() + 60_000 })).total).toBe(0);
+  });
+});
+
+describe('saved searches', () => {
+  const pattern = (text: string) => ({ text, fixed: false, case: 'smart' as const });
+  const alertsOf = async (name: string) => (await client.call('agent.get', { agent: name })).agent.alerts ?? [];
+  /** A shell's loop that repeats what it is told, without echo. */
+  const parrot = ['sh', '-c', 'stty -echo; echo old trouble; echo ready; while read -r line; do echo "$line"; done'];
+
+  test('mark agents whose new lines match, once per line, until somebody looks', async () => {
+    await world.start(client, 'a', parrot);
+    await world.start(client, 'b', parrot);
+    await until('it is ready', async () => (await searchIn(client, '^ready')).total === 2);
+    const { saved } = await client.call('search.save', { pattern: pattern('trouble'), agents: [] });
+    expect((await client.call('search.save', { pattern: pattern('trouble'), agents: [] })).saved).toEqual(saved);
+    // What was there before is no news: the next look, which this line brings about, is the second one.
+    await client.call('agent.keys', { agent: 'a', keys: ['hello', 'Enter'] });
+    await until('it is said', async () => (await searchIn(client, '^hello')).total === 1);
+    await client.call('agent.keys', { agent: 'a', keys: ['new trouble 1', 'Enter'] });
+    await until('it is marked', async () => (await alertsOf('a')).length === 1, { seen: () => alertsOf('a') });
+    expect(await alertsOf('a')).toMatchObject([{ search: saved.id, text: 'new trouble 1', count: 1, line: 4 }]);
+    await client.call('agent.keys', { agent: 'a', keys: ['new trouble 2', 'Enter'] });
+    await until('both are counted', async () => (await alertsOf('a'))[0]?.count === 2, { seen: () => alertsOf('a') });
+    await client.call('agent.seen', { agent: 'a' });
+    expect(await alertsOf('a')).toEqual([]);
+    await client.call('agent.keys', { agent: 'a', keys: ['no news', 'Enter', 'trouble three', 'Enter'] });
+    await until('the third alone is news', async () => (await alertsOf('a'))[0]?.text === 'trouble three');
+    expect(await alertsOf('a')).toMatchObject([{ count: 1 }]);
+    expect(await alertsOf('b')).toEqual([]);
+    await client.call('search.forget', { id: saved.id });
+    await expect(client.call('search.forget', { id: saved.id })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('watch agents that start later, count what flies by, and are kept over a restart of the daemon', async () => {
+    const { saved } = await client.call('search.save', { pattern: pattern('^boom'), agents: [] });
+    await world.start(client, 'late', [
+      'sh',
+      '-c',
+      'i=0; while [ $i -lt 300 ]; do echo "boom $i"; i=$((i+1)); done; exec cat',
+    ]);
+    await until('all are counted', async () => (await alertsOf('late'))[0]?.count === 300, {
+      seen: () => alertsOf('late'),
+    });
+    await expect(client.call('search.save', { pattern: pattern('('), agents: [] })).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(client.call('search.save', { pattern: pattern('x'), agents: ['nobody'] })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await kill(await world.daemonPid(client));
+    client = await world.connect();
+    expect((await client.call('subscribe', {})).state.searches).toEqual([saved]);
+    expect(await alertsOf('late')).toMatchObject([{ count: 300 }]);
   });
 });

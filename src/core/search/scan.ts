@@ -89,7 +89,7 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
       );
       const found = children.map((child, index) => {
         const { groups, total, complete, sources } = states[index]!;
-        const newest = child.pieces.at(-1);
+        const newest = child.pieces.findLast(({ source }) => source !== 'screen');
         const upTo = newest ? newest.first + newest.count - 1 : child.from - 1;
         const hits = [...groups].reverse().flat();
         return { child, hits: hits.slice(hits.length - shares[index]!), total, upTo, complete, sources };

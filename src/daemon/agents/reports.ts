@@ -56,7 +56,9 @@ export function onExit({ store }: Context, agent: Agent, exit: NonNullable<Agent
 
 export function onHostPulse(ctx: Context, pulse: HostPulseNote): void {
   const agent = agentOf(ctx, pulse.child);
-  if (agent) ctx.watches.pulse(agent.id, pulse);
+  if (!agent) return;
+  ctx.watches.pulse(agent.id, pulse);
+  ctx.lookouts.pulse(pulse);
 }
 
 /** Its agents ended with it: a host takes its children along. */

@@ -39,8 +39,9 @@ export function forgetSearch(ctx: Context, id: string): void {
   );
 }
 
-function change({ store, publish }: Context, searches: SavedSearch[]): void {
+function change({ store, publish, lookouts }: Context, searches: SavedSearch[]): void {
   store.setSearches(searches);
+  lookouts.changed();
   publish('searches', { searches });
 }
 
