@@ -4,6 +4,7 @@ import type { Agent } from '../../schema/agent.ts';
 import { sessionRows } from '../selectors/sessions.ts';
 import type { Cockpit } from '../store/model.ts';
 import type { Tone } from '../theme/tones.ts';
+import type { TerminalState } from '../types.ts';
 import { clean, type Row, type Span } from './span.ts';
 import { STATES, stateWords } from './states.ts';
 
@@ -51,15 +52,15 @@ export function outputFoot(agent: Agent | null, restart: string): Row {
 }
 
 /** What is said where a screen would be: null when there is a screen to show. */
-export function noScreen(agent: Agent, screen: 'connecting' | 'live' | 'lost' | undefined): string | null {
+export function noScreen(agent: Agent, screen: TerminalState | undefined, history: string): string | null {
   if (screen === 'live') return null;
   const { state, evidence } = agent.status;
   if (state === 'pending' || state === 'preparing') return `Being prepared: ${clean(evidence.detail)}`;
   if (agent.host === null) return `It never had a screen: ${clean(evidence.detail)}`;
-  if (screen === 'lost') {
+  if (screen === 'lost' || (screen === undefined && !isLive(agent))) {
     return isLive(agent)
       ? 'The connection to its screen was lost; trying again.'
-      : 'Its screen is gone with its process host. What it printed is kept: boocode output.';
+      : `Its screen is gone with its process host. What it printed is kept: ${history} shows it.`;
   }
   return 'Connecting to its screen…';
 }

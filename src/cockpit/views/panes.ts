@@ -12,7 +12,7 @@ import { readingFoot, readingState } from './history/words.ts';
 import { keyLabel } from './keys.ts';
 import { borderTone, noScreen, outputFoot, outputState, outputTitle, tabSpans } from './output.ts';
 import { sessionsView, windowTop } from './sessions.ts';
-import { clean, line, type Row } from './span.ts';
+import { clean, line, type Row, rowWidth } from './span.ts';
 import { STATES } from './states.ts';
 import type { View } from './view.ts';
 
@@ -69,7 +69,9 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
   const keymap = keymapOf(state);
   const typing = state.ui.typing && agent !== null;
   const key = (id: string) => keyLabel(keymap.keysOf(id)[0] ?? ':');
-  const said = agent ? noScreen(agent, screenOf(state, agent)) : null;
+  const said = agent
+    ? noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'))
+    : null;
   const rows = frame({
     width,
     height,
@@ -82,16 +84,24 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
   return { rows, agent: agent?.host ? agent.id : null, typing };
 }
 
+/** Corners, blanks and the least rule between both ends of a title. */
+const TITLE_GAPS = 8;
+
 /** The frame around what an agent printed before; the rows in it are laid by the compositor, as screens are. */
 function readingPane(state: Cockpit, reading: Reading, { width, height }: Area): OutputPane {
   const agent = state.data.project?.agents[reading.agent] ?? null;
   const area = { width: Math.max(1, width - 2), height: Math.max(1, height - 2), live: reading.live };
-  const name: Row = [{ text: clean(reading.name), tone: 'strong' }];
+  const tabs: Row = layoutOf(state).tabs.length ? [...tabSpans(state), { text: ' · ' }] : [];
+  const name: Row = [...tabs, { text: clean(reading.name), tone: 'strong' }];
+  const whole = agent ? outputTitle(state, agent, layoutOf(state)) : name;
+  // Where one is matters more than the branch, the time less than both.
+  const rights = [readingState(reading, area, false), readingState(reading, area, true)];
+  const pairs = rights.flatMap((right) => [whole, name].map((title) => ({ title, right })));
+  const fits = pairs.find(({ title, right }) => rowWidth(title) + rowWidth(right) + TITLE_GAPS <= width);
   const rows = frame({
     width,
     height,
-    title: agent ? outputTitle(state, agent, layoutOf(state)) : name,
-    right: readingState(reading, area),
+    ...(fits ?? pairs.at(-1)!),
     foot: readingFoot(reading, area),
     tone: borderTone(state.ui.focus === 'output', state.ui.focus === 'output'),
     rows: [],
@@ -129,7 +139,9 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
     const typing = isSelected && state.ui.typing;
     const { glyph, tone } = STATES[agent.status.state];
     const reading = state.ui.reading?.agent === agent.id ? state.ui.reading : null;
-    const said = reading ? null : noScreen(agent, screenOf(state, agent));
+    const said = reading
+      ? null
+      : noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'));
     const { width, height } = inside(rect);
     const area = { width: Math.max(1, width), height: Math.max(1, height), live: reading?.live ?? 0 };
     const title: Row = [
@@ -143,7 +155,7 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
       width: rect.width,
       height: rect.height,
       title,
-      right: reading ? readingState(reading, area) : outputState(agent, typing, leave),
+      right: reading ? readingState(reading, area, width < 60) : outputState(agent, typing, leave),
       foot: reading ? readingFoot(reading, area) : foot,
       tone: borderTone(isSelected, typing || reading !== null),
       rows: said ? noScreenView(said, inside(rect).width) : [],

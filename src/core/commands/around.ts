@@ -85,7 +85,8 @@ const screen: Command[] = [
     group: 'Screen',
     when: 'moving',
     hint: { label: 'search', rank: 5 },
-    disabled: (context) => (context.single === 'sessions' ? 'only one pane is open here' : many(context)),
+    // Also with no agent: archived and removed ones have printed something.
+    disabled: ({ single }) => (single === 'sessions' ? 'only one pane is open here' : null),
     intent: { type: 'searchView' },
   },
   {

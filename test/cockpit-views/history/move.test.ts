@@ -31,9 +31,7 @@ describe('scrolling', () => {
 
   test('where one is and what is new is said', () => {
     const reading = amid({ total: 12_345, seen: 12_300 });
-    expect(textOf(readingState(reading, { ...area, width: 80 }))).toMatch(
-      /^HISTORY line 40 of 12,345 · \d\d:\d\d:\d\d$/,
-    );
+    expect(textOf(readingState(reading, area, false))).toMatch(/^HISTORY line 40 of 12,345 · \d\d:\d\d:\d\d$/);
     expect(textOf(readingFoot(reading, area))).toBe('▼ 45 new lines below');
     expect(readingFoot(after(reading, 'last')!, area)).toEqual([]);
   });

@@ -3,8 +3,8 @@ import { exactTime, grouped, plural } from '../numbers.ts';
 import { clean, type Row, type Span } from '../span.ts';
 import { type Area, atEnd, lineAt, linesInSight } from './place.ts';
 
-/** The right end of the title: where one is, and when that was printed. */
-export function readingState(reading: Reading, area: Area): Row {
+/** The right end of the title: where one is and, unless it must be short, when that was printed. */
+export function readingState(reading: Reading, area: Area, short: boolean): Row {
   if (reading.error) return [{ text: '✖ history', tone: 'bad' }];
   if (reading.loading) return [{ text: 'reading…', tone: 'dim' }];
   if (reading.total < reading.first) return [{ text: 'HISTORY · empty', tone: 'typing' }];
@@ -12,9 +12,8 @@ export function readingState(reading: Reading, area: Area): Row {
   const line = Math.min(first, reading.total);
   const at = lineAt(reading, line)?.at;
   const where = `${grouped(line)} of ${grouped(reading.total)}`;
-  const narrow = area.width < 60;
-  const spans: Span[] = [{ text: `HISTORY ${narrow ? '' : 'line '}${where}`, tone: 'typing' }];
-  if (at && !narrow) spans.push({ text: ` · ${exactTime(at)}`, tone: 'dim' });
+  const spans: Span[] = [{ text: `HISTORY ${short ? '' : 'line '}${where}`, tone: 'typing' }];
+  if (at && !short) spans.push({ text: ` · ${exactTime(at)}`, tone: 'dim' });
   return spans;
 }
 
