@@ -233,6 +233,35 @@ describe('compositor', () => {
     { id: 'a', x: 0, y: 0, width: 20, height: 4, grid, focused },
   ];
 
+  test('a pane that is taller than its grid scrolls, and what stands beside its empty rows stays', () => {
+    const size = { cols: 40, rows: 12 };
+    const agent = createEmulator(28, 6);
+    const emulator = createEmulator(size.cols, size.rows);
+    const output = outputTo(emulator);
+    const compositor = createCompositor(output);
+    const grid = createGrid(28, 6);
+    const chrome = Array.from({ length: size.rows }, (_, y) => `side ${y}`);
+    const terminals = [{ id: 'a', x: 12, y: 0, width: 28, height: size.rows, grid, focused: true }];
+    for (let y = 0; y < 6; y++) agent.write(`\x1b[${y + 1};1H${String.fromCharCode(97 + y).repeat(27)}`);
+    grid.apply(frameOf(agent, { version: 1, scroll: 0, full: true }));
+    compositor.setChrome(chrome);
+    compositor.setTerminals(terminals);
+    compositor.paint();
+    agent.write('\r\nnew');
+    grid.apply(frameOf(agent, { version: 2, scroll: 1, full: false }));
+    let written = '';
+    const { write } = output;
+    output.write = (bytes) => {
+      written += Buffer.from(bytes).toString();
+      return write(bytes);
+    };
+    compositor.paint();
+    expect(written).toContain('\x1b[S');
+    const wanted = expected(size.cols, size.rows, chrome, { terminals, overlays: [], patches: new Map() });
+    expect(differences(wanted, emulator.screen())).toEqual([]);
+    compositor.close();
+  });
+
   test('a slow terminal gets no frames until it has drained, and then the newest state alone', () => {
     const emulator = createEmulator(small.cols, small.rows);
     const output = outputTo(emulator);

@@ -27,9 +27,12 @@ function rawExtras(line: RawLine): CellExtra[] {
   return [...extras.values()];
 }
 
+/** Some, as people have: with none xterm 6.0.0 is left without rows when a narrower screen wraps what it holds. */
+const SCROLLBACK = 200;
+
 /** A terminal that people sit at, without the glass: what it was sent can be read back cell by cell. */
 export function createEmulator(cols: number, rows: number) {
-  const term = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 0 });
+  const term = new Terminal({ cols, rows, allowProposedApi: true, scrollback: SCROLLBACK });
   const core = (
     term as unknown as {
       _core: {
