@@ -22,6 +22,8 @@ import { type Services, startServices } from './services.ts';
 const SECOND_MS = 10_000;
 /** What is under way when it ends (answers, ends of agents) gets this long, in milliseconds. */
 const LEAVE_MS = 100;
+/** Clients of a daemon that cannot go on have so long to ask and be told why, in milliseconds. */
+const TELL_MS = 2000;
 /** Grace of children that outlived being stopped, when their hosts end; in milliseconds. */
 const HOST_GRACE_MS = 2000;
 
@@ -121,9 +123,9 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   } catch (error) {
     log.error(messageOf(error));
     started.reject(error instanceof BooError ? error : new BooError('no_daemon', messageOf(error)));
-    // Who is connected already is told, before the connection ends; who comes now, by the next daemon.
+    // Who is connected already asks, is told and leaves; who comes now is told by the next daemon.
     server.refuse();
-    await delay(LEAVE_MS);
+    for (const end = performance.now() + TELL_MS; server.clients > 0 && performance.now() < end; ) await delay(20);
   }
   idle.close();
   await server.close();

@@ -72,7 +72,10 @@ describe.skipIf(!canRun)('without the rights', () => {
       const { pid } = JSON.parse(boo('new', 'one', '--json', '--', 'cat').out) as { pid: number };
       const path = join(root, '.boocode', name);
       boo('daemon', 'stop');
-      await until('the state is written', () => existsSync(join(root, '.boocode', 'state.json')));
+      await until(
+        'the daemon has written its state and left',
+        () => readdirSync(join(root, '.boocode', 'run')).length === 0,
+      );
       const mode = name === 'state.json' || name === 'owner' ? 0o600 : 0o700;
       chmodSync(path, 0);
       for (const args of [['ls'], ['new', 'two', '--', 'true']]) {
