@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { lazyWidth } from './lazy-width.mjs';
+import { localYoga } from './local-yoga.mjs';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -31,6 +32,6 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [lazyWidth],
+  plugins: [lazyWidth, localYoga],
   logLevel: 'warning',
 });
