@@ -19,7 +19,10 @@ export function read(bridge: Bridge, move: HistoryMove) {
   const { reading } = store.getState().ui;
   if (!reading) {
     const agent = selectedAgent(store.getState());
-    return agent && reader.start({ agent: agent.id, name: agent.name, epoch: null, back: 'live', move });
+    if (!agent) return;
+    const from = { agent: agent.id, name: agent.name, epoch: null };
+    // Where there is no screen the end itself is news.
+    return reader.start({ ...from, back: 'live', ...(reader.live(from) && { move }) });
   }
   switch (move) {
     case 'leave':

@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { BooError } from '../../src/util/errors.ts';
+import { answering, found, match, pagesOf } from './answers.ts';
+import { click, drawn, key } from './cockpit.ts';
+import { agent, project, team } from './sample.ts';
+
+let open: ReturnType<typeof drawn>;
+afterEach(() => open.close());
+
+const RESULT = found(
+  [
+    match('auth-fix', 812, 'Error: no such file', [[0, 5]], {
+      before: ['reading config'],
+      after: ['    at open (fs.ts:12)'],
+    }),
+    match('auth-fix', 1204, `${'x'.repeat(200)} then Error: late`, [[206, 211]], { before: ['retrying'] }),
+    match('docs', 31, '世界 Error 世界', [[3, 8]], { source: 'screen' }),
+  ],
+  {
+    total: 340,
+    truncated: true,
+    sources: ['ring', 'screen'],
+    lost: [{ agent: 'migrate', reason: 'its host is gone' }],
+  },
+);
+
+function searching(
+  size = { cols: 120, rows: 40 },
+  answer: (params: Record<string, unknown>) => unknown = () => RESULT,
+) {
+  open = drawn(size, project());
+  return answering(open, {
+    search: answer,
+    'agent.history': pagesOf(
+      () => 2000,
+      (line) => (line === 1204 ? RESULT.matches[1]!.text : `line ${line}`),
+    ) as never,
+    'search.save': () => ({ saved: {} }),
+  });
+}
+const still = (rows: string[]) =>
+  `${rows
+    .join('\n')
+    .replaceAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
+    .replaceAll(/\d\d:\d\d(?=\s*$)/gm, 'hh:mm')}\n`;
+
+describe.each([
+  { cols: 80, rows: 24 },
+  { cols: 120, rows: 40 },
+  { cols: 200, rows: 50 },
+])('at $cols×$rows', (size) => {
+  const picture = (rows: string[], name: string) =>
+    expect(still(rows)).toMatchFileSnapshot(`golden/${name}-${size.cols}x${size.rows}.txt`);
+
+  test('how to begin, what was found, what was not', async () => {
+    let result: unknown = RESULT;
+    searching(size, () => result);
+    await picture(await open.press('/'), 'search-empty');
+    await open.press(...'Error', 'Enter');
+    await picture(await open.press('n'), 'search');
+    result = found([], { sources: ['ring'] });
+    await picture(await open.press('/', ...'.x'), 'search-none');
+  });
+});
+
+test('each key asks, the newest answer counts, whatever comes later', async () => {
+  const answers: ((value: unknown) => void)[] = [];
+  const asked = searching(undefined, () => new Promise((resolve) => answers.push(resolve)));
+  await open.press('/', 'a', 'b');
+  expect(asked.map(({ params }) => (params.pattern as { text: string }).text)).toEqual(['a', 'ab']);
+  expect(new Set(asked.map(({ params }) => params.key))).toEqual(new Set(['search']));
+  answers[1]!(found([match('docs', 1, 'ab here', [[0, 2]])]));
+  answers[0]!(found([match('docs', 1, 'a lonely a', [[0, 1]])]));
+  const rows = (await open.settle()).join('\n');
+  expect(rows).toContain('ab here');
+  expect(rows).not.toContain('lonely');
+});
+
+test('a search that takes long says so and does not hold up writing', async () => {
+  searching(undefined, () => new Promise(() => {}));
+  await open.press('/', ...'slow');
+  expect((await open.press('e', 'r'))[1]).toContain('searching…');
+  expect(open.screen.rows()[2]).toContain('/ slower');
+});
+
+test('a bad pattern is explained below the field, with its place marked', async () => {
+  const error = new BooError('usage', 'the pattern is no regular expression: unterminated group at character 3');
+  searching(undefined, () => {
+    throw error;
+  });
+  const rows = await open.press('/', ...'ab(');
+  const at = rows[2]!.indexOf('(');
+  expect(rows[3]!.indexOf('^')).toBe(at);
+  expect(rows.join('\n')).toContain('✖ the pattern is no regular expression: unterminated group at character 3.');
+});
+
+test('Enter goes to the line with its match marked, back returns to where one stood', async () => {
+  searching();
+  await open.press('/', ...'Error', 'Enter');
+  await open.press('n');
+  let rows = await open.press('Enter');
+  expect(rows[1]).toMatch(/auth-fix .* HISTORY line .* of 2,000/);
+  expect(rows.at(-2)).toContain('match 2 of 2');
+  const y = rows.findIndex((row) => row.includes('then Error: late') || row.includes('Error: late'));
+  expect(y).toBeGreaterThan(0);
+  const x = rows[y]!.indexOf('Error');
+  expect(open.screen.cell(x, y).isInverse()).toBeTruthy();
+  expect(open.screen.cell(x - 1, y).isInverse()).toBeFalsy();
+  rows = await open.press('Escape');
+  expect(rows[1]).toContain('Search');
+  expect(rows.find((row) => row.includes('▸'))).toContain('1,204');
+  // And out again to where the search was opened.
+  rows = await open.press('Escape');
+  expect(rows[1]).toContain('auth-fix · claude · boo/auth-fix');
+  expect(open.store.getState().ui).toMatchObject({ view: 'output', focus: 'sessions' });
+});
+
+test('options change what is asked: case, text, agents, states, ended ones, lines around', async () => {
+  const asked = searching();
+  await open.press('/', 'x', 'M-c', 'M-r', 'M-a', 'M-=');
+  expect(asked.at(-1)!.params).toMatchObject({
+    pattern: { text: 'x', case: 'exact', fixed: true },
+    all: true,
+    before: 2,
+    after: 2,
+    agents: [],
+    states: [],
+  });
+  await open.press('M-s');
+  expect(asked.at(-1)!.params).toMatchObject({ agents: ['id-auth-fix'] });
+  await open.press('M-s');
+  expect(asked.at(-1)!.params).toMatchObject({ agents: [], states: ['waiting'] });
+});
+
+test('patterns of before come back with the arrows', async () => {
+  const asked = searching();
+  await open.press('/', ...'one', 'Enter', '/', 'C-u', ...'two', 'Enter', 'Escape', '/', 'C-u');
+  const field = () => open.store.getState().ui.search.field.text;
+  await open.press('Up');
+  expect(field()).toBe('two');
+  await open.press('Up', 'Up');
+  expect(field()).toBe('one');
+  expect((asked.at(-1)!.params.pattern as { text: string }).text).toBe('one');
+  await open.press('Down', 'Down');
+  expect(field()).toBe('');
+});
+
+test('what agents printed is shown without what could move the cursor', async () => {
+  searching(undefined, () => found([match('docs', 1, 'a\x1b[2J\u202eError\x07', [[6, 11]])]));
+  const rows = await open.press('/', 'E');
+  expect(rows.find((row) => row.includes('▸'))).toMatch(/aError/);
+});
+
+test('the mouse chooses a match, once more goes there; the wheel goes from match to match', async () => {
+  searching();
+  await open.press('/', ...'Error');
+  const rows = await open.settle();
+  const y = rows.findIndex((row) => row.includes('Error: late'));
+  open.screen.send(...click(60, y));
+  await open.settle();
+  expect(open.store.getState().ui.search).toMatchObject({ index: 1, writing: false });
+  open.screen.send(
+    ...click(
+      60,
+      (await open.settle()).findIndex((row) => row.includes('Error: late')),
+    ),
+  );
+  expect((await open.settle())[1]).toContain('HISTORY');
+});
+
+test('saving asks the daemon; agents that have matched since are marked, and ! goes to the newest line', async () => {
+  const asked = searching();
+  await open.press('/', ...'Error', 'M-w');
+  expect(asked.at(-1)).toEqual({
+    method: 'search.save',
+    params: { pattern: { text: 'Error', case: 'smart', fixed: false }, agents: [] },
+  });
+  await open.press('Escape');
+  const alert = { search: 's1', line: 1500, text: 'line 1500', at: Date.now(), count: 3 };
+  const data = project([...team, agent('web', 'idle', { alerts: [alert] })]);
+  const pattern = { text: 'Error', case: 'smart', fixed: false } as const;
+  data.project!.searches = [{ id: 's1', pattern, agents: [], createdAt: Date.now() - 60_000 }];
+  open.store.setData(data);
+  expect((await open.settle()).find((row) => row.includes('web'))).toContain('⌕3 found');
+  expect((await open.press('S')).join('\n')).toContain('Error  ⌕ 3 found  smart case · regex · all agents');
+  const rows = await open.press('Escape', '!');
+  expect(rows[1]).toContain('web');
+  expect(rows.join('\n')).toContain('line 1500');
+});
+
+test('a thousand keys are asked and drawn without a queue', async () => {
+  const asked = searching();
+  await open.press('/');
+  const { renders } = open;
+  for (let turn = 0; turn < 1000; turn++) open.screen.send(key('x'));
+  await open.settle();
+  expect(asked).toHaveLength(1000);
+  // Frames are due every 33 ms however many keys come: a few renders of the panes that changed.
+  expect(open.renders - renders).toBeLessThan(60);
+});
