@@ -11,6 +11,7 @@ await build({
     main: 'src/main.ts',
     daemon: 'src/daemon/main.ts',
     host: 'src/host/main.ts',
+    rebuild: 'src/host/rebuild.ts',
     search: 'src/host/search/worker.ts',
     archive: 'src/daemon/search/archive-worker.ts',
     demo: 'src/demo/main.ts',

@@ -1,5 +1,5 @@
 import type { Size } from '../schema/agent.ts';
-import type { CastEvent } from '../schema/recording.ts';
+import { type CastEvent, castSize } from '../schema/recording.ts';
 
 /** Something that happens at a place in the film; `at` in seconds from its beginning. */
 export interface Shot {
@@ -15,17 +15,12 @@ export interface Timeline {
   length: number;
 }
 
-const sizeOf = (data: string): Size | null => {
-  const [cols, rows] = (/^(\d{1,4})x(\d{1,4})$/.exec(data)?.slice(1) ?? []).map(Number);
-  return cols && rows && cols > 1 && cols <= 1000 && rows <= 1000 ? { cols, rows } : null;
-};
-
 /** Adds the events behind what there is; pauses longer than `idleLimit` seconds (null: none) are cut to it. */
 export function extend({ shots, length }: Timeline, events: readonly CastEvent[], idleLimit: number | null): Timeline {
   let at = length;
   for (const { after, code, data } of events) {
     at += idleLimit === null ? after : Math.min(after, idleLimit);
-    const size = code === 'r' ? sizeOf(data) : null;
+    const size = code === 'r' ? (castSize(data) ?? null) : null;
     if (code === 'o' || size) shots.push({ at, text: code === 'o' ? data : null, size });
   }
   return { shots, length: at };

@@ -63,7 +63,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     stalledAfter: () => config.get().config.stalledAfter,
     onDeadline: (id) => checkDeadline(ctx, id),
   });
-  const ends = createEnds({ root, store, hosts: () => hosts, log });
+  const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
   const work = followWork({ root, git, store, log, publish });
   const lookouts = new Lookouts({ store, hosts: () => hosts, log, publish });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish };
@@ -72,6 +72,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
   await reconcile(ctx);
+  ends.sweep();
   return {
     ctx,
     snapshots,
@@ -109,7 +110,7 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 function followEvents({ store, publish, ends }: Context, onActivity: () => void): void {
   store.onEvent((id, event, agent) => {
     publish('event', { agent: id, event });
-    if (event.type === 'exited' && agent) ends.keep(agent);
+    if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });
 }

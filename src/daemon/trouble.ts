@@ -1,5 +1,5 @@
-/** Something that writes: the agents' records, the state. */
-type Writer = 'records' | 'state';
+/** Something that writes: the agents' records, the state, the histories of ended agents. */
+type Writer = 'records' | 'state' | 'history';
 
 export interface Trouble {
   /** It could not write. The person is told when nothing else failed before. */

@@ -4,9 +4,6 @@ import { dirname } from 'node:path';
 import type { Size } from '../schema/agent.ts';
 import { errnoOf } from '../util/errors.ts';
 
-/** The system has no room (disk, quota, largest file): it may have some later. */
-export const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errnoOf(error) ?? '');
-
 /** Bytes that have to be free before a recording goes on: with less it would pause again at once, again and again. */
 const ROOM_BYTES = 2 * 1024 * 1024;
 

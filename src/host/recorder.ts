@@ -2,8 +2,9 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { Exit, Size } from '../schema/agent.ts';
 import { PART_BEGINS } from '../schema/recording.ts';
+import { isDiskFull } from '../util/disk.ts';
 import { messageOf } from '../util/errors.ts';
-import { CastFile, isFull } from './cast-file.ts';
+import { CastFile } from './cast-file.ts';
 
 /** Characters held back before they are written, and how long at most (ms). */
 const BUFFER_CHARS = 32 * 1024;
@@ -141,7 +142,7 @@ class FileRecorder implements Recorder {
   /** One task at the file at a time; a full disk pauses, everything else that goes wrong ends the recording. */
   #work(task: () => Promise<void>): void {
     this.#working = task()
-      .catch((error: unknown) => (isFull(error) ? this.#pause(messageOf(error)) : this.#fail(messageOf(error))))
+      .catch((error: unknown) => (isDiskFull(error) ? this.#pause(messageOf(error)) : this.#fail(messageOf(error))))
       .then(() => {
         this.#working = undefined;
         if (this.#buffer.length > BUFFER_CHARS) this.#flush();

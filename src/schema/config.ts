@@ -44,7 +44,14 @@ export const Config = z.strictObject({
       copy: z.array(z.string()).optional(),
     })
     .optional(),
-  history: z.strictObject({ lines: z.number().int().min(100).max(1_000_000).optional() }).optional(),
+  history: z
+    .strictObject({
+      /** Lines of each agent that can be scrolled back to and searched. */
+      lines: z.number().int().min(100).max(1_000_000).optional(),
+      /** Bytes of the histories of ended agents, and the records of removed ones, that a project keeps; oldest go first. */
+      maxBytes: z.number().int().min(0).optional(),
+    })
+    .optional(),
   recording: z
     .strictObject({
       enabled: z.boolean().optional(),
@@ -52,6 +59,8 @@ export const Config = z.strictObject({
       maxBytes: z.number().int().min(10_000).optional(),
       /** How many rotated files are kept beside the present one. */
       keep: z.number().int().min(0).max(100).optional(),
+      /** Bytes of all recordings of a project together; those of ended agents go, oldest first, never a living one's. */
+      totalBytes: z.number().int().min(0).optional(),
     })
     .optional(),
   timeouts: TimeoutsInput.optional(),
@@ -82,8 +91,8 @@ export interface ResolvedConfig {
     setup: string[];
     copy: string[];
   };
-  history: { lines: number };
-  recording: { enabled: boolean; maxBytes: number; keep: number };
+  history: { lines: number; maxBytes: number };
+  recording: { enabled: boolean; maxBytes: number; keep: number; totalBytes: number };
   timeouts: { inactivity: number | null; total: number | null; grace: number };
   stalledAfter: number | null;
   ui: { theme: 'dark' | 'light' | 'mono'; mouse: boolean; bell: boolean; clipboard: boolean };

@@ -11,8 +11,8 @@ type Env = Record<string, string | undefined>;
 export const defaultConfig: ResolvedConfig = {
   profiles: {},
   worktrees: { enabled: true, dir: null, branchPrefix: 'boo/', base: null, setup: [], copy: [] },
-  history: { lines: 5000 },
-  recording: { enabled: true, maxBytes: 16_000_000, keep: 1 },
+  history: { lines: 5000, maxBytes: 500_000_000 },
+  recording: { enabled: true, maxBytes: 16_000_000, keep: 1, totalBytes: 2_000_000_000 },
   timeouts: { inactivity: null, total: null, grace: 5000 },
   // Agents that work draw spinners; ten minutes of silence is beyond any build step seen.
   stalledAfter: 600_000,
@@ -29,11 +29,11 @@ const isOutside = (root: string, dir: string) => {
 
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
- * speaks to an agent (setup, profiles with command, args, env or prompt), writes outside the project or opens the
- * clipboard is left out. `complete` says whether nothing had to be.
+ * speaks to an agent (setup, profiles with command, args, env or prompt), writes outside the project, opens the
+ * clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
-  const { profiles, worktrees, ui, ...rest } = config;
+  const { profiles, worktrees, ui, history, recording, ...rest } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
   if (profiles) safe.profiles = Object.fromEntries(kept);
@@ -41,11 +41,16 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     const { setup: _setup, dir, ...harmless } = worktrees;
     safe.worktrees = dir !== undefined && !isOutside(root, dir) ? { ...harmless, dir } : harmless;
   }
+  // How much is kept: less of it takes old histories and recordings away.
+  if (history) safe.history = { ...history, maxBytes: undefined };
+  if (recording) safe.recording = { ...recording, totalBytes: undefined };
   if (ui) safe.ui = ui.clipboard ? { ...ui, clipboard: undefined } : ui;
   const complete =
     kept.length === Object.keys(profiles ?? {}).length &&
     (worktrees?.setup ?? []).length === 0 &&
     worktrees?.dir === safe.worktrees?.dir &&
+    history?.maxBytes === undefined &&
+    recording?.totalBytes === undefined &&
     !ui?.clipboard;
   return { config: safe, complete };
 }

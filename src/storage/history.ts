@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeptLife } from '../schema/history.ts';
@@ -51,6 +51,9 @@ export interface KeptHistory {
 }
 
 const fileOf = (root: string, id: string, epoch: number) => join(projectPaths(root).history, `${id}.${epoch}.jsonl.gz`);
+
+/** Whether something is kept of a life. */
+export const hasHistory = (root: string, id: string, epoch: number): boolean => existsSync(fileOf(root, id, epoch));
 
 /** Every kept life of the project, oldest end first. Reads names and dates alone. */
 export function listHistory(root: string): KeptFile[] {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { listHistory } from '../../src/storage/history.ts';
 import { until } from '../support/wait.ts';
-import { createWorld, env } from './world.ts';
+import { createWorld, env, kill } from './world.ts';
 
 const world = createWorld();
 afterAll(() => world.end());
@@ -50,4 +51,24 @@ test('prompts are marked at their lines', async () => {
     ['prompt', numbered(1, 1)],
   ]);
   expect(marks[0]!.line).toBeGreaterThan(20);
+});
+
+test('a life whose host was killed is made anew from its recording, and that is said', async () => {
+  const client = await world.connect();
+  const script = `${numbered(1, 400)}; printf '\\033]2;titled\\007'; printf 'wrapped %0250d\\n' 7; echo the end; exec cat`;
+  const agent = await world.start(client, 'lost', ['sh', '-c', script]);
+  const text = async () => (await client.call('agent.output', { agent: 'lost', count: 10_000 })).lines;
+  await until('its last line', async () => (await text()).at(-1) === 'the end');
+  const before = await text();
+  const parts = (await client.call('agent.lives', { agent: 'lost' })).lives[0]!.recording;
+  await until('it is recorded', () => /"o",.*the end/.test(readFileSync(parts[0]!, 'utf8')));
+  const { hosts } = (await client.call('subscribe', {})).state;
+  await kill(hosts.find(({ id }) => id === agent.host)!.pid);
+  await client.call('agent.wait', { agent: 'lost', states: ['failed'], timeoutMs: 10_000 });
+  expect(await text()).toEqual(before);
+  const page = await client.call('agent.history', { ...ask, agent: 'lost' });
+  expect(page.notice).toMatch(/made anew from its recording/);
+  expect(page.lines[0]).toMatchObject({ line: 1, text: 'line 1' });
+  expect(Math.abs(page.lines[0]!.at - Date.now())).toBeLessThan(60_000);
+  expect((await client.call('agent.screen', { agent: 'lost', ansi: false })).title).toBe('titled');
 });

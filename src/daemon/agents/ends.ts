@@ -2,12 +2,18 @@ import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { KeptLife } from '../../schema/history.ts';
 import type { HistoryLine } from '../../schema/host.ts';
-import { type KeptHistory, openHistory, writeHistory } from '../../storage/history.ts';
+import { hasHistory, type KeptHistory, openHistory, writeHistory } from '../../storage/history.ts';
+import { sweepKept } from '../../storage/sweep.ts';
+import { isDiskFull } from '../../util/disk.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
+import { reasonOf } from '../../util/reason.ts';
+import type { ConfigService } from '../config.ts';
 import type { HostLink } from '../hosts/link.ts';
 import type { Pool } from '../hosts/pool.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import type { Trouble } from '../trouble.ts';
+import { rebuildLife } from './rebuild.ts';
 
 /** Lines asked of a host at a time: what one answer may hold. */
 const PAGE = 10_000;
@@ -21,6 +27,8 @@ export interface Ends {
   open(id: string, epoch: number): Promise<KeptHistory | null>;
   /** Lets its host forget its child, after its history is kept. */
   collect(agent: Agent): Promise<void>;
+  /** Bounds what is kept, as the config says. */
+  sweep(): void;
   /** Collects all that ended, so that hosts without a living child leave. */
   collectAll(): Promise<void>;
 }
@@ -55,34 +63,68 @@ async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise
   await writeHistory(root, life, pages());
 }
 
-export function createEnds({
-  root,
-  store,
-  hosts,
-  log,
-}: {
+export interface EndsOptions {
   root: string;
   store: Store;
   hosts: () => Pool;
+  config: ConfigService;
   log: Log;
-}): Ends {
+  trouble: Trouble;
+}
+
+/** Makes room for what is kept as the config bounds it. */
+function sweep({ root, store, config, log }: EndsOptions): void {
+  const { history, recording } = config.get().config;
+  try {
+    const gone = sweepKept({
+      root,
+      isLiving: (id) => isAlive(store.get().agents[id]),
+      isListed: (id) => store.get().agents[id] !== undefined,
+      historyBytes: history.maxBytes,
+      recordingBytes: recording.totalBytes,
+    });
+    for (const path of gone) log.info(`${path} made room for newer ones`);
+  } catch (error) {
+    log.warn(`no room could be made for histories and recordings: ${messageOf(error)}`);
+  }
+}
+
+const isAlive = (agent: Agent | undefined) => agent !== undefined && isLive(agent);
+
+export function createEnds(options: EndsOptions): Ends {
+  const { root, store, hosts, config, log, trouble } = options;
+  /** Lives that are made anew, one after the other: each takes a core for a while. */
+  let rebuilding: Promise<unknown> = Promise.resolve();
   const saving = new Map<string, Promise<void>>();
   /** Ended children that a host still has, oldest end first: child ▶ agent as it ended. */
   const held = new Map<string, Agent>();
 
+  const rebuild = (agent: Agent) => {
+    const next = rebuilding.then(() => rebuildLife(root, agent, config.get().config.history.lines));
+    rebuilding = next.catch(() => {});
+    return next;
+  };
   const save = async (agent: Agent) => {
     const link = agent.host === null ? undefined : hosts().get(agent.host);
-    if (!link) return;
-    await saveFromHost(root, agent, link).catch((error: unknown) =>
-      log.warn(`the history of ${agent.name} was not kept: ${messageOf(error)}`),
-    );
+    try {
+      if (link) await saveFromHost(root, agent, link);
+      else await rebuild(agent);
+      trouble.works('history');
+      sweep(options);
+    } catch (error) {
+      log.warn(`the history of ${agent.name} was not kept: ${messageOf(error)}`);
+      if (isDiskFull(error)) trouble.failed('history', `The history of ${agent.name} was not kept: ${reasonOf(error)}`);
+    }
   };
   const collect = async (agent: Agent) => {
     const child = childId(agent);
     await saving.get(child);
     held.delete(child);
     const link = agent.host === null ? undefined : hosts().get(agent.host);
-    await link?.call('collect', { child }).catch((error: unknown) => {
+    if (!link) return;
+    // The daemon may have ended before it was kept, or the disk may have been full.
+    if (!hasHistory(root, agent.id, agent.epoch)) await save(agent);
+    await link.call('collect', { child }).catch((error: unknown) => {
       if (!(error instanceof BooError) || error.code !== 'not_found') log.debug(`${child}: ${messageOf(error)}`);
     });
   };
@@ -103,6 +145,7 @@ export function createEnds({
       return openHistory(root, id, epoch);
     },
     collect,
+    sweep: () => sweep(options),
     async collectAll() {
       const ended = store.all().filter((agent) => !isLive(agent) && agent.host !== null);
       await Promise.all(
