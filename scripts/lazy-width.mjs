@@ -20,7 +20,7 @@ const lazy = (make) => {
  * else need neither segmenter nor expressions, whose making took a tenth of the cockpit's start.
  */
 export const NARROW =
-  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2190-\\u22FF\\u23CE\\u2500-\\u25FC\\u2716\\u2800-\\u28FF';
+  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2190-\\u22FF\\u23CE\\u2500-\\u25FC\\u2713-\\u2718\\u2800-\\u28FF';
 const ASCII_ALONE = 'if (/^[\\u0020-\\u007E]*$/.test(string)) {';
 
 /**

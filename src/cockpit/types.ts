@@ -57,7 +57,8 @@ export interface Terminal {
   readonly backlog: number;
   onDrain(listener: () => void): Undo;
   /** Whole events, in order, a batch for each read. A lone Escape comes after ESCAPE_MS. */
-  onInput(listener: (events: InputEvent[]) => void): Undo;
+  /** `before`: it also wants what came before it, where that has been kept (cli/early-keys). */
+  onInput(listener: (events: InputEvent[]) => void, before?: boolean): Undo;
   onResize(listener: (size: Size) => void): Undo;
   /** The screen's content is void (after a suspend, or a `reset` by somebody else): paint all of it. */
   onRepaint(listener: () => void): Undo;

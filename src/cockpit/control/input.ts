@@ -59,7 +59,7 @@ export function listen(bridge: Bridge): () => void {
       if (typed) return void typing(events.slice(index), typed).forEach(take);
       take(events[index]!);
     }
-  });
+  }, true);
 }
 
 /** The mouse where the agent does not want it: a click elsewhere leaves it, the wheel over its screen reads back. */
