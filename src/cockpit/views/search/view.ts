@@ -1,4 +1,5 @@
 import type { Rect } from '../../../core/layout/rect.ts';
+import type { SearchResult } from '../../../schema/search.ts';
 import { keymapOf } from '../../selectors/keymap.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -22,7 +23,7 @@ export interface SearchView {
   matches: (number | null)[];
 }
 
-/** Sentences of what could not be looked at that are shown; the rest is counted. */
+/** Agents named in a sentence of what could not be looked at; the rest is counted. */
 const MOST_LOST = 3;
 
 /** The search view in its frame: the field, how it is meant, what was found. */
@@ -81,10 +82,17 @@ function noteRows({ ui: { search } }: Cockpit, width: number): Row[] {
   if (search.error) {
     return wrap(`✖ ${clean(search.error)}`, width - 3).map((text) => line(`   ${text}`, 'bad'));
   }
-  const lost = search.result?.lost ?? [];
-  const rows = lost.slice(0, MOST_LOST).map(({ agent, reason }) => `! ${clean(agent)}: ${clean(reason)}`);
-  if (lost.length > MOST_LOST) rows.push(`! and ${plural(lost.length - MOST_LOST, 'agent')} more`);
+  const rows = lostWords(search.result?.lost ?? []);
   return rows.flatMap((text) => wrap(text, width - 3)).map((text) => line(`   ${text}`, 'wait'));
+}
+
+/** What could not be looked at, a sentence for each reason. */
+function lostWords(lost: SearchResult['lost']): string[] {
+  return [...Map.groupBy(lost, ({ reason }) => reason)].map(([reason, agents]) => {
+    const names = agents.slice(0, MOST_LOST).map(({ agent }) => clean(agent));
+    const more = agents.length > MOST_LOST ? ` and ${agents.length - MOST_LOST} more` : '';
+    return `! ${names.join(', ')}${more}: ${clean(reason)}`;
+  });
 }
 
 /** A mark below the character at which the pattern goes wrong, while it stands in sight. */
@@ -114,7 +122,9 @@ function beginWords(state: Cockpit): string[] {
 
 function noneWords(state: Cockpit): string[] {
   const { search } = state.ui;
-  const words = [`Nothing matches "${clean(search.field.text)}" in ${scopeWords(search.scope, state)}.`];
+  const lost = (search.result?.lost.length ?? 0) > 0;
+  const where = `${scopeWords(search.scope, state)}${lost ? ', as far as they could be looked at' : ''}`;
+  const words = [`Nothing matches "${clean(search.field.text)}" in ${where}.`];
   const exact = search.case === 'exact' || (search.case === 'smart' && /\p{Lu}/u.test(search.field.text));
   if (exact) words.push(`${keyOf(state, 'search-case')}: another case`);
   if (!search.fixed && /[\\^$.*+?()[\]{}|]/.test(search.field.text)) {
