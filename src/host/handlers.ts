@@ -58,6 +58,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     return history.page(request);
   },
   search: (wish) => host.searches.search(wish),
+  marks: ({ child }) => ({ marks: host.child(child).screen.marks.list() }),
   events: ({ after }, client) => ({ first: host.subscribe(client, after) }),
   ack: ({ seq }) => host.events.ack(seq) ?? {},
   async shutdown({ graceMs }) {

@@ -1,9 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Mark } from '../schema/history.ts';
 import type { RebuildHead, RebuildInput, Rebuilt } from '../schema/recording.ts';
-import { createEmulator } from './emulator/emulator.ts';
-import { createHistory } from './history/history.ts';
+import { createScreen } from './children/screen.ts';
 import { screenAnsi, screenText } from './screen/text.ts';
 
 /*
@@ -22,8 +20,12 @@ async function main(): Promise<void> {
   const head = JSON.parse((await lines.next()).value as string) as RebuildHead;
   const { size, historyLines } = head;
   let now = head.startedAt;
-  const emulator = createEmulator({ size, background: 'dark', historyLines, onReply() {}, onEvent() {} });
-  const history = createHistory(emulator.access, historyLines, () => now);
+  const kind = 'pty';
+  const { emulator, history, marks } = createScreen(
+    { size, background: 'dark', kind, historyLines },
+    { reply() {}, event() {} },
+    () => now,
+  );
   for (let line = await lines.next(); !line.done; line = await lines.next()) {
     const [at, text, next] = JSON.parse(line.value) as RebuildInput;
     if (at - now > SETTLED_MS) history.settle(now + SETTLED_MS);
@@ -44,7 +46,6 @@ async function main(): Promise<void> {
   const say = (value: unknown) =>
     new Promise<void>((resolve) => out.write(`${JSON.stringify(value)}\n`, () => resolve()));
   const { first, total } = history.page({ from: null, count: 1, styled: false });
-  const marks: Mark[] = [];
   const screen = {
     ...screenText(emulator),
     ansi: screenAnsi(emulator),
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
     size: emulator.size,
     title: emulator.title,
   };
-  await say({ first, total, screen, marks, endedAt: now } satisfies Rebuilt);
+  await say({ first, total, screen, marks: marks.list(), endedAt: now } satisfies Rebuilt);
   for (let from = first; from <= total; from += PAGE) {
     await say(history.page({ from, count: PAGE, styled: true }).lines);
   }

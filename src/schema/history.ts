@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import { HistoryLine } from './host.ts';
 import { LastScreen } from './last-screen.ts';
+import { Mark } from './mark.ts';
 
-/** A place in an agent's history worth jumping to. */
-export const Mark = z.object({
-  line: z.number().int(),
-  at: z.number(),
-  /** prompt: sent by a person · turn: one began · command: of a shell that marks its prompts (OSC 133). */
-  kind: z.enum(['prompt', 'turn', 'command']),
-  text: z.string(),
-});
-export type Mark = z.infer<typeof Mark>;
+export { Mark };
 
 /** What is kept of one life of an agent: the first line of `.boocode/history/<id>.<epoch>.jsonl.gz`, lines follow. */
 export const KeptLife = z.object({

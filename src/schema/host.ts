@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Exit, Size } from './agent.ts';
+import { Mark } from './mark.ts';
 import { Cursor } from './screen.ts';
 import { hostSearchMethods } from './search.ts';
 
@@ -143,6 +144,8 @@ export const hostMethods = {
     result: z.object({ lines: z.array(HistoryLine), first: z.number().int(), total: z.number().int() }),
   },
   ...hostSearchMethods,
+  /** Commands of a shell that marks its prompts, oldest first; their lines are numbered as the history's. */
+  marks: { params: z.object({ child }), result: z.object({ marks: z.array(Mark) }) },
   /** Replays all kept events after `after`, then sends each as the note `event`; only one subscriber, the newest one wins. */
   events: { params: z.object({ after: z.number().int() }), result: z.object({ first: z.number().int() }) },
   /** Everything up to `seq` may be forgotten. */

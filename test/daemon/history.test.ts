@@ -31,6 +31,10 @@ test('the history of a living agent, of an ended one, and of an ended one whose 
 test('several lives of an agent are kept apart', async () => {
   const client = await world.connect();
   await world.start(client, 'lives', ['sh', '-c', `${numbered(1, 300)}; echo $PWD; exec cat`]);
+  await until('all its lines', async () => {
+    const { lines } = await client.call('agent.output', { agent: 'lives', count: 9 });
+    return lines.at(-1) === world.root;
+  });
   await client.call('agent.restart', { agent: 'lives', env: { ...env(), LIFE: '2' } });
   const of = (epoch: number | null) => client.call('agent.history', { ...ask, agent: 'lives', epoch });
   expect((await of(1)).lines[0]).toMatchObject({ line: 1, text: 'line 1' });
@@ -71,4 +75,18 @@ test('a life whose host was killed is made anew from its recording, and that is 
   expect(page.lines[0]).toMatchObject({ line: 1, text: 'line 1' });
   expect(Math.abs(page.lines[0]!.at - Date.now())).toBeLessThan(60_000);
   expect((await client.call('agent.screen', { agent: 'lost', ansi: false })).title).toBe('titled');
+});
+
+test('commands of a shell that marks its prompts are marked, also after its end', async () => {
+  const client = await world.connect();
+  const prompts = `PS1='\\[\\e]133;A\\a\\]> \\[\\e]133;B\\a\\]' PS0='\\e]133;C\\a'`;
+  await world.start(client, 'shell', ['bash', '-c', `${prompts} exec bash --norc -i`]);
+  const screen = async () => (await client.call('agent.screen', { agent: 'shell', ansi: false })).lines.join('\n');
+  await until('its prompt', async () => (await screen()).includes('>'));
+  await client.call('agent.keys', { agent: 'shell', keys: ['echo one two', 'Enter'] });
+  await until('its answer', async () => /^one two$/m.test(await screen()));
+  const expected = [{ kind: 'command', text: 'echo one two' }];
+  expect((await client.call('agent.marks', { agent: 'shell' })).marks).toMatchObject(expected);
+  await client.call('agent.archive', { agent: 'shell' });
+  expect((await client.call('agent.marks', { agent: 'shell' })).marks).toMatchObject(expected);
 });

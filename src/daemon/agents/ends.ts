@@ -37,6 +37,7 @@ export interface Ends {
 async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise<void> {
   const child = childId(agent);
   const { lines, wrapped, ansi, cursor, size, title } = await link.call('screen', { child, ansi: true });
+  const { marks } = await link.call('marks', { child });
   const newest = await link.call('history', { child, from: null, count: 1, styled: true });
   const life: KeptLife = {
     version: 1,
@@ -50,7 +51,7 @@ async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise
     first: newest.first,
     total: newest.total,
     screen: { lines, ...(wrapped ? { wrapped } : {}), ansi: ansi ?? lines, cursor, size, title },
-    marks: [],
+    marks,
   };
   async function* pages(): AsyncGenerator<HistoryLine[]> {
     for (let from = life.first; from <= life.total; ) {

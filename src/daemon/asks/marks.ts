@@ -2,7 +2,7 @@ import type { Mark } from '../../schema/history.ts';
 import type { HistoryLine } from '../../schema/host.ts';
 import { readRecord } from '../../storage/record.ts';
 import type { Context } from '../context.ts';
-import { historyOf } from './history.ts';
+import { fromHost, historyOf } from './history.ts';
 import type { Known } from './past.ts';
 
 /** Lines of history looked through at a time. */
@@ -60,8 +60,16 @@ async function place(ctx: Context, agent: Known, prompts: Prompt[]): Promise<Mar
   return marks;
 }
 
+async function commandsOf(ctx: Context, agent: Known): Promise<Mark[]> {
+  const live = await fromHost(ctx, agent, (link, child) => link.call('marks', { child }));
+  if (live) return live.marks;
+  const kept = await ctx.ends.open(agent.id, agent.epoch);
+  kept?.close();
+  return kept?.life.marks ?? [];
+}
+
 /** Places in the agent's present life worth jumping to, by line. */
 export async function marksOf(ctx: Context, agent: Known): Promise<Mark[]> {
   const prompts = await place(ctx, agent, promptsOf(ctx, agent));
-  return prompts.sort((a, b) => a.line - b.line || a.at - b.at);
+  return [...prompts, ...(await commandsOf(ctx, agent))].sort((a, b) => a.line - b.line || a.at - b.at);
 }

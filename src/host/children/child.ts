@@ -1,7 +1,7 @@
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
-import { createEmulator, type Emulator } from '../emulator/emulator.ts';
-import { createHistory, type History } from '../history/history.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import type { History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
 import type { Root } from '../processes/scan.ts';
 import { createPulse } from '../pulse.ts';
@@ -16,6 +16,7 @@ import { openPipe } from './pipe.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
 import { recordChild } from './record.ts';
+import { type ChildScreen, createScreen } from './screen.ts';
 import type { Turns } from './turns.ts';
 
 /** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
@@ -42,6 +43,7 @@ export class Child {
   readonly id: string;
   readonly kind: 'pty' | 'pipe';
   readonly root: Root;
+  readonly screen: ChildScreen;
   readonly emulator: Emulator;
   readonly history: History;
   readonly input: InputQueue;
@@ -68,15 +70,11 @@ export class Child {
     this.kind = params.kind;
     this.#limit = createLimit(options.say);
     this.#pulse = createPulse((settled) => this.pulse(settled));
-    this.emulator = createEmulator({
-      size: params.size,
-      background: params.background,
-      convertEol: params.kind === 'pipe',
-      historyLines: params.historyLines,
-      onReply: (text) => params.kind === 'pty' && this.input.reply(text),
-      onEvent: (event) => this.#limit.add(event),
-    });
-    this.history = createHistory(this.emulator.access, params.historyLines, Date.now);
+    const { kind } = params;
+    const reply = (text: string) => kind === 'pty' && this.input.reply(text);
+    this.screen = createScreen(params, { reply, event: (event) => this.#limit.add(event) }, Date.now);
+    this.emulator = this.screen.emulator;
+    this.history = this.screen.history;
     this.input = createInput((bytes) => this.#process.write(bytes), this.id);
     this.root = { pid: 0, child: this.id, known: new Map() };
     this.exited = new Promise((resolve) => {
