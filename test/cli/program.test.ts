@@ -68,7 +68,7 @@ describe('around it', () => {
     expect(asked.out).toContain('boocode send AGENT TEXT|-');
     expect(asked.out).toContain('--wait');
     expect(boocode(root, ['send', '--help']).out).toBe(asked.out);
-    expect(json(root, 'help').verbs).toHaveLength(25);
+    expect(json(root, 'help').verbs).toHaveLength(28);
   });
 
   test('a reader that leaves early ends it quietly', () => {

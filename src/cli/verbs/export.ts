@@ -31,9 +31,10 @@ export const exportVerb: Verb = {
       const what = kind ? `no kind of file that is known` : 'without an ending';
       throw new BooError('usage', `${file} is ${what}`, 'Known: .cast (recording), .txt (text), .html (web page).');
     }
+    const wanted = whole('life', context.option('life'), 1_000_000);
     const client = await context.daemon();
     const known = await client.call('agent.lives', { agent: name });
-    const life = chooseLife(known, whole('life', context.option('life'), 1_000_000));
+    const life = chooseLife(known, wanted);
     const notes: string[] = [];
     const past: Past = { client, agent: known.id, epoch: life.epoch, styled: kind === '.html' };
     const path = resolve(context.io.cwd, file);

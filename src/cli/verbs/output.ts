@@ -36,13 +36,14 @@ export const output: Verb = {
       if (!followed || context.values[other] === undefined) continue;
       throw new BooError('usage', `--follow and --${other} exclude each other`, 'Leave one of them out.');
     }
+    const wanted = wantedOf(context);
     const client = await context.daemon();
     const known = await client.call('agent.lives', { agent: context.words[0]! });
-    const life = chooseLife(known, whole('life', context.option('life'), 1_000_000));
+    const life = chooseLife(known, wanted.life);
     const past: Past = { client, agent: known.id, epoch: life.epoch, styled: context.flag('ansi') };
-    if (followed && life.live) return followLines(context, past);
+    if (followed && life.live) return followLines(context, past, wanted);
     const endedAt = life.live ? null : life.endedAt;
-    const { lines, notice } = await read(context, past, endedAt);
+    const { lines, notice } = await read(past, wanted, endedAt);
     if (notice) context.note(notice);
     const details = lines.map(({ line, at }) => ({ line, time: at === null ? null : new Date(at).toISOString() }));
     const value = { agent: known.name, lines: lines.map(({ text }) => text), details, notice };
@@ -51,14 +52,27 @@ export const output: Verb = {
   },
 };
 
+interface Wanted {
+  /** Milliseconds since the epoch. */
+  since: number | undefined;
+  /** How many of the last lines. */
+  count: number;
+  life: number | undefined;
+}
+
+/** What the options ask for; wrong ones are refused before anything is started. */
+function wantedOf(context: Context): Wanted {
+  const since = sinceOf(context.option('since'), Date.now());
+  const count = whole('lines', context.option('lines'), 1_000_000);
+  const life = whole('life', context.option('life'), 1_000_000);
+  return { since, count: count ?? (since === undefined ? DEFAULT_LINES : Number.POSITIVE_INFINITY), life };
+}
+
 async function read(
-  context: Context,
   past: Past,
+  { since, count }: Wanted,
   endedAt: number | null,
 ): Promise<{ lines: PastLine[]; notice: string | null }> {
-  const since = sinceOf(context.option('since'), Date.now());
-  const asked = whole('lines', context.option('lines'), 1_000_000);
-  const count = asked ?? (since === undefined ? DEFAULT_LINES : Number.POSITIVE_INFINITY);
   const begins = Math.max(
     since === undefined ? 1 : await lineSince(past, since),
     Number.isFinite(count) ? await lineOfLast(past, count) : 1,
@@ -72,11 +86,11 @@ async function read(
 }
 
 /** What there is, then what comes; the exit code. */
-async function followLines(context: Context, past: Past): Promise<number> {
+async function followLines(context: Context, past: Past, wanted: Wanted): Promise<number> {
   const { client } = past;
   const { agent } = await client.call('agent.get', { agent: past.agent });
   const stand = isLive(agent) ? await standOf(client, agent) : null;
-  const { lines } = await read(context, past, null);
+  const { lines } = await read(past, wanted, null);
   const texts = lines.map(({ text }) => text);
   if (texts.length > 0) context.io.stdout.write(`${texts.join('\n')}\n`);
   const ahead = lines.flatMap(({ line, text }) => (line === null ? [text] : []));

@@ -37,9 +37,10 @@ export const replay: Verb = {
     }
     const speed = number('speed', context.option('speed'), SLOWEST, FASTEST) ?? 1;
     const limit = number('idle-limit', context.option('idle-limit'), 0, 1e6) ?? IDLE_LIMIT;
+    const wanted = whole('life', context.option('life'), 1_000_000);
     const client = await context.daemon();
     const known = await client.call('agent.lives', { agent: context.words[0]! });
-    const life = chooseLife(known, whole('life', context.option('life'), 1_000_000));
+    const life = chooseLife(known, wanted);
     if (life.recording.length === 0) throw noRecording(known, life);
     const { timeline, size, notice } = await load(life.recording, limit === 0 ? null : limit);
     // Nothing more is asked of the daemon, and its end must not end the film.
