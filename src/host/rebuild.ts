@@ -30,11 +30,8 @@ async function main(): Promise<void> {
     const [at, text, next] = JSON.parse(line.value) as RebuildInput;
     if (at - now > SETTLED_MS) history.settle(now + SETTLED_MS);
     now = at;
-    if (next) {
-      history.settle(now);
-      emulator.resize(next);
-      history.restamp(now);
-    } else {
+    if (next) history.resize(now, () => emulator.resize(next));
+    else {
       const bytes = Buffer.from(text);
       history.before(now, emulator.updating);
       emulator.write(bytes);

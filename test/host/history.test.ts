@@ -69,11 +69,9 @@ describe('history', () => {
         .map((text) => text.padEnd(59, '.'))
         .join('\r\n')}\r\n`,
     );
-    emulator.resize({ cols: 25, rows: 8 });
-    history.restamp(2000);
+    history.resize(2000, () => emulator.resize({ cols: 25, rows: 8 }));
     write('\x1b[3J');
-    emulator.resize({ cols: 100, rows: 8 });
-    history.restamp(2000);
+    history.resize(2000, () => emulator.resize({ cols: 100, rows: 8 }));
     write(`${print(201, 260)}\x1bc${print(261, 400)}`);
     const texts = all().lines.map((line) => line.text.replace(/\.*$/, ''));
     for (const text of [...numbered(1, 190), ...numbered(201, 252), ...numbered(261, 392)])

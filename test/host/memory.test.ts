@@ -222,8 +222,9 @@ describe('what becomes of a line', () => {
 
   test.each([
     ['│ > he    │', '│ > hell  │', true],
-    ['The quick brown f', 'The quick brown', true],
-    ['some text here', 'some new text here', true],
+    ['a word too', 'a word to', true],
+    ['some text here', 'some texxt here', true],
+    ['some text here', 'some', false],
     ['  ? for shortcuts', '  ← for agents · ? for shortcuts', false],
     ['one thing', 'another thing', false],
   ])('%s grown into %s: %s', (before, after, grown) => expect(grownFrom(before, after)).toBe(grown));

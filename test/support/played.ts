@@ -46,9 +46,7 @@ export function played(size: Size = { cols: 80, rows: 24 }, lines = 5000) {
     write,
     page,
     resize(next: Size) {
-      history.settle(now);
-      emulator.resize(next);
-      history.restamp(now);
+      history.resize(now, () => emulator.resize(next));
     },
     texts: () => page().lines.map((line) => line.text.trimEnd()),
     screen: () => screenLines(emulator).filter((text) => text !== ''),

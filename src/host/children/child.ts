@@ -124,9 +124,7 @@ export class Child {
   resize(size: Size): void {
     const { cols, rows } = this.emulator.size;
     if (cols === size.cols && rows === size.rows) return;
-    this.history.settle(Date.now());
-    this.emulator.resize(size);
-    this.history.restamp(Date.now());
+    this.history.resize(Date.now(), () => this.emulator.resize(size));
     this.#process.resize(size);
     this.#recorder?.resize(size);
     this.#changed();

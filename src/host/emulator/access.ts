@@ -24,10 +24,10 @@ export interface Access {
   alternate(): boolean;
   /** No part of the screen is kept from scrolling. */
   scrollsWhole(): boolean;
-  /** Drops all rows above the normal screen. */
-  dropScrollback(): void;
-  /** Calls back before the program clears the rows above its screen (`CSI 3 J`). */
-  onClear(clear: () => void): void;
+  /** Drops the oldest rows above the normal screen. */
+  dropScrollback(count: number): void;
+  /** Calls back before the program clears the normal screen (`CSI 2 J`), or the rows above it (`CSI 3 J`: `above`). */
+  onClear(clear: (above: boolean) => void): void;
 }
 
 interface Lines {
@@ -107,10 +107,10 @@ export function privateAccess(terminal: Terminal): Access | undefined {
     rows: () => terminal.rows,
     alternate: () => buffers.active !== buffers.normal,
     scrollsWhole: () => buffers.active.scrollTop === 0 && buffers.active.scrollBottom === terminal.rows - 1,
-    dropScrollback: () => dropScrollback(buffers.normal),
+    dropScrollback: (count) => dropScrollback(buffers.normal, count),
     onClear(clear) {
       terminal.parser.registerCsiHandler({ final: 'J' }, (params) => {
-        if (params[0] === 3 && buffers.active === buffers.normal) clear();
+        if ((params[0] === 2 || params[0] === 3) && buffers.active === buffers.normal) clear(params[0] === 3);
         return false;
       });
     },
@@ -118,12 +118,11 @@ export function privateAccess(terminal: Terminal): Access | undefined {
 }
 
 /** As `CSI 3 J` does it, with the saved cursor left where it is on the screen. */
-function dropScrollback(screen: Screen): void {
-  const count = screen.ybase;
+function dropScrollback(screen: Screen, count: number): void {
   if (count === 0) return;
   screen.lines.trimStart(count);
-  screen.ybase = 0;
-  screen.ydisp = 0;
+  screen.ybase -= count;
+  screen.ydisp = screen.ybase;
   screen.savedY = Math.max(0, screen.savedY - count);
 }
 

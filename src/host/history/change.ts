@@ -35,11 +35,11 @@ export function keyLength(texts: string[]): number {
 /** The first `length` numbers of a line. */
 export const keyOf = (text: string, length: number) => numbersOf(text).slice(0, length).join();
 
-/** Characters that may be put into a line, or taken back while typing or wrapping words, so that it is still the same. */
-const EDITED = 8;
+/** Characters that one key puts into a line or takes out. */
+const EDITED = 1;
 const core = (text: string) => text.replace(/[\s│┃║|▌█]+$/u, '');
 
-/** `after` is `before` with more at its end (typed, streamed), or with a little put in or taken out. */
+/** `after` is `before` with more at its end (typed, streamed), or changed by one key: then `before` need not be kept. */
 export function grownFrom(before: string, after: string): boolean {
   const [a, b] = [core(before), core(after)];
   const short = Math.min(a.length, b.length);

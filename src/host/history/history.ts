@@ -12,6 +12,8 @@ export interface History {
   readonly pushed: number;
   /** Logical lines that can be scrolled back to. */
   readonly lines: number;
+  /** What has left the screen of the line that goes on in its first row: it counts once it has left whole. */
+  readonly open: string;
   /** Bytes held in the ring, and to find again what stands there. */
   readonly size: number;
   /** To be called before each chunk is parsed: what stood on the screen until now may go. `updating`: see Memory. */
@@ -20,8 +22,8 @@ export interface History {
   stamp(now: number, bytes?: number): void;
   /** Output has settled: what has gone from the screen is taken over. */
   settle(now: number): void;
-  /** After a resize rows are counted anew. */
-  restamp(now: number): void;
+  /** Around each change of the screen's size: `change` makes it. Rows are counted anew. */
+  resize(now: number, change: () => void): void;
   page(request: { from: number | null; count: number; styled: boolean }): HistoryPage;
   searchable(): SearchText;
 }
@@ -31,62 +33,108 @@ export interface History {
  * line keeps its number when its rows move from the one to the other. Into the ring go the rows that xterm drops, and what
  * Memory has seen on the screen; before the latter all of the tail is moved there. `clock` gives milliseconds.
  */
-export function createHistory(access: Access, maxLines: number, clock: () => number): History {
-  const ring = new Ring(maxLines);
-  const known = new Known(ring);
-  const reprint = new Reprint(ring, known);
-  const stamps = createStamps();
-  let dropped = 0;
-  const pages = new Pages(access, ring, reprint, (row) => stamps.peek(dropped + row) ?? clock());
-  const remembers = access.onDrop((line: Line, next: Line | undefined) => {
-    const at = stamps.take(dropped) ?? clock();
-    if (reprint.active) reprint.take(line, next, at);
-    else ring.append(line, lineCells(line, next), line.isWrapped, at);
-    dropped++;
-  });
-  const pushed = () => dropped + access.scrollbackRows();
-  const memory = new Memory(access, { ring, known, pages, pushed });
-  const seenAt = (row: number) => memory.seenAt(row);
-  access.onClear(() => {
-    access.dropScrollback();
-    reprint.begin(clock());
-  });
-  const reprinted = (now: number) => {
-    if (reprint.active) access.dropScrollback();
-    reprint.end(now);
-  };
-  const settle = (now: number) => {
-    if (!remembers) return;
-    reprinted(now);
-    memory.look(now);
-  };
-  return {
-    get pushed() {
-      return pushed();
-    },
-    get lines() {
-      return Math.max(0, pages.total - ring.first + 1);
-    },
-    get size() {
-      return ring.size + known.size;
-    },
-    before(now, updating) {
-      if (!remembers || !memory.due(now, updating)) return;
-      reprinted(now);
-      memory.before(now);
-    },
-    stamp(now, bytes = 0) {
-      stamps.stamp(pushed(), now, seenAt);
-      memory.wrote(now, bytes);
-    },
-    settle,
-    restamp(now) {
-      stamps.reset();
-      stamps.stamp(pushed(), now, () => undefined);
-      memory.wrote(now, 0);
-      settle(now);
-    },
-    page: (request) => pages.page(request),
-    searchable: () => pages.searchable(),
-  };
+export const createHistory = (access: Access, maxLines: number, clock: () => number): History =>
+  new TheHistory(access, maxLines, clock);
+
+class TheHistory implements History {
+  readonly #access: Access;
+  readonly #clock: () => number;
+  readonly #ring: Ring;
+  readonly #known: Known;
+  readonly #reprint: Reprint;
+  readonly #stamps = createStamps();
+  readonly #pages: Pages;
+  readonly #memory: Memory;
+  readonly #remembers: boolean;
+  #dropped = 0;
+
+  constructor(access: Access, maxLines: number, clock: () => number) {
+    this.#access = access;
+    this.#clock = clock;
+    this.#ring = new Ring(maxLines);
+    this.#known = new Known(this.#ring);
+    this.#reprint = new Reprint(this.#ring, this.#known);
+    const timeOf = (row: number) => this.#stamps.peek(this.#dropped + row) ?? clock();
+    this.#pages = new Pages(access, this.#ring, this.#reprint, timeOf);
+    const pushed = () => this.pushed;
+    this.#memory = new Memory(access, { ring: this.#ring, known: this.#known, pages: this.#pages, pushed });
+    this.#remembers = access.onDrop((line, next) => this.#drop(line, next));
+    access.onClear((above) => {
+      if (above) this.#printsAgain(access.scrollbackRows(), false);
+      else if (this.#memory.redraws) this.#printsAgain(this.#pages.wholeRows, false);
+    });
+  }
+
+  get pushed(): number {
+    return this.#dropped + this.#access.scrollbackRows();
+  }
+
+  get lines(): number {
+    return Math.max(0, this.#pages.total - this.#ring.first + 1);
+  }
+
+  get open(): string {
+    return this.#pages.open;
+  }
+
+  get size(): number {
+    return this.#ring.size + this.#known.size;
+  }
+
+  before(now: number, updating: boolean): void {
+    if (!this.#remembers || !this.#memory.due(now, updating)) return;
+    this.#reprinted(now);
+    this.#memory.before(now);
+  }
+
+  stamp(now: number, bytes = 0): void {
+    this.#stamps.stamp(this.pushed, now, this.#seenAt);
+    this.#memory.wrote(now, bytes);
+  }
+
+  settle(now: number, resized = false): void {
+    if (!this.#remembers) return;
+    this.#reprinted(now);
+    this.#memory.look(now, resized);
+  }
+
+  resize(now: number, change: () => void): void {
+    this.settle(now);
+    if (this.#remembers && this.#memory.redraws) this.#printsAgain(this.#pages.wholeRows, true);
+    this.#pages.pulling(change);
+    this.#stamps.reset();
+    this.#stamps.stamp(this.pushed, now, () => undefined);
+    this.#memory.wrote(now, 0);
+    this.settle(now, true);
+  }
+
+  page(request: { from: number | null; count: number; styled: boolean }): HistoryPage {
+    return this.#pages.page(request);
+  }
+
+  searchable(): SearchText {
+    return this.#pages.searchable();
+  }
+
+  readonly #seenAt = (row: number) => this.#memory.seenAt(row);
+
+  #drop(line: Line, next: Line | undefined): void {
+    const at = this.#stamps.take(this.#dropped) ?? this.#clock();
+    if (this.#reprint.active) this.#reprint.take(line, next, at);
+    else this.#ring.append(line, lineCells(line, next), line.isWrapped, at);
+    this.#dropped++;
+  }
+
+  /** From here on the program may print again what it had printed. `rows` above the screen are none of that. */
+  #printsAgain(rows: number, resized: boolean): void {
+    this.#access.dropScrollback(rows);
+    this.#pages.holdNumbers();
+    this.#reprint.begin(this.#clock(), resized);
+  }
+
+  #reprinted(now: number): void {
+    if (!this.#reprint.active) return;
+    this.#access.dropScrollback(this.#pages.wholeRows);
+    this.#reprint.end(now);
+  }
 }

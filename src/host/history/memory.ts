@@ -1,5 +1,7 @@
 import type { Access } from '../emulator/access.ts';
 import { type Change, findChanges, nameOf } from './align.ts';
+import { choose } from './choose.ts';
+import { lastForms, stood, wanted } from './forms.ts';
 import type { Known } from './known.ts';
 import type { Pages } from './pages.ts';
 import type { Ring } from './ring.ts';
@@ -7,24 +9,18 @@ import { BLANK, hashText, type Lineage, type Look, look, readSight, type Sight, 
 
 /** The screen is looked at this often (ms) while output goes on, and before what comes after silence. */
 const LOOK_MS = 100;
-/** What has stood this long (ms) is remembered: with the looks' spacing, all that could be read for half a second. */
-const STOOD_MS = 300;
 /** A line's text is read once it has stood this long (ms), or when so few are new. */
 const READ_MS = 80;
 const FEW = 8;
 /** A piece of output of this many bytes that comes this soon (ms) after another: the program is in the middle of a screen. */
 const PIECE_BYTES = 4000;
 const PIECE_MS = 8;
-/** The same line is remembered again, once, when it comes back after this long (ms). */
-const AGAIN_MS = 60_000;
-/** Forms of a counter that are remembered: the first, one after this long (ms), one after four times as long, and so on, and the last. */
-const COUNTER_MS = 60_000;
-/** Forms that are remembered before a line that may be part of a page counts as a counter. */
-const TURNS = 20;
 /** Counters that are known again by their name. */
 const MAX_NAMED = 500;
 /** So many of them make a table, of which each row is remembered by its name even if it was only seen once. */
 const TABLE = 8;
+/** Rows that a program prints without redrawing, after which it counts as one that does not. */
+const PLAIN_ROWS = 500;
 
 /** What of the history memory needs. */
 export interface Past {
@@ -50,6 +46,8 @@ export class Memory {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #wroteAt = 0;
   #pieceBytes = 0;
+  /** `pushed` when something was last kept. */
+  #keptPushed = Number.NEGATIVE_INFINITY;
   /** `total` and `pushed` when the normal screen was looked at. */
   #total = 0;
   #pushed = 0;
@@ -78,27 +76,33 @@ export class Memory {
     this.#pieceBytes = bytes;
   }
 
+  /** What is on the normal screen was, not long ago, put there by a program that draws its screen again and again. */
+  get redraws(): boolean {
+    return this.#past.pushed() - this.#keptPushed < PLAIN_ROWS;
+  }
+
   /** When the line in row `y` of the normal screen was first seen there; undefined when nobody looked. */
   seenAt(row: number): number | undefined {
     const y = row - this.#pushed;
     return this.#normal.find((one) => y >= one.y && y < one.y + one.rows && one !== BLANK)?.since;
   }
 
-  /** Looks at the screen now and remembers what is no longer on it. */
-  look(now: number): void {
+  /** Looks at the screen now and remembers what is no longer on it. `resized`: since the last look, and nothing else happened. */
+  look(now: number, resized = false): void {
     this.#lookedAt = now;
     const alternate = this.#access.alternate();
     if (this.#wasAlternate && !alternate) {
-      this.#keep(this.#alternate, this.#alternate.filter(stood), now);
+      this.#keep(this.#alternate, lastForms(this.#alternate), now);
       this.#alternate = [];
       this.#named.clear();
     }
     this.#wasAlternate = alternate;
     const before = alternate ? this.#alternate : this.#normal;
     const seen = look(this.#access, before, this.#wroteAt, now);
-    const gone = alternate || seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays());
+    const gone = alternate || seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays(seen.lines[0]));
     this.#read(seen, gone, now);
-    if (gone.some((one) => one.text !== undefined)) this.#part(before, { ...seen, gone }, now);
+    if (gone.some((one) => one.text !== undefined))
+      this.#part(before, { ...seen, gone, arrived: resized ? [] : seen.arrived }, now);
     if (alternate) this.#alternate = seen.lines;
     else this.#mark(seen.lines);
   }
@@ -117,33 +121,35 @@ export class Memory {
 
   #pass(now: number): void {
     this.#lookedAt = now;
-    const gone = this.#normal.filter(stood);
-    if (gone.length > 0) this.#keep(this.#normal, gone.filter(this.#stays()), now);
+    const gone = lastForms(this.#normal);
+    if (gone.length > 0) this.#keep(this.#normal, gone.filter(this.#stays(undefined)), now);
     this.#mark([]);
   }
 
-  /** Tells lines that were taken off the screen from those that left by its top. */
-  #stays(): (one: Sight) => boolean {
+  /** Tells lines that were taken off the screen, of which `top` is the first now, from those that left by its top. */
+  #stays(top: Sight | undefined): (one: Sight) => boolean {
     const { pages } = this.#past;
     const upTo = Math.min(pages.total, this.#total + 2 * this.#access.rows());
-    const texts = pages.texts(Math.max(1, this.#total), upTo);
-    const continued = texts.shift() ?? '';
+    const texts = pages.texts(this.#total + 1, upTo);
     const left = new Set(texts.map(hashText));
-    const first = this.#access.screenLine(0);
-    const rest = first.isWrapped ? this.#restOfCut() : undefined;
+    const above = pages.open;
+    const open = above && above + this.#restOfOpen();
     return (one) => {
       if (left.has(one.hash)) return false;
       if (one.text === undefined) return true;
-      if (one.cut && shown(continued).endsWith(one.text)) return false;
-      return !(rest && one.text.endsWith(rest));
+      if (one.cut && shown(texts[0] ?? '').endsWith(one.text)) return false;
+      if (!open || !shown(open).endsWith(one.text)) return true;
+      // The rest of it still stands there, and may yet be erased.
+      if (top) top.was = one.was ?? (stood(one) ? one : undefined);
+      return false;
     };
   }
 
   /** Text of the screen's part of a line that begins above it. */
-  #restOfCut(): string | undefined {
+  #restOfOpen(): string {
     const [first] = look(this.#access, [], 0, 0).lines;
     if (first) readSight(this.#access, first);
-    return first?.text;
+    return first?.text ?? '';
   }
 
   #read({ lines, arrived }: Look, gone: Sight[], now: number): void {
@@ -155,11 +161,13 @@ export class Memory {
     const read = seen.arrived.some((one) => one.text !== undefined);
     const changes = read ? findChanges(before, seen) : new Map<Sight, Change>();
     for (const [one, { kind, into, name }] of changes) {
+      if (kind === 'grown') into.was = stood(one) ? one : one.was;
       if (kind === 'grown') continue;
       into.lineage = one.lineage ?? { since: one.since, kept: 0, keptAt: now, named: name !== undefined };
       if (name !== undefined) this.#name(name, into.lineage);
     }
-    const chosen = seen.gone.filter((one) => wanted(one, changes.get(one), now));
+    const ended = lastForms(seen.gone.filter((one) => !changes.has(one)));
+    const chosen = [...changes.keys(), ...ended].filter((one) => wanted(one, changes.get(one), now));
     if (this.#named.size > 0)
       for (const one of seen.arrived) if (one.text) one.lineage ??= this.#named.get(nameOf(one.text));
     this.#keep(before, chosen, now);
@@ -176,50 +184,16 @@ export class Memory {
     if (gone.length === 0) return;
     const { ring, known, pages } = this.#past;
     const caughtUp = this.#total === pages.total;
-    this.#access.dropScrollback();
-    const chosen = new Set(gone);
+    this.#access.dropScrollback(pages.wholeRows);
+    pages.holdNumbers();
     known.catchUp(now);
-    const times = new Map(gone.map((one) => [one, known.find(one.text!)]));
-    const fresh = (one: Sight | undefined, text: string) =>
-      one !== undefined && one.text !== text && times.get(one)?.length === 0;
-    const added = new Set<string>();
-    const written = before.filter((one) => one !== BLANK);
-    let above: Sight | undefined;
-    written.forEach((one, index) => {
-      if (!chosen.has(one)) return;
-      const text = one.text!;
-      const copies = times.get(one)!;
-      const first = copies.length === 0 && !added.has(text);
-      const again = copies.length === 1 && !added.has(text) && now - copies[0]! >= AGAIN_MS;
-      // Between two that are new it is another line that reads the same.
-      const another = !ORNAMENT.test(text) && fresh(written[index - 1], text) && fresh(written[index + 1], text);
-      if (!first && !again && !another) return;
-      if (above && above === written[index - 1] && before[before.indexOf(one) - 1] === BLANK) ring.add('', [], now);
-      ring.add(text, one.runs, one.since);
-      added.add(text);
-      above = one;
-      if (this.#named.size >= TABLE) this.#name(nameOf(text), { since: one.since, kept: 1, keptAt: now, named: true });
-    });
+    for (const one of choose(before, gone, (text) => known.find(text), now)) {
+      ring.add(one.text!, one.runs, one === BLANK ? now : one.since);
+      this.#keptPushed = this.#past.pushed();
+      if (this.#named.size < TABLE || one === BLANK) continue;
+      this.#name(nameOf(one.text!), { since: one.since, kept: 1, keptAt: now, named: true });
+    }
     known.catchUp(now);
     if (caughtUp) this.#total = pages.total;
   }
-}
-
-/** Borders, prompts, scroll bars: nothing to read. */
-const ORNAMENT = /^[^\p{L}\p{N}{}()[\]]*$/u;
-
-const stood = (one: Sight) =>
-  one !== BLANK && one.text !== undefined && one.until - (one.lineage?.since ?? one.since) >= STOOD_MS;
-
-/** Whether a line that is gone is to be remembered. What it has become goes on counting for it. */
-function wanted(one: Sight, change: Change | undefined, now: number): boolean {
-  if (one.text === undefined || change?.kind === 'grown') return false;
-  const lineage = change?.into.lineage ?? one.lineage;
-  if (!lineage || !(change || lineage.named)) return stood(one);
-  if (one.until - one.since < STOOD_MS) return false;
-  const due = lineage.kept === 0 || now - lineage.keptAt >= COUNTER_MS * 4 ** (lineage.kept - 1);
-  if (!due && !(change?.kind === 'turned' && lineage.kept < TURNS)) return false;
-  lineage.kept++;
-  lineage.keptAt = now;
-  return true;
 }

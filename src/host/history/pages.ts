@@ -4,7 +4,7 @@ import type { SearchBlock } from './block.ts';
 import type { Reprint } from './reprint.ts';
 import type { Ring } from './ring.ts';
 import { styledText } from './style.ts';
-import { type TailLine, tailCount, tailLines } from './tail.ts';
+import { numberAt, openText, type Tail, type TailLine, tailLines, tailOf } from './tail.ts';
 
 /** What the `history` method answers with. */
 export interface HistoryPage {
@@ -31,6 +31,8 @@ export class Pages {
   readonly #ring: Ring;
   readonly #reprint: Reprint;
   readonly #timeOf: (row: number) => number;
+  #pulled: TailLine[] = [];
+  #counted = 0;
 
   /** `timeOf`: when a row above the screen left it, counted from the oldest there. */
   constructor(access: Access, ring: Ring, reprint: Reprint, timeOf: (row: number) => number) {
@@ -42,7 +44,35 @@ export class Pages {
 
   /** Number of the newest line. */
   get total(): number {
-    return this.#ring.last + (this.#reprint.active ? 0 : tailCount(this.#access, this.#ring));
+    if (this.#reprint.active) return this.#ring.last;
+    const { rows, open } = this.#tailOf();
+    const total = numberAt(this.#access, this.#ring, rows) - (open ? 1 : 0);
+    this.#counted = Math.max(this.#counted, total);
+    return total;
+  }
+
+  /** Rows above the screen that belong to lines that have left it whole, oldest first. */
+  get wholeRows(): number {
+    return this.#tailOf().rows;
+  }
+
+  /** What has left the screen of the line that goes on in its first row. */
+  get open(): string {
+    return openText(this.#access, this.#ring, this.#tailOf());
+  }
+
+  /** Runs a resize, after which a taller or wider screen shows some of the tail again: those lines are history no more. */
+  pulling(resize: () => void): void {
+    const tail = this.#tail();
+    resize();
+    this.#counted = 0;
+    this.#pulled = [...this.#pulled, ...tail].filter((line) => line.number > this.total);
+  }
+
+  /** Before other lines come next: lines that the screen shows again are put into the ring under the numbers that they had. */
+  holdNumbers(): void {
+    for (const { number, text, runs, at } of this.#pulled) if (number > this.#ring.last) this.#ring.add(text, runs, at);
+    this.#pulled = [];
   }
 
   texts(from: number, to: number): string[] {
@@ -69,11 +99,15 @@ export class Pages {
   }
 
   #catchUp(): void {
-    if (this.#reprint.active) this.#access.dropScrollback();
+    if (this.#reprint.active) this.#access.dropScrollback(this.wholeRows);
+  }
+
+  #tailOf(): Tail {
+    return tailOf(this.#access, this.#ring, this.#counted);
   }
 
   #tail(): TailLine[] {
-    return this.#reprint.active ? [] : tailLines(this.#access, this.#ring, this.#timeOf);
+    return this.#reprint.active ? [] : tailLines(this.#access, this.#ring, this.wholeRows, this.#timeOf);
   }
 
   #needsTail(to: number): boolean {

@@ -4,8 +4,9 @@ import { MAX_LINE_UNITS, type Ring } from './ring.ts';
 import { shown } from './sight.ts';
 import { type Run, styledCells } from './style.ts';
 
-/** Time (ms) after the last clearing in which a program prints again what it had printed. */
-const REPRINT_MS = 250;
+/** Time (ms) after a clearing in which a program prints again what it had printed, and after a resize: many wait for the last of several. */
+const CLEARED_MS = 250;
+const RESIZED_MS = 1000;
 
 /**
  * Programs of one kind clear screen and scrollback and print everything again, some of them many times a second. What
@@ -14,7 +15,7 @@ const REPRINT_MS = 250;
 export class Reprint {
   readonly #ring: Ring;
   readonly #known: Known;
-  #clearedAt: number | undefined;
+  #until: number | undefined;
   #held: { text: string; runs: Run[]; at: number } | undefined;
   /** The last line was new: a blank one below it belongs to it. */
   #added = false;
@@ -26,12 +27,12 @@ export class Reprint {
 
   /** Rows go through `take`; they are not counted as lines while they stand above the screen. */
   get active(): boolean {
-    return this.#clearedAt !== undefined;
+    return this.#until !== undefined;
   }
 
-  begin(now: number): void {
+  begin(now: number, resized: boolean): void {
     this.#known.catchUp(now);
-    this.#clearedAt = now;
+    this.#until = Math.max(this.#until ?? 0, now + (resized ? RESIZED_MS : CLEARED_MS));
   }
 
   /** A row leaves xterm's scrollback. */
@@ -52,8 +53,8 @@ export class Reprint {
 
   /** Over, when the program has had its time and no line is in the middle. */
   end(now: number): boolean {
-    if (this.#clearedAt === undefined || now - this.#clearedAt < REPRINT_MS || this.#held) return false;
-    this.#clearedAt = undefined;
+    if (this.#until === undefined || now < this.#until || this.#held) return false;
+    this.#until = undefined;
     return true;
   }
 

@@ -29,6 +29,8 @@ export interface Sight {
   text: string | undefined;
   runs: Run[];
   lineage: Lineage | undefined;
+  /** What it had grown from, or of what it is the rest, and was shown long enough. */
+  was: Sight | undefined;
 }
 
 export const BLANK: Sight = {
@@ -41,6 +43,7 @@ export const BLANK: Sight = {
   text: '',
   runs: [],
   lineage: undefined,
+  was: undefined,
 };
 
 const SPACE = 32;
@@ -138,8 +141,8 @@ export function look(access: Access, before: Sight[], wroteAt: number, now: numb
     const cut = y === 0 && access.screenLine(0).isWrapped;
     if (known && known !== BLANK) kept.add(Object.assign(known, { y, rows, cut, until: now }));
     if (!known) fresh.push(lines.length);
-    const runs: Run[] = [];
-    lines.push(known ?? { hash, since: wroteAt, until: now, y, rows, cut, text: undefined, runs, lineage: undefined });
+    const made = { hash, since: wroteAt, until: now, y, rows, cut, text: undefined, runs: [] };
+    lines.push(known ?? { ...made, lineage: undefined, was: undefined });
     y += rows;
   }
   const arrived = fresh.length > 0 ? recognise(lines, fresh, before, kept, now) : [];

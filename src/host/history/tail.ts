@@ -11,18 +11,34 @@ export interface TailLine {
   at: number;
 }
 
-/**
- * The logical lines in xterm's own few rows above the screen, which follow the ring; the first may be the rest of the ring's
- * last one and then has its number. `timeOf` a row, counted from 0.
- */
-export function tailLines(access: Access, ring: Ring, timeOf: (row: number) => number): TailLine[] {
+/** xterm's own few rows above the screen, which follow the ring. */
+export interface Tail {
+  /** Of those rows, the first that belong to lines that have left the screen whole; the rest is the beginning of one that has not. */
+  rows: number;
+  /** All of them, and the ring's last line, are one line that goes on on the screen. */
+  open: boolean;
+}
+
+/** `counted`: the highest number that a line has had. A line that was whole stays so, whatever its rows say later. */
+export function tailOf(access: Access, ring: Ring, counted: number): Tail {
   const rows = access.scrollbackRows();
+  const whole = { rows, open: false };
+  if (!access.screenLineAfterScrollback()?.isWrapped) return whole;
+  for (let row = rows - 1; row >= 0; row--) {
+    if (access.scrollbackLine(row).isWrapped) continue;
+    return numberAt(access, ring, row) < counted ? whole : { rows: row, open: false };
+  }
+  return ring.joins && ring.last > counted ? { rows: 0, open: true } : ring.joins ? whole : { rows: 0, open: false };
+}
+
+/** The logical lines of its first rows; the first may be the rest of the ring's last one and then has its number. `timeOf` a row, counted from 0. */
+export function tailLines(access: Access, ring: Ring, rows: number, timeOf: (row: number) => number): TailLine[] {
   const lines: TailLine[] = [];
   let number = ring.last;
   let units = ring.joins ? ring.units : MAX_LINE_UNITS;
   for (let i = 0; i < rows; i++) {
     const line = access.scrollbackLine(i);
-    const next = i + 1 < rows ? access.scrollbackLine(i + 1) : access.screenLineAfterScrollback();
+    const next = i + 1 < rows ? access.scrollbackLine(i + 1) : undefined;
     const { text, runs } = styledCells(line, lineCells(line, next));
     const previous = lines.at(-1);
     const joins = line.isWrapped && units < MAX_LINE_UNITS;
@@ -38,16 +54,26 @@ export function tailLines(access: Access, ring: Ring, timeOf: (row: number) => n
   return lines;
 }
 
-/** How many lines begin there. */
-export function tailCount(access: Access, ring: Ring): number {
-  const rows = access.scrollbackRows();
-  if (rows === 0) return 0;
-  // Only a line of many screens can reach its bound, and then it is counted by its text.
-  const long = (ring.joins ? ring.units : 0) + rows * 2 * access.scrollbackLine(0)._data.length > MAX_LINE_UNITS;
-  if (long && ring.joins && access.scrollbackLine(0).isWrapped) {
-    return (tailLines(access, ring, () => 0).at(-1)?.number ?? ring.last) - ring.last;
+/** Number of the last line that begins before row `rows` of xterm's scrollback. */
+export function numberAt(access: Access, ring: Ring, rows: number): number {
+  if (rows === 0) return ring.last;
+  const goesOn = ring.joins && access.scrollbackLine(0).isWrapped;
+  // Only a line of many screens can reach its bound, and then lines are counted by their text.
+  if (goesOn && ring.units + rows * 2 * access.scrollbackLine(0)._data.length > MAX_LINE_UNITS) {
+    return tailLines(access, ring, rows, () => 0).at(-1)?.number ?? ring.last;
   }
-  let lines = 0;
-  for (let i = 0; i < rows; i++) if (!access.scrollbackLine(i).isWrapped || (i === 0 && !ring.joins)) lines++;
-  return lines;
+  let number = ring.last + (access.scrollbackLine(0).isWrapped && !goesOn ? 1 : 0);
+  for (let i = 0; i < rows; i++) if (!access.scrollbackLine(i).isWrapped) number++;
+  return number;
+}
+
+/** Text of the line that goes on on the screen, as far as it has left it; '' when there is none. */
+export function openText(access: Access, ring: Ring, { rows, open }: Tail): string {
+  let text = open ? ring.text(ring.last)! : '';
+  for (let row = rows; row < access.scrollbackRows(); row++) {
+    const line = access.scrollbackLine(row);
+    const next = access.scrollbackLine(row + 1) ?? access.screenLineAfterScrollback();
+    text += styledCells(line, lineCells(line, next)).text;
+  }
+  return text;
 }

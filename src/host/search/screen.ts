@@ -14,15 +14,11 @@ export function screenOf(child: Child, total: number): Lines {
   const above = access.scrollbackRows();
   const normal = modes.alternate ? rows((y) => access.scrollbackLine(above + y)) : shown;
   const texts = logicalLines(normal);
-  let first = total + 1;
-  if (normal[0]?.isWrapped && total > 0) {
-    // The last line of the history goes on here.
-    first = total;
-    texts[0] = (history.page({ from: total, count: 1, styled: false }).lines[0]?.text ?? '') + texts[0];
-  }
+  // The first one may have begun above.
+  if (texts.length > 0) texts[0] = history.open + texts[0];
   if (modes.alternate) texts.push(...logicalLines(shown));
   const { outputAt, startedAt } = child.info();
-  return { first, texts, at: texts.map(() => outputAt ?? startedAt) };
+  return { first: total + 1, texts, at: texts.map(() => outputAt ?? startedAt) };
 }
 
 function logicalLines(rows: Line[]): string[] {

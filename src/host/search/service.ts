@@ -65,7 +65,7 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
 function textOf(child: Child, withScreen: boolean): Omit<SearchRequest['children'][number], 'child' | 'from'> {
   const { blocks, recent, recentFrom, total } = child.history.searchable();
   const screen = withScreen ? screenOf(child, total) : null;
-  // The last line goes on upon the screen, which has the whole of it.
+  // A line that goes on upon the screen is found there, whole.
   const first = Math.min(recentFrom, screen?.first ?? recentFrom);
   const lines = recent.slice(0, (screen?.first ?? total + 1) - first);
   return {

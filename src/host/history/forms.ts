@@ -1,0 +1,38 @@
+import type { Change } from './align.ts';
+import { BLANK, type Sight } from './sight.ts';
+
+/** What has stood this long (ms) is remembered: with the looks' spacing, all that could be read for half a second. */
+export const STOOD_MS = 300;
+/** Forms of a counter that are remembered: the first, one after this long (ms), one after four times as long, and so on, and the last. */
+const COUNTER_MS = 60_000;
+/** Forms that are remembered before a line that may be part of a page counts as a counter. */
+const TURNS = 20;
+
+/** It could be read: a line that changes by itself counts from when it first did. */
+export const stood = (one: Sight) =>
+  one !== BLANK && one.text !== undefined && one.until - (one.lineage?.since ?? one.since) >= STOOD_MS;
+
+/** Of lines that are no more: how each was last shown for long enough. */
+export function lastForms(lines: Sight[]): Sight[] {
+  const forms: Sight[] = [];
+  for (const one of lines) {
+    // The rest of a longer line is less than that line.
+    const isRest = one.cut && (one.was?.text?.length ?? 0) > (one.text?.length ?? 0);
+    if (stood(one) && !isRest) forms.push(one);
+    else if (one.was) forms.push(Object.assign(one, { text: one.was.text, runs: one.was.runs, since: one.was.since }));
+  }
+  return forms;
+}
+
+/** Whether a line that is gone is to be remembered. What it has become goes on counting for it. */
+export function wanted(one: Sight, change: Change | undefined, now: number): boolean {
+  if (one.text === undefined || change?.kind === 'grown') return false;
+  const lineage = change?.into.lineage ?? one.lineage;
+  if (!lineage || !(change || lineage.named)) return true;
+  if (one.until - one.since < STOOD_MS) return false;
+  const due = lineage.kept === 0 || now - lineage.keptAt >= COUNTER_MS * 4 ** (lineage.kept - 1);
+  if (!due && !(change?.kind === 'turned' && lineage.kept < TURNS)) return false;
+  lineage.kept++;
+  lineage.keptAt = now;
+  return true;
+}
