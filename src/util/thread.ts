@@ -37,9 +37,16 @@ export class Thread<T, R> {
   #idle: NodeJS.Timeout | undefined;
   #isReady = false;
   #nextId = 1;
+  #started = 0;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
+  }
+
+  /** Starts the thread if need be. Which one it is, counted from 1: a new one knows nothing of what the last was told. */
+  open(): number {
+    this.#worker ??= this.#start();
+    return this.#started;
   }
 
   /**
@@ -47,14 +54,14 @@ export class Thread<T, R> {
    * `ms` of work (the thread is ended then), or `failed` when it died.
    */
   ask(request: T, ms: number): Promise<R> {
-    this.#worker ??= this.#start();
+    const worker = (this.#worker ??= this.#start());
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#end(), this.#options.idleMs);
     this.#idle.unref();
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     this.#asked.set(id, { ms, timer: undefined, resolve, reject });
-    this.#worker.postMessage({ id, request } satisfies ThreadRequest<T>);
+    worker.postMessage({ id, request } satisfies ThreadRequest<T>);
     this.#arm();
     return promise;
   }
@@ -71,6 +78,7 @@ export class Thread<T, R> {
       execArgv: [],
     });
     this.#isReady = false;
+    this.#started++;
     // A process that has nothing else to do may end.
     worker.unref();
     worker.on('message', (message: ThreadAnswer<R>) => this.#answered(message));

@@ -25,7 +25,7 @@ const TARGETS = [
   ['idle', 'p99', null],
 ];
 
-function openScreen(argv, place) {
+export function openScreen(argv, place) {
   const env = { ...place.env, PS1: '$ ', TMUX: '', NODE_OPTIONS: '' };
   const pty = spawn(argv[0], argv.slice(1), { ...SIZE, cwd: place.root, env, name: 'xterm-256color' });
   const screen = { pty, tail: '', waiting: null };
@@ -38,7 +38,7 @@ function openScreen(argv, place) {
 }
 
 /** Milliseconds from writing the letter until a read holds it. */
-function echo(screen, letter) {
+export function echo(screen, letter) {
   const { promise, resolve, reject } = Promise.withResolvers();
   const timer = setTimeout(
     () => reject(new Error(`no echo; last: ${JSON.stringify(screen.tail.slice(-200))}`)),

@@ -144,4 +144,19 @@ describe('search in a host', () => {
     expect((await older).children[0]!.complete).toBe(false);
     expect((await newer).children[0]!.total).toBe(1);
   });
+
+  test('sees what changed between two searches, also of searches that run at the same time', async () => {
+    const { search, client } = await hostWith({ a: 'seq 1 1000; exec cat', b: 'seq 1 100; exec cat' });
+    const total = async () => (await search('^\\d+$')).children.map((one) => one.total);
+    await until('both have printed', async () => (await total()).join() === '1000,100');
+    const all = await Promise.all(Array.from({ length: 8 }, total));
+    expect(new Set(all.map(String))).toEqual(new Set(['1000,100']));
+    client.type('a', '77\r');
+    // Typed and repeated: two lines more.
+    await until('it is seen', async () => (await total()).join() === '1002,100');
+    await client.call('resize', { child: 'a', size: { cols: 100, rows: 40 } });
+    expect(await total()).toEqual([1002, 100]);
+    await expect(search('(a+)+$', { budgetMs: 1 })).resolves.toMatchObject({ children: [{}, {}] });
+    expect(await total()).toEqual([1002, 100]);
+  });
 });

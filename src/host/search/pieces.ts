@@ -10,21 +10,46 @@ export interface Lines {
   at: number[];
 }
 
-/** A block of the ring; of its lines only those before number `end`. */
-export function blockPiece(block: SearchBlock, end: number): Piece {
-  const parts = openShared(block);
-  const count = Math.min(block.count, end - block.first);
-  return {
-    source: 'ring',
-    first: block.first,
-    count,
-    text: () => decode(parts, count),
-    line: (index) => textOf(parts, index),
-    at: (index) => block.start + parts.at[index]!,
-  };
+export interface BlockPiece extends Piece {
+  /** It will never change. */
+  sealed: boolean;
 }
 
-export const linesPiece = ({ first, texts, at }: Lines, source: Source): Piece => ({
+/** Bytes of text that are remembered: to read them from the blocks takes as long as to search them. */
+const MAX_REMEMBERED = 24 * 1024 * 1024;
+let remembered = 0;
+const forget = new FinalizationRegistry((bytes: number) => {
+  remembered -= bytes;
+});
+
+/** A block of the ring; of its lines only those before number `end`. */
+export function blockPiece(block: SearchBlock, end: number, sealed: boolean): BlockPiece {
+  const parts = openShared(block);
+  const count = Math.min(block.count, end - block.first);
+  let whole: string | undefined;
+  const piece = {
+    source: 'ring' as const,
+    first: block.first,
+    count,
+    sealed,
+    text() {
+      if (whole !== undefined) return whole;
+      const text = decode(parts, count);
+      const bytes = text.length * (parts.wide.includes(1) ? 2 : 1);
+      if (!sealed || remembered + bytes > MAX_REMEMBERED) return text;
+      remembered += bytes;
+      forget.register(piece, bytes);
+      whole = text;
+      return text;
+    },
+    line: (index: number) => textOf(parts, index),
+    at: (index: number) => block.start + parts.at[index]!,
+  };
+  return piece;
+}
+
+export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPiece => ({
+  sealed: false,
   source,
   first,
   count: texts.length,

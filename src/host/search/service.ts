@@ -1,10 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { entryPath } from '../../util/entry.ts';
 import { BooError } from '../../util/errors.ts';
 import { Thread } from '../../util/thread.ts';
 import type { Child } from '../children/child.ts';
-import { screenOf } from './screen.ts';
+import { Texts } from './texts.ts';
 import type { SearchAnswer, SearchRequest } from './worker.ts';
 
 /** Nobody has searched for this long (ms): the thread ends. Its start takes about 60 ms, its memory is some 10 MB. */
@@ -26,31 +25,37 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
     idleMs: IDLE_MS,
     heapMb: HEAP_MB,
   });
+  const texts = new Texts(children);
   /** By key: what stops the search that is under way. */
   const running = new Map<string, Int32Array>();
 
-  const gather = async ({ children: wanted, screen }: HostSearch) => {
-    const found: SearchRequest['children'] = [];
-    for (const { child: id, from } of wanted) {
-      const child = children.get(id);
-      if (child) found.push({ child: id, from, ...textOf(child, screen) });
-      // Keys that came meanwhile go first.
-      if (child) await turn();
+  /** Texts are gathered and sent in one order: what one search has sent the next one need not. */
+  let sent: Promise<unknown> = Promise.resolve();
+  const send = async ({ children: wanted, screen, budgetMs, ...wish }: HostSearch, stop: SharedArrayBuffer) => {
+    for (;;) {
+      const number = thread.open();
+      const found = await texts.gather(wanted, screen, number);
+      // It may have been ended meanwhile, for an older search: then the next one knows nothing yet.
+      if (thread.open() !== number) continue;
+      const request = { ...wish, budgetMs, children: found, known: [...children.keys()], stop };
+      return { answer: thread.ask(request, budgetMs + LAG_MS) };
     }
-    return found;
+  };
+  const ask = async (wish: HostSearch, stop: SharedArrayBuffer) => {
+    const next = sent.then(() => send(wish, stop));
+    sent = next.catch(() => {});
+    return (await next).answer;
   };
   return {
     async search(wish) {
-      const { pattern, limit, before, after, since, budgetMs, key } = wish;
       const stop = new SharedArrayBuffer(4);
       const flag = new Int32Array(stop);
+      const { key } = wish;
       const older = key === null ? undefined : running.get(key);
       if (older) Atomics.store(older, 0, 1);
       if (key !== null) running.set(key, flag);
       try {
-        const found = await gather(wish);
-        const request = { pattern, limit, before, after, since, budgetMs, children: found, stop };
-        return await thread.ask(request, budgetMs + LAG_MS);
+        return await ask(wish, stop);
       } catch (error) {
         if (error instanceof BooError && error.code === 'timed_out') return { children: [], timedOut: true };
         throw error;
@@ -59,18 +64,5 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
       }
     },
     close: () => thread.close(),
-  };
-}
-
-function textOf(child: Child, withScreen: boolean): Omit<SearchRequest['children'][number], 'child' | 'from'> {
-  const { blocks, recent, recentFrom, total } = child.history.searchable();
-  const screen = withScreen ? screenOf(child, total) : null;
-  // A line that goes on upon the screen is found there, whole.
-  const first = Math.min(recentFrom, screen?.first ?? recentFrom);
-  const lines = recent.slice(0, (screen?.first ?? total + 1) - first);
-  return {
-    blocks,
-    recent: { first, texts: lines.map(({ text }) => text), at: lines.map(({ at }) => at) },
-    screen,
   };
 }

@@ -3,13 +3,15 @@ import { createScan } from '../../core/search/scan.ts';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { answerThread } from '../../util/answer.ts';
 import { runBounded } from '../../util/bounded.ts';
-import type { SearchBlock } from '../history/block.ts';
-import { blockPiece, type Lines, linesPiece } from './pieces.ts';
+import { type BlockPiece, blockPiece, linesPiece } from './pieces.ts';
+import type { ChildRequest, ChildText } from './texts.ts';
 
 /** What the host's thread for searches is asked: the wish, and what is to be searched. */
 export interface SearchRequest
   extends Pick<HostSearch, 'pattern' | 'limit' | 'before' | 'after' | 'since' | 'budgetMs'> {
-  children: { child: string; from: number; blocks: SearchBlock[]; recent: Lines; screen: Lines | null }[];
+  children: ChildRequest[];
+  /** All children that there are: what is known of others is forgotten. */
+  known: string[];
   /** Its first number is set to 1 when nobody wants the answer any more. */
   stop: SharedArrayBuffer;
 }
@@ -19,14 +21,25 @@ export interface SearchAnswer {
   timedOut: boolean;
 }
 
+const texts = new Map<string, BlockPiece[]>();
+
+/** Pieces of a text; those of blocks that have not changed are the ones that there were, which remember what they read. */
+function piecesOf({ blocks, recent, screen }: ChildText, old: readonly BlockPiece[]): BlockPiece[] {
+  const known = new Map(old.map((piece) => [piece.first, piece]));
+  const ring = blocks.map((block, index) => {
+    const same = known.get(block.first);
+    // The last one may still be written; the one before may have been the last.
+    const sealed = index < blocks.length - 1 && block.first + block.count <= recent.first;
+    return sealed && same?.sealed ? same : blockPiece(block, recent.first, sealed);
+  });
+  return [...ring, linesPiece(recent, 'ring'), ...(screen ? [linesPiece(screen, 'screen')] : [])];
+}
+
 function search(request: SearchRequest): SearchAnswer {
-  const children = request.children.map(({ child, from, blocks, recent, screen }) => {
-    const ring = blocks.map((block) => blockPiece(block, recent.first));
-    return {
-      child,
-      from,
-      pieces: [...ring, linesPiece(recent, 'ring'), ...(screen ? [linesPiece(screen, 'screen')] : [])],
-    };
+  for (const child of texts.keys()) if (!request.known.includes(child)) texts.delete(child);
+  const children = request.children.map(({ child, from, text }) => {
+    if (text) texts.set(child, piecesOf(text, texts.get(child) ?? []));
+    return { child, from, pieces: texts.get(child) ?? [] };
   });
   const scan = createScan(readPattern(request.pattern), request, children);
   const stop = new Int32Array(request.stop);
