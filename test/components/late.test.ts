@@ -32,10 +32,15 @@ test('what one agent printed is never shown as the history of another', async ()
   const answer = slowDaemon();
   await open.press('h', 'Escape', 'j', 'h');
   const page = (text: string) => ({ lines: [{ line: 1, at: 0, text }], first: 1, total: 1 });
+  const last = (text: string) => ({ lines: [text], ansi: null, size: { cols: 80, rows: 24 } });
+  await answer('agent.screen id-auth-fix', last('last of auth-fix'));
   await answer('agent.history id-auth-fix', page('printed by auth-fix'));
-  const screen = await answer('agent.history id-api-tests', page('printed by api-tests'));
+  await answer('agent.history id-api-tests', page('printed by api-tests'));
+  const screen = await answer('agent.screen id-api-tests', last('last of api-tests'));
   expect(screen).toContain('api-tests · codex');
   expect(screen).toContain('printed by api-tests');
+  expect(screen).toContain('last of api-tests');
+  expect(screen).not.toContain('last of auth-fix');
   expect(screen).not.toContain('printed by auth-fix');
 });
 
@@ -70,6 +75,7 @@ test('a question about a waiting agent is a sentence', async () => {
 test('an agent that has printed nothing is said to have', async () => {
   const answer = slowDaemon();
   await open.press('h');
+  await answer('agent.screen id-auth-fix', { lines: [], ansi: null, size: { cols: 80, rows: 24 } });
   expect(await answer('agent.history id-auth-fix', { lines: [], first: 1, total: 0 })).toContain('HISTORY · empty');
 });
 

@@ -1,12 +1,16 @@
+import { lastScreen } from '../../grid/still.ts';
 import type { Reading } from '../../store/reading.ts';
+import type { Grid } from '../../types.ts';
 import { createFetching } from './fetching.ts';
 import { PAGE, takePage } from './pages.ts';
 import type { Reader, ReaderOptions } from './reader.ts';
+import type { screensOf } from './screens.ts';
 
 /** What is printed while somebody reads back is counted so often, in milliseconds: below the eye's patience, and cheap. */
 const REFRESH_MS = 200;
 
-interface LoadingOptions extends Pick<ReaderOptions, 'call'>, Pick<Reader, 'change' | 'live'> {
+interface LoadingOptions extends Pick<ReaderOptions, 'call'>, Pick<Reader, 'change'> {
+  screens: ReturnType<typeof screensOf>;
   reading(): Reading | null;
   /** What failed, for people. */
   words(error: unknown): string;
@@ -15,7 +19,8 @@ interface LoadingOptions extends Pick<ReaderOptions, 'call'>, Pick<Reader, 'chan
 }
 
 /** Fetches lines: those that come into sight, and what is printed meanwhile. */
-export function createLoading({ reading, change, live, call, words, taken }: LoadingOptions) {
+export function createLoading({ reading, change, screens, call, words, taken }: LoadingOptions) {
+  const { live } = screens;
   const { ask } = createFetching(async (wanted) => {
     const asked = reading();
     if (!asked) return;
@@ -23,7 +28,9 @@ export function createLoading({ reading, change, live, call, words, taken }: Loa
     const same = () => reading()?.agent === agent && reading()?.epoch === epoch;
     try {
       const { from, count } = wanted;
+      const last = first && !live(asked) ? lastScreenOf(call, asked) : null;
       const page = await call('agent.history', { agent, epoch, from, count, styled: true });
+      if (last) screens.keep(asked, await last);
       const now = reading();
       if (!now || !same()) return;
       const rows = live(now)?.rows ?? 0;
@@ -43,6 +50,13 @@ export function createLoading({ reading, change, live, call, words, taken }: Loa
     ask({ from: Math.max(now.total, now.first, 1), count: follows ? PAGE : 1, jump: false });
   });
   return { ask, soon: refresh.soon, close: refresh.close };
+}
+
+/** What an ended life showed at last; nothing when nothing of it is kept. */
+async function lastScreenOf(call: ReaderOptions['call'], { agent, epoch }: Reading): Promise<Grid | undefined> {
+  const wanted = { agent, ansi: true, ...(epoch !== null && { epoch }) };
+  const screen = await call('agent.screen', wanted).catch(() => null);
+  return screen ? lastScreen(screen.ansi ?? screen.lines, screen.size.cols) : undefined;
 }
 
 const isBeside = ({ lines }: Reading, line: number | undefined): boolean =>

@@ -15,6 +15,7 @@ import { createDrawing } from './drawing.ts';
 import { createLoading } from './loading.ts';
 import { jumpTo, type Moved, move } from './move.ts';
 import { PAGE, wantedPage } from './pages.ts';
+import { screensOf } from './screens.ts';
 
 /** Id under which the compositor lays it. */
 export const SHEET = 'history';
@@ -44,7 +45,7 @@ export interface Reader {
   take(move: HistoryMove): void;
   /** Changes the state; null ends the reading. */
   change(next: (reading: Reading, area: Area) => Moved): void;
-  /** The screen of the life that is read; none for an earlier life. */
+  /** The screen of the life that is read, or its last one once that is known. */
   live(reading: Pick<Reading, 'agent' | 'epoch'>): Grid | undefined;
   /** What is to be laid over this agent's rectangle instead of its screen; null: its screen. */
   lay(agent: string, rect: Rect): Grid | null;
@@ -62,7 +63,8 @@ interface First {
 export function createReader({ store, surface, terminals, call, painter, touch }: ReaderOptions): Reader {
   let first: First = { moves: [], line: null };
   const reading = () => store.getState().ui.reading;
-  const live = liveScreens(store, terminals);
+  const screens = screensOf(store, terminals);
+  const { live } = screens;
   const area = areas(store, surface);
   const change: Reader['change'] = (next) => {
     const now = reading();
@@ -74,7 +76,7 @@ export function createReader({ store, surface, terminals, call, painter, touch }
     if (reading()?.loading) first.moves.push(wanted);
     else change((now, where) => move(now, wanted, where));
   };
-  const drawing = createDrawing({ reading, change, live, painter, touch });
+  const drawing = createDrawing({ reading, screens, change, painter, touch });
   const taken = (isFirst: boolean) => {
     if (isFirst) arrive();
     drawing.draw();
@@ -85,7 +87,7 @@ export function createReader({ store, surface, terminals, call, painter, touch }
     first.moves.splice(0).forEach(take);
   };
   const words = (error: unknown) => sentence(error, store.getState());
-  const loading = createLoading({ reading, change, live, call, words, taken });
+  const loading = createLoading({ reading, change, screens, call, words, taken });
   const undo = store.subscribe(({ ui }, before) => {
     const now = ui.reading;
     if (now && isOver(ui)) return store.setUi({ reading: null });
@@ -140,16 +142,6 @@ const blank = {
   note: null,
   error: null,
 } satisfies Partial<Reading>;
-
-function liveScreens(store: CockpitStore, terminals: Terminals): Reader['live'] {
-  return ({ agent, epoch }) => {
-    const { project } = store.getState().data;
-    if (epoch !== null && project?.agents[agent]?.epoch !== epoch) return undefined;
-    const at = childOf(project, agent);
-    const grid = at && terminals.grid(at.child);
-    return grid && grid.version > 0 ? grid : undefined;
-  };
-}
 
 /** Somebody looks at another agent, or types to this one. */
 const isOver = ({ reading, selected, typing }: Ui): boolean => selected !== reading?.agent || typing;

@@ -1,8 +1,8 @@
 import type { HistoryLine } from '../../../schema/host.ts';
-import { type Cursor, Fg, WORDS_PER_CELL } from '../../../schema/screen.ts';
+import { Fg, WORDS_PER_CELL } from '../../../schema/screen.ts';
 import { parseInto, parseRow } from '../../compositor/parse.ts';
 import { blank, createScreen, nextStamp, type Screen } from '../../compositor/screen.ts';
-import { PLAIN_MODES } from '../../grid/grid.ts';
+import { stillGrid } from '../../grid/still.ts';
 import { rowText } from '../../grid/text.ts';
 import type { Hits, Reading } from '../../store/reading.ts';
 import type { Grid } from '../../types.ts';
@@ -29,23 +29,9 @@ export interface Sheet {
 
 export function createSheet(cols: number, rows: number): Sheet {
   const screen = createScreen(cols, rows);
-  const stamps = new Float64Array(rows).fill(nextStamp());
   const keys = new Array<unknown[]>(rows);
   const lines = wideLines();
-  const grid: Grid = {
-    cols,
-    rows,
-    cells: screen.words,
-    extras: screen.extras,
-    cursor: HIDDEN,
-    modes: PLAIN_MODES,
-    title: '',
-    history: 0,
-    version: 1,
-    scrolled: 0,
-    stamps,
-    apply: () => {},
-  };
+  const grid = stillGrid(screen);
   return {
     grid,
     draw(input) {
@@ -53,14 +39,12 @@ export function createSheet(cols: number, rows: number): Sheet {
         const key = keyOf(shown, input);
         if (keys[y] && key.every((part, index) => part === keys[y]![index])) return;
         keys[y] = key;
-        stamps[y] = nextStamp();
+        grid.stamps[y] = nextStamp();
         drawRow(screen, y, shown, input, lines);
       });
     },
   };
 }
-
-const HIDDEN: Cursor = { x: 0, y: 0, visible: false, shape: 'block', blink: false };
 
 /** All that a row looks like: while none of it differs the row stays as it is. */
 function keyOf(shown: Shown, { reading, live, now, wait, area }: SheetInput): unknown[] {
