@@ -17,7 +17,7 @@ export interface OpenOptions {
   /** A folder of the project; default: `--project`, else the present folder. */
   dir?: string;
   /** One pane alone. */
-  view?: { pane: 'sessions' };
+  view?: { pane: 'sessions' } | { pane: 'output'; shows: 'search' };
   /** False: the caller says itself what goes on. Default: true. */
   farewell?: boolean;
 }

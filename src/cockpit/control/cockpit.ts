@@ -5,6 +5,7 @@ import { createCompositor } from '../compositor/compositor.ts';
 import { agentList } from '../selectors/sessions.ts';
 import { createFrames } from '../store/frames.ts';
 import { createMirror } from '../store/mirror.ts';
+import type { Ui } from '../store/model.ts';
 import { type CockpitStore, createCockpitStore } from '../store/store.ts';
 import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
@@ -24,7 +25,7 @@ export interface CockpitOptions {
   terminal: Terminal;
   terminals: Terminals;
   /** One pane alone. */
-  view?: { pane: PaneId; agent?: string };
+  view?: { pane: PaneId; agent?: string; shows?: Ui['view'] };
 }
 
 /** Everything but the drawing. */
@@ -43,7 +44,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const store = createCockpitStore({
     title: basename(root) || root,
     size: terminal.size,
-    ...(view && { single: view.pane, pinned: view.agent ?? null }),
+    ...(view && { single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' }),
   });
   const compositor = createCompositor(terminal);
   const surface = createSurface(compositor);

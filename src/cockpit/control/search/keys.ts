@@ -141,9 +141,12 @@ export function nextScope(state: Cockpit): Scope {
 }
 
 /** Back to what was shown before; the pattern and its options are there the next time. */
-function leave({ store }: Bridge) {
+function leave(bridge: Bridge) {
+  const { store } = bridge;
   const { search: now, single } = store.getState().ui;
-  remember({ store } as Bridge);
+  // A pane that shows nothing else is left as a whole.
+  if (single && now.from === null) return bridge.exit('left');
+  remember(bridge);
   const { mode = 'normal', focus = 'sessions' } = now.from ?? {};
   store.setUi({ view: 'output', mode, focus: single ?? focus, search: { ...store.getState().ui.search, from: null } });
 }
