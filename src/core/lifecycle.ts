@@ -7,6 +7,10 @@ export const isTerminal = (state: StatusState): boolean => (TERMINAL_STATES as r
 /** Has not ended: it may still be waiting for its process. */
 export const isLive = (agent: Agent): boolean => !isTerminal(agent.status.state);
 
+/** May be in the middle of a turn: what lies in its worktree may be half done. */
+export const isMidTurn = ({ status: { state } }: Agent): boolean =>
+  state === 'running' || state === 'preparing' || state === 'pending' || state === 'stalled';
+
 /** What an agent is driven by, as its key and the generated names call it. */
 export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;
 

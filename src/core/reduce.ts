@@ -61,6 +61,8 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return set(agent, { changes: event.changes });
     case 'collisions':
       return set(agent, { collisions: event.collisions });
+    case 'merged':
+      return set(agent, { merged: event.merge });
     case 'decided':
     case 'reviewed':
       return set(agent, { review: reviewAfter(agent.review, event) });

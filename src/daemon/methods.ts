@@ -22,6 +22,7 @@ import { sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
 import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
+import { mergeAgent } from './merges/merge.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 
@@ -54,6 +55,10 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...searchHandlers(ready),
     ...changeHandlers(ready),
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
+    merge: async (ask, { signal }) => {
+      const ctx = await ready;
+      return { merge: await mergeAgent(ctx, find(ctx, ask.agent), ask, signal) };
+    },
     'collisions.list': async () => ({ collisions: (await ready).collisions.list() }),
     ...pastMethods(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {

@@ -14,6 +14,7 @@ import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
+import { sweepMerges } from './merges/merge.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
@@ -72,6 +73,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
   await reconcile(ctx);
+  await sweepMerges(ctx);
   ends.sweep();
   return {
     ctx,

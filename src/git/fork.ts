@@ -1,18 +1,43 @@
-import { commitOf } from './repository.ts';
+import type { Agent } from '../schema/agent.ts';
+import { branchRef, commitOf } from './repository.ts';
 import { git, gitLine } from './run.ts';
 
 /** What a repository without a commit is compared with. */
 const emptyTree = async (worktree: string) =>
   (await git(['hash-object', '-t', 'tree', '--stdin'], { cwd: worktree, input: '' })).stdout.trim();
 
+const isWithin = async (cwd: string, old: string, later: string) =>
+  (await gitLine(['merge-base', old, later], cwd)) === old;
+
+/**
+ * The commit before `head` up to which `target` has all that an agent did, though under other names: it was squashed or rebased into
+ * it. Null: there is none.
+ */
+export async function takenOver(
+  cwd: string,
+  { merged, target, head }: { merged: Agent['merged']; target: string; head: string },
+): Promise<string | null> {
+  if (!merged || merged.how === 'merge') return null;
+  return (await isWithin(cwd, merged.commit, target)) && (await isWithin(cwd, merged.head, head)) ? merged.head : null;
+}
+
+export type Origin = Pick<Agent, 'base' | 'baseCommit' | 'merged'>;
+
 /**
  * The commit that an agent's work is compared with: where its HEAD left the branch it started from (which moves on when the agent
- * rebases, or when its work is merged), else the commit it started from, else nothing (the empty tree).
+ * rebases, or when its work is merged), else the commit it started from, else nothing (the empty tree). What was squashed or rebased into
+ * a branch does not count as different any more.
  */
-export async function forkOf(
-  worktree: string,
-  { base, baseCommit }: { base: string | null; baseCommit: string | null },
-): Promise<string> {
+export async function forkOf(worktree: string, origin: Origin): Promise<string> {
+  const fork = await leftFrom(worktree, origin);
+  const { merged } = origin;
+  if (!merged) return fork;
+  const target = branchRef(merged.target);
+  const taken = await takenOver(worktree, { merged, target, head: 'HEAD' });
+  return taken !== null && (await isWithin(worktree, fork, taken)) ? taken : fork;
+}
+
+async function leftFrom(worktree: string, { base, baseCommit }: Origin): Promise<string> {
   const start = baseCommit && (await commitOf(worktree, baseCommit));
   const branch = base && (await commitOf(worktree, base));
   const fork = branch && (await gitLine(['merge-base', 'HEAD', branch], worktree));

@@ -43,10 +43,9 @@ export async function unmergedCommits(root: string, base: string, head: string):
   return (await isSquashed(root, base, head, fork)) ? 0 : left || all;
 }
 
-/** Commits that count as the base now: the branch it names, what that follows, and the commit it stood for then. */
-async function basesOf(root: string, base: string | null, baseCommit: string | null): Promise<string[]> {
-  const names = [baseCommit, base, base && `${base}@{upstream}`].filter((name) => name !== null);
-  const found = await Promise.all(names.map((name) => commitOf(root, name)));
+/** Commits that count as the base now: the branch it names, what that follows, the commit it stood for then, and where it was merged. */
+async function basesOf(root: string, names: (string | null)[]): Promise<string[]> {
+  const found = await Promise.all(names.filter((name) => name !== null).map((name) => commitOf(root, name)));
   return [...new Set(found.filter((commit) => commit !== null))];
 }
 
@@ -86,18 +85,21 @@ export async function workAtRisk({
   branch,
   base,
   baseCommit,
+  into = null,
 }: {
   root: string;
   worktree: string | null;
   branch: string | null;
   base: string | null;
   baseCommit: string | null;
+  /** Another branch that its work was merged into. */
+  into?: string | null;
 }): Promise<WorkAtRisk> {
   const place: Place = worktree === null ? { kind: 'unknown', taken: false } : await findPlace(root, worktree, branch);
   const uncommitted = await uncommittedFiles(place, [baseCommit]);
   const ignored = place.kind === 'intact' ? await ignoredFiles(root, place.path) : [];
   const heads = await headsOf(root, place, branch);
-  const bases = await basesOf(root, base, baseCommit);
+  const bases = await basesOf(root, [baseCommit, base, base && `${base}@{upstream}`, into && branchRef(into)]);
   let unmerged = 0;
   const open: string[] = [];
   for (const head of heads) {

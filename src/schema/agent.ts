@@ -85,6 +85,16 @@ export const Agent = z.object({
   /** File (schema/change) ▶ what was decided about its parts. */
   review: z.record(z.string(), FileReview).optional(),
   collisions: z.number(),
+  /** The last time its work was merged: commits of target and agent. Squashed and rebased work is known as merged by it. */
+  merged: z
+    .object({
+      target: z.string(),
+      commit: z.string(),
+      head: z.string(),
+      how: z.enum(['merge', 'squash', 'rebase']),
+      at: z.number(),
+    })
+    .optional(),
   /** How many questions of it wait for a person. */
   waiting: z.number(),
   /** It printed something since somebody last looked at it. */

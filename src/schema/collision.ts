@@ -48,14 +48,33 @@ export type Forecast = z.infer<typeof Forecast>;
 /** What came of merging an agent back. */
 export const MergeOutcome = z.object({
   outcome: z.enum(['merged', 'nothing', 'conflict', 'checks_failed']),
-  /** The target's commit afterwards. */
+  /** The target's commit afterwards, and before: `git reset --keep <previous>` takes the merge back. */
   commit: z.string().nullable(),
+  previous: z.string().nullable(),
   target: z.string(),
   files: z.array(z.object({ file: z.string(), reason: z.string(), lines: z.array(LineRange) })),
   /** The check command that failed and the end of what it printed. */
   check: z.object({ command: z.string(), code: z.number().nullable(), output: z.string() }).nullable(),
+  /** Sentences on what is otherwise than asked for. */
+  notes: z.array(z.string()),
 });
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
+
+export const MergeAsk = z.object({
+  agent: z.string(),
+  how: z.enum(['merge', 'squash', 'rebase']),
+  /** A branch; null: the one that is checked out in the project. */
+  target: z.string().nullable(),
+  /** Null: as git would write it. A rebase keeps the messages there are. */
+  message: z.string().nullable(),
+  /** Run the project's check commands (config: merge.checks) first. */
+  checks: z.boolean(),
+  /** Also takes uncommitted work, as a commit of its own upon the agent's branch. */
+  uncommitted: z.boolean(),
+  /** Also in the middle of a turn, when such work may be half done. */
+  now: z.boolean().default(false),
+});
+export type MergeAsk = z.infer<typeof MergeAsk>;
 
 /** What a daemon answers of collisions (part of daemonMethods). */
 export const collisionMethods = {
@@ -66,17 +85,12 @@ export const collisionMethods = {
 
 /** What a daemon answers of merges (part of daemonMethods). */
 export const mergeMethods = {
+  /**
+   * Errors: `conflict` (uncommitted files of the target's checkout in the way, the agent at work, no branch), `not_found` for a target that
+   * is none, `interrupted` when the asking connection ends while checks run. Nothing is changed then.
+   */
   merge: {
-    params: z.object({
-      agent: z.string(),
-      how: z.enum(['merge', 'squash', 'rebase']),
-      target: z.string().nullable(),
-      message: z.string().nullable(),
-      /** Run the project's check commands first. */
-      checks: z.boolean(),
-      /** Also takes uncommitted work, as a commit of its own. */
-      uncommitted: z.boolean(),
-    }),
+    params: MergeAsk,
     result: z.object({ merge: MergeOutcome }),
   },
 };

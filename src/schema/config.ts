@@ -44,6 +44,14 @@ export const Config = z.strictObject({
       copy: z.array(z.string()).optional(),
     })
     .optional(),
+  merge: z
+    .strictObject({
+      /** Shell commands that must pass on the merged tree before an agent is merged. Needs trust when it comes from a repository. */
+      checks: z.array(z.string()).optional(),
+      /** Milliseconds that one of them may take (default 15 minutes). */
+      timeout: ms.optional(),
+    })
+    .optional(),
   history: z
     .strictObject({
       /** Lines of each agent that can be scrolled back to and searched. */
@@ -91,6 +99,7 @@ export interface ResolvedConfig {
     setup: string[];
     copy: string[];
   };
+  merge: { checks: string[]; timeout: number };
   history: { lines: number; maxBytes: number };
   recording: { enabled: boolean; maxBytes: number; keep: number; totalBytes: number };
   timeouts: { inactivity: number | null; total: number | null; grace: number };

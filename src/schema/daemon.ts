@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
 import { changeMethods, changeTopics } from './change.ts';
-import { collisionMethods, collisionTopics } from './collision.ts';
+import { collisionMethods, collisionTopics, mergeMethods } from './collision.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
 import { historyMethods } from './history.ts';
@@ -127,6 +127,7 @@ export const daemonMethods = {
   ...historyMethods,
   ...changeMethods,
   ...collisionMethods,
+  ...mergeMethods,
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },

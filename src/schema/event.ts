@@ -56,6 +56,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   /** What it changed, by files and lines; null: nothing is known. */
   z.object({ type: z.literal('changes'), ...common, changes: Agent.shape.changes }),
+  /** Its work was merged into a branch. */
+  z.object({ type: z.literal('merged'), ...common, merge: Agent.shape.merged.unwrap() }),
   /** At how many files other agents are in its way. */
   z.object({ type: z.literal('collisions'), ...common, collisions: z.number().int() }),
   /** Decisions about pieces of one file (schema/review); null takes them back. */

@@ -11,6 +11,7 @@ type Env = Record<string, string | undefined>;
 export const defaultConfig: ResolvedConfig = {
   profiles: {},
   worktrees: { enabled: true, dir: null, branchPrefix: 'boo/', base: null, setup: [], copy: [] },
+  merge: { checks: [], timeout: 900_000 },
   history: { lines: 5000, maxBytes: 500_000_000 },
   recording: { enabled: true, maxBytes: 16_000_000, keep: 1, totalBytes: 2_000_000_000 },
   timeouts: { inactivity: null, total: null, grace: 5000 },
@@ -29,11 +30,11 @@ const isOutside = (root: string, dir: string) => {
 
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
- * speaks to an agent (setup, profiles with command, args, env or prompt), writes outside the project, opens the
+ * speaks to an agent (setup, merge.checks, profiles with command, args, env or prompt), writes outside the project, opens the
  * clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
-  const { profiles, worktrees, ui, history, recording, ...rest } = config;
+  const { profiles, worktrees, merge, ui, history, recording, ...rest } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
   if (profiles) safe.profiles = Object.fromEntries(kept);
@@ -44,10 +45,12 @@ export function withoutCommands(root: string, config: Config): { config: Config;
   // How much is kept: less of it takes old histories and recordings away.
   if (history) safe.history = { ...history, maxBytes: undefined };
   if (recording) safe.recording = { ...recording, totalBytes: undefined };
+  if (merge) safe.merge = { ...merge, checks: undefined };
   if (ui) safe.ui = ui.clipboard ? { ...ui, clipboard: undefined } : ui;
   const complete =
     kept.length === Object.keys(profiles ?? {}).length &&
     (worktrees?.setup ?? []).length === 0 &&
+    (merge?.checks ?? []).length === 0 &&
     worktrees?.dir === safe.worktrees?.dir &&
     history?.maxBytes === undefined &&
     recording?.totalBytes === undefined &&
@@ -71,6 +74,7 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
   return {
     profiles: { ...own, ...Object.fromEntries(others) },
     worktrees: over(base.worktrees, top.worktrees),
+    merge: over(base.merge, top.merge),
     history: over(base.history, top.history),
     recording: over(base.recording, top.recording),
     timeouts: over(base.timeouts, top.timeouts),

@@ -199,6 +199,9 @@ describe('whatever happens', () => {
         collisions: { collisions: below(3) },
         decided: { file: pick(['a', 'b']), pieces: { [pick(['p', 'q'])]: pick([null, 'approved', 'removed']) } },
         reviewed: { file: pick(['a', 'b']), pieces: pick([null, [], ['p']]) },
+        merged: {
+          merge: { target: 'main', commit: pick(['a', 'b']), head: 'c', how: 'merge', at: 1 },
+        },
         matched: { search: pick(['s1', 's2']), line: index, text: 'error', count: 1 + below(2) },
         unread: { unread: below(2) === 0 },
         stopRequested: { reason: pick(['user', 'timeout', 'shutdown']) },

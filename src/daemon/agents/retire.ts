@@ -15,10 +15,10 @@ const NOTHING: WorkAtRisk = { uncommitted: [], ignored: [], unpushed: 0, unmerge
 /** What a removal would touch; nothing for an agent that runs in the checkout itself, which is never touched. */
 export async function riskOf(
   { root }: Context,
-  { worktree, branch, base, baseCommit, archived }: Agent,
+  { worktree, branch, base, baseCommit, archived, merged }: Agent,
 ): Promise<WorkAtRisk> {
   if (worktree === null || (archived && branch === null) || !hasRepository(root)) return NOTHING;
-  return workAtRisk({ root, worktree, branch, base, baseCommit });
+  return workAtRisk({ root, worktree, branch, base, baseCommit, into: merged?.target ?? null });
 }
 
 interface Cleared {

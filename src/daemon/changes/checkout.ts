@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { changesOf, type RawChange, within } from '../../git/changes.ts';
-import { excludeFiles, forkOf } from '../../git/fork.ts';
+import { excludeFiles, forkOf, type Origin } from '../../git/fork.ts';
 import { gitFolder } from '../../git/repository.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -17,7 +17,7 @@ const POLL_REST = 20;
 export interface CheckoutOptions {
   path: string;
   /** Where the work that is followed began. */
-  from(): { base: string | null; baseCommit: string | null };
+  from(): Origin;
   /** What it differs in, after each change of that. */
   onChange(): void;
   /** One sentence for the person: it can only be polled. */
@@ -100,6 +100,12 @@ export class Checkout {
     return this.#changes;
   }
 
+  /** The base may be another one: that is looked at soon. */
+  moved(): void {
+    this.#moved = true;
+    this.#note([]);
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -115,8 +121,7 @@ export class Checkout {
       if (this.#closed) return;
       this.#head = watch(folder, (_type, name) => {
         if (name !== 'HEAD' && name !== 'index') return;
-        this.#moved = true;
-        this.#note([]);
+        this.moved();
       });
       this.#head.on('error', () => this.#head?.close());
     } catch (error) {

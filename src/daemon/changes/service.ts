@@ -80,6 +80,11 @@ export class Changes {
     }
   }
 
+  /** Branches have moved: where the work of each agent begins may be another place. */
+  moved(): void {
+    for (const { checkout } of this.#checkouts.values()) checkout.moved();
+  }
+
   /** Ids of agents that are followed and have been looked at. */
   followed(): string[] {
     const all = this.#options.store.all();
