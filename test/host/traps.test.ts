@@ -56,6 +56,25 @@ describe('what a child wrote last is never lost', () => {
   });
 });
 
+describe('a child that closes its terminal before its end', () => {
+  test('is not hung up on: it ends as it wants to, and what it prints after opening it again is there', async () => {
+    const script = 'echo FIRST; exec 0<&- 1>&- 2>&-; sleep 0.4; echo AGAIN > /dev/tty; sleep 0.3; exit 3';
+    await t.client.call('spawn', spawnParams('closed', ['sh', '-c', script]));
+    await exited('closed');
+    expect(t.client.of('closed', 'exited')).toEqual([{ type: 'exited', exit: { code: 3, signal: null } }]);
+    expect(await t.client.text('closed')).toMatch(/FIRST\nAGAIN/);
+  });
+
+  test('is told from one that was hung up, also when it ends right away', async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `t${i}`);
+    // touch closes all three before it ends.
+    for (const id of ids) await t.client.call('spawn', spawnParams(id, ['touch', join(testFolder('touch'), id)]));
+    for (const id of ids) await exited(id);
+    const exits = ids.flatMap((id) => t.client.of(id, 'exited'));
+    expect(exits).toEqual(ids.map(() => ({ type: 'exited', exit: { code: 0, signal: null } })));
+  });
+});
+
 describe('a child that does not read', () => {
   test('costs no core while a large paste waits, and gets all of it when it reads again', async () => {
     const argv = ['sh', '-c', 'stty raw -echo; echo ready; kill -STOP $$; head -c 300000 | wc -c'];

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import { holdUntilEnd } from './hangup.ts';
 import type { Source, Turns } from './turns.ts';
 
 /** Bytes from which on a piece of output counts as a flood's; a terminal hands out 4095 at most. */
@@ -9,6 +10,7 @@ const MAX_REST_BYTES = 1024 * 1024;
 /** Fields of node-pty 1.1 beyond its types: the master's descriptor, and the stream that reads it. */
 export interface Inside {
   fd?: number;
+  once?(event: string, listener: (...args: unknown[]) => void): void;
   _socket?: {
     destroyed: boolean;
     destroy(error?: Error): unknown;
@@ -24,7 +26,8 @@ const piece = Buffer.allocUnsafeSlow(4096);
  * Reads a terminal: by Node while its program prints little, in turns while it floods. Before node-pty destroys the
  * stream (200 ms after the program's end) all that is left is read, however long it was not its turn.
  */
-export function readTerminal({ fd, _socket: stream }: Inside, turns: Turns, onOutput: (bytes: Buffer) => void) {
+export function readTerminal(inside: Inside, turns: Turns, onOutput: (bytes: Buffer) => void) {
+  const { fd, _socket: stream } = inside;
   let flooding = false;
   /** Bytes that were there; 0: none at the moment, or nothing will come any more, which Node finds out. */
   const take = (): number => {
@@ -53,6 +56,7 @@ export function readTerminal({ fd, _socket: stream }: Inside, turns: Turns, onOu
       turns.remove(source);
       return destroy(error);
     };
+    holdUntilEnd(inside, take);
   }
   return {
     /** Node has read this. */
