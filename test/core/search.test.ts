@@ -18,6 +18,10 @@ const piece = (lines: string[], first = 1): Piece => ({
   first,
   count: lines.length,
   text: () => lines.join('\n'),
+  folded() {
+    const small = lines.join('\n').toLowerCase();
+    return small.length === lines.join('\n').length && !small.includes('ſ') ? small : undefined;
+  },
   line: (index) => lines[index]!,
   at: (index) => (first + index) * 1000,
 });
@@ -186,6 +190,32 @@ describe('a match', () => {
       expect(search(text, lines, { size: 7, case: 'exact', limit: 1 })).toMatchObject({ total: expected.length });
     }
     expect(compared).toBeGreaterThan(1000);
+  });
+
+  test('is found wherever texts that it must contain are looked for first, in small letters and capitals', () => {
+    const { below } = createRandom(11);
+    const letters = ['a', 'A', 'b', 's', 'S', 'k', 'K', 'B', ' ', 'İ', 'ß', '日'];
+    const special = [...letters, 'ſ', '\u212a'];
+    const word = (from: string[], length: number) => Array.from({ length }, () => from[below(from.length)]).join('');
+    let hits = 0;
+    for (let i = 0; i < 600; i++) {
+      const lines = Array.from({ length: 40 }, () => word(i % 2 ? letters : special, below(14)));
+      const parts = [
+        word(['a', 'b', 's', 'k', ' '], 3),
+        `${word(['a', 's', 'k'], 3)}.`,
+        `(?:a|ß)${word(['a', 'b'], 3)}`,
+        `\\b${word(['k', 's'], 3)}+`,
+      ];
+      const text = Array.from({ length: 1 + below(3) }, () => parts[below(parts.length)]).join('|');
+      const alone = new RegExp(text, 'giu');
+      const expected = lines.flatMap((line, index) => (line.match(alone) ? [index + 1] : []));
+      hits += expected.length;
+      expect({ text, lines: linesOf(text, lines, { size: 15 }) }).toEqual({ text, lines: expected });
+      expect(search(text, lines, { size: 15, limit: 1 }).total).toBe(expected.length);
+      const exact = lines.flatMap((line, index) => (line.match(new RegExp(text, 'gu')) ? [index + 1] : []));
+      expect(linesOf(text, lines, { size: 15, case: 'exact' })).toEqual(exact);
+    }
+    expect(hits).toBeGreaterThan(500);
   });
 });
 

@@ -2,16 +2,25 @@ import { type AST, RegExpParser, RegExpSyntaxError, visitRegExpAST } from '@esli
 import type { Pattern } from '../../schema/search.ts';
 import { MAX_PATTERN } from '../../schema/search-limits.ts';
 import { BooError } from '../../util/errors.ts';
+import { needleAmong, needleOf } from './needle.ts';
 import { eitherForm, withinLine } from './within-line.ts';
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
 const HINT = 'JavaScript syntax holds, with the flag u; -F searches for the text as it stands.';
 
+/** What finds a pattern. */
+export interface Matcher {
+  /** For lines joined by LF. */
+  regexp: RegExp;
+  /** Where the case does not matter: a text that each match contains, in small letters (see needle.ts). */
+  needle: string | undefined;
+}
+
 /**
  * The regular expression that finds a pattern in lines joined by LF: a match never spans two lines, `^` and `$` are the
  * edges of a line. Throws `usage` that says what is wrong with the pattern and where.
  */
-export function readPattern(pattern: Pattern): RegExp {
+export function readPattern(pattern: Pattern): Matcher {
   const { text, fixed } = pattern;
   const length = [...text].length;
   if (length === 0) throw bad('the pattern is empty', 'Give what is to be found.');
@@ -26,7 +35,9 @@ export function readPattern(pattern: Pattern): RegExp {
   const tree = fixed ? undefined : parse(whole);
   const flags = `gmu${ignoresCase(pattern, tree) ? 'i' : ''}`;
   try {
-    return new RegExp(tree ? withinLine(whole, tree) : literal(whole), flags);
+    const regexp = new RegExp(tree ? withinLine(whole, tree) : literal(whole), flags);
+    const needle = regexp.ignoreCase ? (tree ? needleOf(tree) : needleAmong(whole)) : undefined;
+    return { regexp, needle };
   } catch (error) {
     // What the parser takes and this version of V8 does not.
     const reason = error instanceof Error ? error.message.replace(/^.*\/\w*: /s, '') : String(error);

@@ -1,5 +1,7 @@
 import type { ChildMatches, Source } from '../../schema/search.ts';
 import { describeHits } from './describe.ts';
+import { type Find, finderFor } from './finder.ts';
+import type { Matcher } from './pattern.ts';
 import { fairShares } from './shares.ts';
 
 /** Matches of one line that are told apart; a pattern that takes every character of a long line needs no more. */
@@ -13,6 +15,8 @@ export interface Piece {
   count: number;
   /** Its lines joined by LF. */
   text(): string;
+  /** The same in small letters, unit by unit; undefined when it is not at hand or has no such form. */
+  folded?(): string | undefined;
   line(index: number): string;
   /** When a line was printed; milliseconds since the epoch. */
   at(index: number): number;
@@ -58,7 +62,7 @@ export interface Scan {
 }
 
 /** Looks for the newest lines of many children that match. */
-export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[]): Scan {
+export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild[]): Scan {
   const states = children.map(
     (): State => ({
       total: 0,
@@ -77,7 +81,7 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
           if (stopped()) return;
           const piece = pieces[pieces.length - back];
           const state = states[index]!;
-          if (piece) searchPiece(pattern, wish, piece, from, state);
+          if (piece) searchPiece(matcher, wish, piece, from, state);
           if (back >= pieces.length) state.complete = true;
         }
       }
@@ -100,19 +104,19 @@ export function createScan(pattern: RegExp, wish: ScanWish, children: ScanChild[
 }
 
 /** Adds what a piece has, each line as soon as it is found. */
-function searchPiece(pattern: RegExp, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
+function searchPiece(matcher: Matcher, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
   if (!state.sources.includes(piece.source)) state.sources.push(piece.source);
   if (piece.count === 0 || piece.first + piece.count <= from) return;
   const text = piece.text();
-  pattern.lastIndex = 0;
+  const find = finderFor(matcher, piece, text);
   const keep = state.kept < limit;
   if (!keep && piece.first >= from && since === null) {
-    countLines(pattern, text, state);
+    countLines(find, text, state);
     return;
   }
   const group: Hit[] = [];
   state.groups.push(group);
-  eachMatch(pattern, text, (index, spans) => {
+  eachMatch(find, text, (index, spans) => {
     if (piece.first + index < from || (since !== null && piece.at(index) < since)) return;
     state.total++;
     if (!keep) return;
@@ -122,11 +126,11 @@ function searchPiece(pattern: RegExp, { limit, since }: ScanWish, piece: Piece, 
 }
 
 /** Calls back with each line that matches: which one it is, and a list that its matches are about to be put in. */
-function eachMatch(pattern: RegExp, text: string, onLine: (index: number, spans: [number, number][]) => void): void {
+function eachMatch(find: Find, text: string, onLine: (index: number, spans: [number, number][]) => void): void {
   let index = 0;
   let start = 0;
   let end = lineEnd(text, 0);
-  let match = pattern.exec(text);
+  let match = find(0);
   while (match) {
     for (; end < match.index; end = lineEnd(text, start)) {
       start = end + 1;
@@ -137,15 +141,16 @@ function eachMatch(pattern: RegExp, text: string, onLine: (index: number, spans:
     onLine(index, spans);
     while (match && match.index <= end && spans.length < MAX_SPANS) {
       spans.push([match.index - start, match.index + match[0].length - start]);
-      if (match[0] === '') pattern.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
-      match = pattern.lastIndex > text.length ? null : pattern.exec(text);
+      const next: number = match.index + (match[0].length || widthAt(text, match.index));
+      match = next > text.length ? null : find(next);
     }
     if (!match || match.index > end) continue;
-    if (end === text.length) return;
-    pattern.lastIndex = end + 1;
-    match = pattern.exec(text);
+    match = end === text.length ? null : find(end + 1);
   }
 }
+
+/** UTF-16 units of the character there. */
+const widthAt = (text: string, index: number) => ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
 
 const lineEnd = (text: string, start: number) => {
   const feed = text.indexOf('\n', start);
@@ -153,11 +158,10 @@ const lineEnd = (text: string, start: number) => {
 };
 
 /** Where every line counts and none is kept it is enough to go from line to line. */
-function countLines(pattern: RegExp, text: string, state: State): void {
-  while (pattern.test(text)) {
+function countLines(find: Find, text: string, state: State): void {
+  for (let match = find(0); match; ) {
     state.total++;
-    const feed = text.indexOf('\n', pattern.lastIndex);
-    if (feed < 0) return;
-    pattern.lastIndex = feed + 1;
+    const end = lineEnd(text, match.index + match[0].length);
+    match = end === text.length ? null : find(end + 1);
   }
 }

@@ -1,4 +1,4 @@
-import { readPattern } from '../../core/search/pattern.ts';
+import { type Matcher, readPattern } from '../../core/search/pattern.ts';
 import { createScan, type Piece, type ScanWish } from '../../core/search/scan.ts';
 import type { HistoryLine } from '../../schema/host.ts';
 import type { ChildMatches, Pattern } from '../../schema/search.ts';
@@ -22,14 +22,14 @@ export interface ArchiveRequest extends ScanWish {
 export type ArchiveAnswer = { name: string; epoch: number; found: ChildMatches }[];
 
 answerThread(async (request: ArchiveRequest): Promise<ArchiveAnswer> => {
-  const pattern = readPattern(request.pattern);
+  const matcher = readPattern(request.pattern);
   const answer: ArchiveAnswer = [];
   const limits = { end: performance.now() + request.totalMs, given: false, stop: new Int32Array(request.stop) };
   for (const { id, epoch } of request.lives) {
     const kept = await openHistory(request.root, id, epoch);
     if (!kept) continue;
     try {
-      const found = await searchLife(kept, pattern, request, limits);
+      const found = await searchLife(kept, matcher, request, limits);
       answer.push({ name: kept.life.name, epoch, found: { ...found, child: id } });
     } finally {
       kept.close();
@@ -46,10 +46,10 @@ interface Limits {
 }
 
 /** Oldest block first, as the file has them; of the hits the newest are kept. */
-async function searchLife(kept: KeptHistory, pattern: RegExp, wish: ArchiveRequest, limits: Limits) {
+async function searchLife(kept: KeptHistory, matcher: Matcher, wish: ArchiveRequest, limits: Limits) {
   const all: ChildMatches = { child: '', matches: [], total: 0, upTo: 0, complete: true, sources: ['archive'] };
   const searchBlock = (piece: Piece, around: Piece[]) => {
-    const scan = createScan(pattern, wish, [{ child: '', from: 1, pieces: [piece], around }]);
+    const scan = createScan(matcher, wish, [{ child: '', from: 1, pieces: [piece], around }]);
     if (runBounded(() => scan.run(), wish.blockMs)) limits.given = true;
     const [found] = scan.result();
     all.matches = [...all.matches, ...found!.matches].slice(-wish.limit);
