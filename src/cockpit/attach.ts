@@ -3,7 +3,9 @@ import { normalizeKey } from '../core/keys/names.ts';
 import { isTerminal } from '../core/lifecycle.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { ResolvedConfig } from '../schema/config.ts';
+import type { ProjectState } from '../schema/state.ts';
 import { createCompositor } from './compositor/compositor.ts';
+import { type Alone, createAlone } from './control/history/alone.ts';
 import { createGrid } from './grid/grid.ts';
 import { encodeFocus, routeTyping } from './input/route.ts';
 import { followLife, type Life } from './life.ts';
@@ -37,15 +39,18 @@ interface Screen {
   terminal: Terminal;
   compositor: Compositor;
   terminals: Terminals;
+  /** Reads back; set once the daemon is connected. */
+  alone: Alone | null;
 }
 
 /** The agent's screen fills the terminal, whatever its size becomes. */
-function fill({ child, terminal, compositor, terminals }: Screen): void {
+function fill({ child, terminal, compositor, terminals, alone }: Screen): void {
   const grid = terminals.grid(child);
   if (!grid) return;
   const { cols, rows } = terminal.size;
   compositor.resize({ cols, rows });
-  compositor.setTerminals([{ id: child, x: 0, y: 0, width: cols, height: rows, grid, focused: true }]);
+  if (!alone?.lay())
+    compositor.setTerminals([{ id: child, x: 0, y: 0, width: cols, height: rows, grid, focused: true }]);
   terminals.resize(child, { cols, rows });
 }
 
@@ -64,7 +69,7 @@ function showHint({ terminal, compositor }: Screen, leaveKey: string): () => voi
 function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (events: InputEvent[]) => void {
   const { terminal, terminals } = screen;
   let grabbed = false;
-  return (events) => {
+  const type = (events: InputEvent[]) => {
     const { child } = screen;
     // Also while there is no screen yet: one can always leave.
     const modes = terminals.grid(child)?.modes ?? createGrid().modes;
@@ -73,7 +78,30 @@ function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (event
     grabbed = routed.grabbed;
     terminals.input(child, routed.bytes);
     if (routed.left) onLeave();
+    else for (const event of routed.rest) screen.alone?.take(event);
   };
+  const isLeave = (event: InputEvent) => event.type === 'key' && event.key === leaveKey;
+  return (events) => {
+    for (let index = 0; index < events.length; index++) {
+      // What comes after the end of reading back is typed.
+      if (!screen.alone?.reading) return type(events.slice(index));
+      if (isLeave(events[index]!)) return onLeave();
+      screen.alone.take(events[index]!);
+    }
+  };
+}
+
+/** Scrolling back in it; at its end the live screen, and its modes, are there again. */
+function readBack({ root, agent, env, screen, life }: AttachOptions & { screen: Screen; life: Life }): Alone {
+  const { terminal, compositor, terminals } = screen;
+  const given = Object.fromEntries(
+    Object.entries(env ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const onLive = () => {
+    terminal.setModes(terminals.grid(screen.child)?.modes ?? null);
+    fill(screen);
+  };
+  return createAlone({ root, env: given, agent, terminal, compositor, terminals, call: life.call, onLive });
 }
 
 /** Each frame is painted at once, and the terminal's modes follow the agent's. */
@@ -84,6 +112,7 @@ function follow(screen: Screen): void {
   terminals.onChange((child, what) => {
     const grid = terminals.grid(child);
     if (!grid || child !== screen.child) return;
+    if (what === 'frame' && screen.alone?.frame(child)) return;
     if (what === 'state') {
       // Anew after its host was lost, or its first life's: the modes are told again.
       modes = null;
@@ -119,7 +148,8 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
   const terminal = openTerminal({ stdin, stdout, ...(env ? { env } : {}) });
   const terminals = createTerminals({ connectHost });
   const compositor = createCompositor(terminal);
-  const screen: Screen = { child: '', terminal, compositor, terminals };
+  const screen: Screen = { child: '', terminal, compositor, terminals, alone: null };
+  let project: ProjectState | undefined;
   terminal.onInput(typeInto(screen, leaveKey, () => over.resolve('left')));
   terminal.onResize(() => fill(screen));
   terminal.onRepaint(() => compositor.invalidate());
@@ -135,14 +165,21 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
         screen.child = child;
         terminals.show([{ child, socket, fps: FPS }]);
       },
+      onProject(now) {
+        project = now;
+        screen.alone?.know(now);
+      },
       onEnd: () => over.resolve('ended'),
       onSignal: (signal) => obey(terminal, signal, ui),
     });
+    screen.alone = readBack({ ...options, screen, life });
+    if (project) screen.alone.know(project);
     const how = await over.promise;
     await life.seen();
     return { how, agent: life.agent };
   } finally {
     hideHint();
+    screen.alone?.close();
     life?.close();
     compositor.close();
     terminals.close();

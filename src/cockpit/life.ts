@@ -1,4 +1,4 @@
-import { keepDaemon } from '../client/keep.ts';
+import { keepDaemon, type Link } from '../client/keep.ts';
 import { isTerminal } from '../core/lifecycle.ts';
 import { reduce } from '../core/reduce.ts';
 import { type Agent, childId } from '../schema/agent.ts';
@@ -11,6 +11,8 @@ export interface LifeOptions {
   env?: Record<string, string | undefined>;
   /** It runs here now: told again after a restart, when its child and perhaps its host are others. */
   onPlace(place: { child: string; socket: string }): void;
+  /** The project as it is now known; told after each change of it. */
+  onProject?(project: ProjectState): void;
   /** It has ended and was not started anew, is removed, or everything was stopped. Told once. */
   onEnd(): void;
   /** It rings, notifies, or sets the clipboard. */
@@ -18,6 +20,8 @@ export interface LifeOptions {
 }
 
 export interface Life {
+  /** Asks the daemon; rejects while there is none. */
+  call: Link['call'];
   /** As last known. */
   readonly agent: Agent;
   /** Tells the daemon that its output was looked at; nothing while there is no daemon. */
@@ -29,7 +33,15 @@ export interface Life {
 const END_MS = 250;
 
 /** Follows one agent through its restarts and the daemon's. Rejects as `connectDaemon` when the first attempt fails. */
-export async function followLife({ root, env, onPlace, onEnd, onSignal, ...given }: LifeOptions): Promise<Life> {
+export async function followLife({
+  root,
+  env,
+  onPlace,
+  onEnd,
+  onSignal,
+  onProject,
+  ...given
+}: LifeOptions): Promise<Life> {
   const { id } = given.agent;
   let { agent } = given;
   let project: ProjectState | undefined;
@@ -41,6 +53,7 @@ export async function followLife({ root, env, onPlace, onEnd, onSignal, ...given
     over = true;
   };
   const look = () => {
+    if (project) onProject?.(project);
     const now = project?.agents[id];
     if (!now) return end();
     agent = now;
@@ -80,11 +93,8 @@ export async function followLife({ root, env, onPlace, onEnd, onSignal, ...given
     get agent() {
       return agent;
     },
-    seen: () =>
-      link.call('agent.seen', { agent: id }).then(
-        () => {},
-        () => {},
-      ),
+    call: link.call,
+    seen: async () => void (await link.call('agent.seen', { agent: id }).catch(() => {})),
     close() {
       clearTimeout(ending);
       link.close();

@@ -59,6 +59,30 @@ describe('boocode attach', () => {
     expect(terminal.raw).toContain('\x1b[?1049l');
   });
 
+  test('the wheel reads back, with search; what was typed to goes on, and is typed to again at the end', async () => {
+    start('echo');
+    const terminal = open('attach', 'echo');
+    await terminal.shows('started in life');
+    for (let line = 1; line <= 40; line++) terminal.type(`number-${line}\r`);
+    await terminal.shows('got number-40');
+    expect(terminal.text()).not.toContain('got number-5\n');
+    const wheelUp = '\x1b[<64;10;10M';
+    terminal.type(wheelUp);
+    await terminal.shows(/HISTORY line \d+ of \d+/);
+    await terminal.shows('─ now ─');
+    terminal.type('/got number-5$');
+    await terminal.shows('match 1 of 1');
+    await terminal.shows(/^got number-5\s*$/m);
+    terminal.type('\rq');
+    await terminal.hides('HISTORY');
+    terminal.type('and on\r');
+    await terminal.shows('got and on');
+    terminal.type(wheelUp);
+    await terminal.shows('HISTORY');
+    terminal.type(LEAVE);
+    expect(await terminal.ended()).toBe(0);
+  });
+
   test('says how the agent ended', async () => {
     start('brief');
     const terminal = open('attach', 'brief');

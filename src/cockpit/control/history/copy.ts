@@ -7,8 +7,8 @@ import { field, type WriteDialog } from '../../store/dialogs.ts';
 import type { Reading } from '../../store/reading.ts';
 import { plural } from '../../views/numbers.ts';
 import { clean } from '../../views/span.ts';
-import type { Bridge } from '../bridge.ts';
 import { sentence } from '../wording.ts';
+import type { ReadingBridge } from './keys.ts';
 
 /** Most that is put into a clipboard, in UTF-16 units: terminals drop longer OSC 52 sequences without a word. */
 const MOST_COPIED = 500_000;
@@ -18,7 +18,7 @@ const CHUNK = 10_000;
 type Source = Pick<Reading, 'agent' | 'epoch' | 'total'>;
 
 /** The lines from … to as they were printed, folded ones whole; those below the newest line are rows of the live screen. */
-async function linesOf(bridge: Bridge, source: Source, from: number, to: number): Promise<string[]> {
+async function linesOf(bridge: ReadingBridge, source: Source, from: number, to: number): Promise<string[]> {
   const lines: string[] = [];
   const { agent, epoch, total } = source;
   const last = Math.min(to, total);
@@ -42,7 +42,7 @@ const rangeOf = ({ selection }: Reading) =>
 const NOTHING = 'nothing is selected: v begins a selection';
 
 /** The selected lines into the clipboard; the selection ends when that has worked. */
-export async function copySelection(bridge: Bridge): Promise<void> {
+export async function copySelection(bridge: ReadingBridge): Promise<void> {
   const { store, reader, terminal } = bridge;
   const { reading } = store.getState().ui;
   const range = reading && rangeOf(reading);
@@ -63,7 +63,7 @@ export async function copySelection(bridge: Bridge): Promise<void> {
 }
 
 /** Asks for the file. */
-export function openWrite({ store, reader }: Bridge) {
+export function openWrite({ store, reader }: ReadingBridge) {
   const { reading } = store.getState().ui;
   const range = reading && rangeOf(reading);
   if (!range) return reader.change((now) => ({ ...now, note: NOTHING }));
@@ -82,7 +82,7 @@ export function openWrite({ store, reader }: Bridge) {
 }
 
 /** Writes the lines. A file that is there is replaced only when the same path is confirmed once more. */
-export async function writeLines(bridge: Bridge, dialog: WriteDialog): Promise<void> {
+export async function writeLines(bridge: ReadingBridge, dialog: WriteDialog): Promise<void> {
   const { store, root, env } = bridge;
   const meant = (open: WriteDialog) => open.busy;
   const given = dialog.path.text.trim();

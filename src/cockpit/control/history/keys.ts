@@ -10,11 +10,14 @@ import { sentence } from '../wording.ts';
 import { copySelection, openWrite } from './copy.ts';
 import { jumpTo, nearestHit, nextMark } from './move.ts';
 
+/** What reading back needs, with or without a cockpit around it. */
+export type ReadingBridge = Pick<Bridge, 'root' | 'env' | 'store' | 'reader' | 'call' | 'terminal'>;
+
 /** Hits of one agent that can be gone through; the newest when there are more. */
 const MOST_HITS = 500;
 
 /** Carries out a command of the history; outside of one it begins to read the selected agent's. */
-export function read(bridge: Bridge, move: HistoryMove) {
+export function read(bridge: ReadingBridge, move: HistoryMove) {
   const { store, reader } = bridge;
   const { reading } = store.getState().ui;
   if (!reading) {
@@ -42,7 +45,7 @@ export function read(bridge: Bridge, move: HistoryMove) {
 }
 
 /** A notch of the wheel over an agent's screen: upwards it begins to read. Whoever typed goes on typing at the end. */
-export function wheelOver(bridge: Bridge, agent: string, upward: boolean) {
+export function wheelOver(bridge: ReadingBridge, agent: string, upward: boolean) {
   const { store, reader } = bridge;
   const { ui, data } = store.getState();
   if (ui.reading?.agent === agent) return reader.take(upward ? 'wheelUp' : 'wheelDown');
@@ -52,7 +55,7 @@ export function wheelOver(bridge: Bridge, agent: string, upward: boolean) {
   reader.start({ agent, name, epoch: null, back: 'live', resume, move: 'wheelUp' });
 }
 
-async function toMark({ call, reader, store }: Bridge, by: 1 | -1) {
+async function toMark({ call, reader, store }: ReadingBridge, by: 1 | -1) {
   const { reading } = store.getState().ui;
   if (!reading) return;
   try {
@@ -64,7 +67,7 @@ async function toMark({ call, reader, store }: Bridge, by: 1 | -1) {
 }
 
 /** A key for the pattern that is written: Enter keeps what was found, Escape goes back to where one stood. */
-export function queryKey(bridge: Bridge, { key, text, pasted }: Press) {
+export function queryKey(bridge: ReadingBridge, { key, text, pasted }: Press) {
   const { reader, store } = bridge;
   const query = store.getState().ui.reading?.query;
   if (!query) return;
@@ -78,9 +81,9 @@ export function queryKey(bridge: Bridge, { key, text, pasted }: Press) {
   if (next.text !== query.field.text) void find(bridge, next.text);
 }
 
-const askings = new WeakMap<Bridge, ReturnType<typeof createAsking>>();
+const askings = new WeakMap<ReadingBridge, ReturnType<typeof createAsking>>();
 
-async function find(bridge: Bridge, text: string) {
+async function find(bridge: ReadingBridge, text: string) {
   const { reader, store } = bridge;
   const { reading, search } = store.getState().ui;
   if (!reading) return;

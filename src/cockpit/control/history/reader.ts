@@ -22,7 +22,7 @@ export const SHEET = 'history';
 
 export interface ReaderOptions {
   store: CockpitStore;
-  surface: Surface;
+  surface: Pick<Surface, 'reserved'>;
   terminals: Terminals;
   call: Bridge['call'];
   painter(): Painter;
@@ -147,7 +147,7 @@ const blank = {
 const isOver = ({ reading, selected, typing }: Ui): boolean => selected !== reading?.agent || typing;
 
 /** Where it stands; before it has been drawn, where it will. */
-function areas(store: CockpitStore, surface: Surface): (reading: Reading) => Area {
+function areas(store: CockpitStore, surface: Pick<Surface, 'reserved'>): (reading: Reading) => Area {
   return ({ agent, live }) => {
     const placed = surface.reserved.find((one) => one.agent === agent)?.rect;
     const pane = layoutOf(store.getState()).panes.find(({ id }) => id === 'output')?.rect;
