@@ -166,7 +166,7 @@ test('uncommitted work becomes a commit of the agent between two turns; into a b
   expect(git(root, 'show', 'release:half.txt')).toBe('half');
   expect(git(root, 'rev-parse', 'HEAD')).toBe(before);
   expect(git(at, 'status', '--porcelain')).toBe('');
-  expect(git(at, 'log', '-1', '--format=%s')).toBe('Uncommitted work of u1');
+  expect(git(at, 'log', '-1', '--format=%s')).toBe('Work of u1');
   await expect(merge('u1', { target: 'nowhere' })).rejects.toMatchObject({ code: 'not_found' });
   await expect(merge('u1', { target: 'boo/u1' })).rejects.toMatchObject({ code: 'usage' });
   await client.call('agent.rm', { agent: 'u1' });

@@ -97,7 +97,7 @@ async function targetOf(root: string, wanted: string | null, { name, branch }: A
 }
 
 async function uncommitted(agent: Agent, worktree: string, { now }: MergeAsk): Promise<string | null> {
-  const work = await workAsCommit(worktree, `Uncommitted work of ${agent.name}\n`);
+  const work = await workAsCommit(worktree, `Work of ${agent.name}\n`);
   if (work !== null && !now && isMidTurn(agent)) {
     throw new BooError(
       'conflict',
