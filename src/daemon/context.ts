@@ -2,6 +2,7 @@ import type { DaemonNotes } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
 import type { Watches } from './agents/watch.ts';
+import type { Rejects } from './apply/waiting.ts';
 import type { Changes } from './changes/service.ts';
 import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
@@ -28,6 +29,7 @@ export interface Context {
   changes: Changes;
   collisions: Collisions;
   forecasts: Forecasts;
+  rejects: Rejects;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -13,6 +13,7 @@ import { restartAgent } from './agents/restart.ts';
 import { restoreAgent } from './agents/restore.ts';
 import { retireAgent, riskOf } from './agents/retire.ts';
 import { stopAgent, stopAll } from './agents/stop.ts';
+import { applyHandlers } from './apply/methods.ts';
 import { type HistoryRequest, historyOf } from './asks/history.ts';
 import { sendKeys } from './asks/keys.ts';
 import { marksOf } from './asks/marks.ts';
@@ -54,6 +55,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...askMethods(ready, one),
     ...searchHandlers(ready),
     ...changeHandlers(ready),
+    ...applyHandlers(ready),
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;

@@ -6,6 +6,8 @@ import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
 import { Watches } from './agents/watch.ts';
+import { recoverOperations } from './apply/recover.ts';
+import { Rejects } from './apply/waiting.ts';
 import { Changes, type ChangesOptions } from './changes/service.ts';
 import { Collisions } from './collisions/service.ts';
 import { watchConfig } from './config.ts';
@@ -68,12 +70,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const work = followWork({ root, git, store, log, publish });
   const lookouts = new Lookouts({ store, hosts: () => hosts, log, publish });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish };
-  const ctx: Context = { ...shared, ...work, ...nothingUnderWay() };
+  const rejects = new Rejects(() => ctx, store);
+  const ctx: Context = { ...shared, ...work, rejects, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
-  await reconcile(ctx);
-  await sweepMerges(ctx);
+  await takeUp(ctx);
   ends.sweep();
   return {
     ctx,
@@ -81,6 +83,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     async close() {
       watches.close();
       lookouts.close();
+      rejects.close();
       ctx.collisions.close();
       ctx.forecasts.close();
       ctx.changes.close();
@@ -90,6 +93,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       store.close();
     },
   };
+}
+
+/** What the last daemon was in the middle of. */
+async function takeUp(ctx: Context): Promise<void> {
+  await reconcile(ctx);
+  await sweepMerges(ctx);
+  await recoverOperations(ctx);
+  await ctx.rejects.load();
 }
 
 /** What agents change, and where they meet. */

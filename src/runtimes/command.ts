@@ -11,6 +11,7 @@ export const command: Runtime = {
     throw new BooError('usage', 'runtime command needs a command line', 'Give it after --, e.g. boocode new -- vim.');
   },
   prompting: 'typed',
+  listens: false,
   version: null,
   install: null,
   titles: [],

@@ -12,6 +12,7 @@ export const demo: Runtime = {
     ...(prompt === null ? [] : ['--', prompt]),
   ],
   prompting: 'argument',
+  listens: true,
   version: null,
   install: null,
   titles: [],

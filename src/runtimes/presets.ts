@@ -75,6 +75,7 @@ export const presets: Runtime[] = ROWS.map((row) => ({
     ...(prompt !== null && row.prompt ? row.prompt(prompt) : []),
   ],
   prompting: row.prompt ? 'argument' : 'typed',
+  listens: true,
   version: ['--version'],
   install: row.install,
   titles: row.titles ?? [],

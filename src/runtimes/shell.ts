@@ -24,6 +24,7 @@ export const shell: Runtime = {
   binary: null,
   argv: ({ program, args, env }) => [program ?? userShell(env), ...args],
   prompting: 'typed',
+  listens: false,
   version: null,
   install: null,
   titles: [],

@@ -14,6 +14,8 @@ export interface Runtime {
    * once it is up, or not at all.
    */
   prompting: 'argument' | 'typed';
+  /** It takes what is typed to it as a prompt, so that it can be told things; a shell would run it, an editor write it. */
+  listens: boolean;
   /** Arguments that print its version; null: it has none of its own. */
   version: string[] | null;
   /** What to do when it is missing. */

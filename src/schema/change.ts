@@ -87,6 +87,8 @@ export const Operation = z.object({
   at: z.number(),
   files: z.array(FileOutcome),
   undone: z.boolean(),
+  /** Of an undo: what it has undone. */
+  undoes: z.string().nullable().optional(),
 });
 export type Operation = z.infer<typeof Operation>;
 
@@ -139,8 +141,10 @@ export const applyMethods = {
     result: z.object({
       /** Null while it waits for the end of a turn. */
       operation: Operation.nullable(),
-      /** What the agent was told, and whether it took it; null where its runtime cannot be told. */
+      /** What the agent was told, and whether it took it; null where it cannot be told, or not yet. */
       told: z.object({ text: z.string(), receipt: Receipt, evidence: Evidence }).nullable(),
+      /** Why not: one clause. */
+      untold: z.string().nullable().optional(),
     }),
   },
   /** `operation` null: the newest that is not undone. Refused (`conflict`) where a file has changed since and both do not fit together. */

@@ -71,6 +71,12 @@ export const Config = z.strictObject({
       totalBytes: z.number().int().min(0).optional(),
     })
     .optional(),
+  apply: z
+    .strictObject({
+      /** What is applied is also staged in the target. */
+      stage: z.boolean().optional(),
+    })
+    .optional(),
   timeouts: TimeoutsInput.optional(),
   /** Milliseconds without output, while working, after which an agent counts as stalled; null: never. */
   stalledAfter: ms.nullable().optional(),
@@ -102,6 +108,7 @@ export interface ResolvedConfig {
   merge: { checks: string[]; timeout: number };
   history: { lines: number; maxBytes: number };
   recording: { enabled: boolean; maxBytes: number; keep: number; totalBytes: number };
+  apply: { stage: boolean };
   timeouts: { inactivity: number | null; total: number | null; grace: number };
   stalledAfter: number | null;
   ui: { theme: 'dark' | 'light' | 'mono'; mouse: boolean; bell: boolean; clipboard: boolean };

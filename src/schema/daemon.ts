@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
-import { changeMethods, changeTopics } from './change.ts';
+import { applyMethods, changeMethods, changeTopics } from './change.ts';
 import { collisionMethods, collisionTopics, mergeMethods } from './collision.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
@@ -126,6 +126,7 @@ export const daemonMethods = {
   },
   ...historyMethods,
   ...changeMethods,
+  ...applyMethods,
   ...collisionMethods,
   ...mergeMethods,
   'agent.seen': { params: oneAgent, result: empty },

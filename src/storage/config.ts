@@ -14,6 +14,7 @@ export const defaultConfig: ResolvedConfig = {
   merge: { checks: [], timeout: 900_000 },
   history: { lines: 5000, maxBytes: 500_000_000 },
   recording: { enabled: true, maxBytes: 16_000_000, keep: 1, totalBytes: 2_000_000_000 },
+  apply: { stage: false },
   timeouts: { inactivity: null, total: null, grace: 5000 },
   // Agents that work draw spinners; ten minutes of silence is beyond any build step seen.
   stalledAfter: 600_000,
@@ -77,6 +78,7 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
     merge: over(base.merge, top.merge),
     history: over(base.history, top.history),
     recording: over(base.recording, top.recording),
+    apply: over(base.apply, top.apply),
     timeouts: over(base.timeouts, top.timeouts),
     stalledAfter: top.stalledAfter === undefined ? base.stalledAfter : top.stalledAfter,
     ui: over(base.ui, top.ui),

@@ -13,6 +13,7 @@ const IGNORED = [
   '/sessions/',
   '/recordings/',
   '/history/',
+  '/operations/',
   '/log/',
   '/run/',
   '/owner',
@@ -44,7 +45,14 @@ function realFolder(path: string, mode?: number): void {
 export function ensureFolder(root: string): void {
   const paths = projectPaths(root);
   realFolder(paths.folder);
-  for (const folder of [paths.sessions, paths.recordings, paths.history, paths.locks, join(paths.folder, 'log')])
+  for (const folder of [
+    paths.sessions,
+    paths.recordings,
+    paths.history,
+    paths.operations,
+    paths.locks,
+    join(paths.folder, 'log'),
+  ])
     realFolder(folder, 0o700);
   const present = existsSync(paths.gitignore) ? readFileSync(paths.gitignore, 'utf8') : '';
   const lines = new Set(present.split(/\r?\n/));

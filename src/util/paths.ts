@@ -113,6 +113,8 @@ export const projectPaths = (root: string) => {
     sessions: join(folder, 'sessions'),
     recordings: join(folder, 'recordings'),
     history: join(folder, 'history'),
+    /** What was written to checkouts, and what had been there. */
+    operations: join(folder, 'operations'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
     /** Who serves the project (util/holder). */

@@ -1,0 +1,41 @@
+import { findAgent } from '../../core/names.ts';
+import { commentText } from '../../core/told.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { applyMethods } from '../../schema/change.ts';
+import { BooError } from '../../util/errors.ts';
+import type { Handlers } from '../../wire/peer.ts';
+import type { Context } from '../context.ts';
+import type { Client } from '../server.ts';
+import { applyParts } from './apply.ts';
+import { listAll } from './operations.ts';
+import { rejectParts } from './reject.ts';
+import { deafness, tell } from './tell.ts';
+import { undoOperation } from './undo.ts';
+
+/** Answers to the methods of schema/change that carry decisions out. */
+export function applyHandlers(ready: Promise<Context>): Handlers<typeof applyMethods, Client> {
+  const at = async (query: string): Promise<{ ctx: Context; agent: Agent }> => {
+    const ctx = await ready;
+    const found = findAgent(ctx.store.all(), query);
+    if (!found.agent) throw found.error;
+    return { ctx, agent: found.agent };
+  };
+  return {
+    'changes.apply': async (params) => {
+      const { ctx, agent } = await at(params.agent);
+      return { operation: await applyParts(ctx, agent, params) };
+    },
+    'changes.reject': async (params) => {
+      const { ctx, agent } = await at(params.agent);
+      return rejectParts(ctx, agent, params);
+    },
+    'changes.undo': async ({ operation }) => ({ operation: await undoOperation(await ready, operation) }),
+    'changes.operations': async () => ({ operations: await listAll(await ready) }),
+    'changes.comment': async ({ agent: query, comments }) => {
+      const { ctx, agent } = await at(query);
+      const why = deafness(agent);
+      if (why !== null) throw new BooError('conflict', `${agent.name} cannot be told: ${why}`, 'Nothing was sent.');
+      return tell(ctx, agent.id, commentText(comments));
+    },
+  };
+}
