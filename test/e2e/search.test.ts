@@ -116,6 +116,28 @@ test('what any agent showed is found while one types, and gone to; a script find
   await open.hides('Search');
 }, 120_000);
 
+test('a search that is saved marks the agent that prints such a line later, and ! goes there', async () => {
+  const root = project();
+  await until('shell-2 has its prompt', () => /[$#%]/.test(screen(root, 'shell-2')));
+  const open = cockpit(root);
+  await open.shows(/shell-5/);
+  open.type('/needle \\d+');
+  await open.shows('no match');
+  open.type('\x1bw');
+  await open.shows(/marked from now on/);
+  open.type('\x1b');
+  await open.hides('╭ Search');
+  send(root, 'shell-2', 'seq 1 100; echo "needle $((6*7))"; seq 1 100');
+  await open.shows(/shell-2 .*⌕1 found/);
+  open.type('!');
+  await open.shows(/shell-2 .* HISTORY line/);
+  await open.shows('needle 42');
+  // It has been looked at: the mark is gone.
+  await open.hides('⌕1 found');
+  open.type('qSx');
+  await open.shows('No search is saved');
+}, 120_000);
+
 test('a catastrophic pattern is refused politely while typing in another agent stays smooth', async () => {
   const root = project();
   await until('shell-5 has its prompt', () => /[$#%]/.test(screen(root, 'shell-5')));

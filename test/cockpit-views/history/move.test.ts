@@ -130,6 +130,11 @@ describe('selecting, matches, marks', () => {
     expect(after(round, 'previousHit')).toMatchObject({ hits: { at: 2 }, note: expect.stringContaining('the last') });
   });
 
+  test('without a search n says so', () => {
+    expect(after(amid(), 'nextHit')!.note).toContain('nothing has been searched for');
+    expect(after(amid({ hits: { ...hits, matches: [], total: 0, at: -1 } }), 'nextHit')!.note).toBe('nothing matches');
+  });
+
   test('a match that has left the history is said, and nothing moves', () => {
     const late = amid({ first: 30, from: 30, hits: { ...hits, at: 1 } } as Partial<Reading>);
     const next = after(late, 'previousHit')!;

@@ -84,7 +84,8 @@ export function select(reading: Reading, area: Area): Reading {
 /** To the next or previous line that matches, round the ends. */
 export function nextHit(reading: Reading, by: 1 | -1, area: Area): Reading {
   const { hits } = reading;
-  if (!hits || hits.matches.length === 0) return reading;
+  if (!hits) return { ...reading, note: 'nothing has been searched for here' };
+  if (hits.matches.length === 0) return { ...reading, note: 'nothing matches' };
   const count = hits.matches.length;
   const wanted = hits.at < 0 ? nearestHit(reading, area) : hits.at + by;
   const at = (wanted + count) % count;
