@@ -75,7 +75,7 @@ export function privateAccess(terminal: Terminal): Access | undefined {
   limitStrings(parser._oscParser);
   limitStrings(parser._dcsParser);
   eraseWholeScreen(terminal, core._inputHandler);
-  const damage = watchDamage(terminal, core._inputHandler);
+  const damage = watchDamage(terminal, core._inputHandler, () => buffers.active === buffers.normal);
   return {
     parse(bytes, done) {
       try {

@@ -26,15 +26,16 @@ const all = (): Damage => ({ from: 0, to: Number.POSITIVE_INFINITY, scrolled: 0 
 /**
  * Gathers xterm's own notes of what has to be drawn anew, which it keeps for one chunk. A line feed at the bottom it notes as
  * a change of the whole screen; here the rows noted so far move up with it. Without its fields everything may have changed.
+ * `isNormal` is asked at each line feed, which xterm's public API is too slow for: the normal screen is shown.
  */
-export function watchDamage(terminal: Terminal, input: Touching): DamageWatch {
+export function watchDamage(terminal: Terminal, input: Touching, isNormal: () => boolean): DamageWatch {
   const touched = input._dirtyRowTracker;
   const mark = input.markRangeDirty?.bind(input);
   if (typeof touched?.start !== 'number' || !mark) return { gather() {}, take: all };
   let damage = all();
   input.markRangeDirty = (from, to) => {
     const last = terminal.rows - 1;
-    if (from !== 0 || to !== last || terminal.buffer.active.type !== 'normal') return mark(from, to);
+    if (from !== 0 || to !== last || !isNormal()) return mark(from, to);
     touched.start = Math.max(0, touched.start - 1);
     touched.end = last;
     damage.from = Math.max(0, damage.from - 1);
