@@ -75,6 +75,21 @@ describe('a child that closes its terminal before its end', () => {
   });
 });
 
+describe('children of two hosts that have the same name', () => {
+  test('end each by itself', async () => {
+    const other = await startTestHost();
+    try {
+      const { pid } = await other.client.call('spawn', spawnParams('same', ['sleep', '1000']));
+      await t.client.call('spawn', spawnParams('same', ['sleep', '1000']));
+      await t.client.call('stop', { child: 'same', graceMs: 1000 });
+      expect(() => process.kill(pid, 0)).not.toThrow();
+      expect((await other.client.call('children', {})).children).toMatchObject([{ child: 'same', exit: null }]);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
 describe('a child that does not read', () => {
   test('costs no core while a large paste waits, and gets all of it when it reads again', async () => {
     const argv = ['sh', '-c', 'stty raw -echo; echo ready; kill -STOP $$; head -c 300000 | wc -c'];

@@ -3,7 +3,7 @@ import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/
 import type { Emulator } from '../emulator/emulator.ts';
 import type { History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
-import type { Root } from '../processes/scan.ts';
+import { HOST_VARIABLE, type Root } from '../processes/scan.ts';
 import { createPulse } from '../pulse.ts';
 import type { Recorder } from '../recorder.ts';
 import { screenLines } from '../screen/text.ts';
@@ -76,7 +76,7 @@ export class Child {
     this.emulator = this.screen.emulator;
     this.history = this.screen.history;
     this.input = createInput((bytes) => this.#process.write(bytes), this.id);
-    this.root = { pid: 0, child: this.id, known: new Map() };
+    this.root = { pid: 0, child: this.id, host: options.marks[HOST_VARIABLE], known: new Map() };
     this.exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });

@@ -12,8 +12,9 @@ export interface Process {
   session: number;
   /** Tells a process from a later one that got the same number. */
   started: string;
-  /** Value of CHILD_VARIABLE in its environment, as far as that may be read. */
+  /** Values of CHILD_VARIABLE and HOST_VARIABLE in its environment, as far as that may be read. */
   child: string | undefined;
+  host: string | undefined;
 }
 
 /** How many processes are read at the same time: the rest of the host goes on in between. */
@@ -44,17 +45,18 @@ async function readProcess(name: string): Promise<Process | undefined> {
       group: Number(fields[2]),
       session: Number(fields[3]),
       started: fields[19]!,
-      child: markIn(environment, '\0'),
+      child: markIn(environment, CHILD_VARIABLE, '\0'),
+      host: markIn(environment, HOST_VARIABLE, '\0'),
     };
   } catch {
     return undefined;
   }
 }
 
-function markIn(environment: string, separator: '\0' | ' '): string | undefined {
-  const start = environment.indexOf(`${CHILD_VARIABLE}=`);
+function markIn(environment: string, variable: string, separator: '\0' | ' '): string | undefined {
+  const start = environment.indexOf(`${variable}=`);
   if (start < 0) return undefined;
-  return environment.slice(start + CHILD_VARIABLE.length + 1).split(separator, 1)[0];
+  return environment.slice(start + variable.length + 1).split(separator, 1)[0];
 }
 
 /** Where there is no /proc. `-E` shows environments of this user's processes (macOS). */
@@ -66,20 +68,22 @@ function scanByPs(): Promise<Process[]> {
       const found = stdout.split('\n').flatMap((line): Process[] => {
         const [, pid, parent, group, session, state, started, command] = row.exec(line) ?? [];
         if (!pid || state!.startsWith('Z')) return [];
-        const child = markIn(command!, ' ');
-        return [
-          { pid: +pid, parent: +parent!, group: +group!, session: Number(session) || 0, started: started!, child },
-        ];
+        const child = markIn(command!, CHILD_VARIABLE, ' ');
+        const host = markIn(command!, HOST_VARIABLE, ' ');
+        const numbers = { pid: +pid, parent: +parent!, group: +group!, session: Number(session) || 0 };
+        return [{ ...numbers, started: started!, child, host }];
       });
       resolve(found);
     });
   });
 }
 
-/** Whose processes are looked for: the first process of a child, and the mark its descendants carry. */
+/** Whose processes are looked for: the first process of a child, and the marks its descendants carry. */
 export interface Root {
   pid: number;
   child: string;
+  /** Children of other hosts may have the same name. */
+  host: string | undefined;
   /** Identities (pid and start) that belonged to it when they were last seen. */
   known: Map<number, string>;
 }
@@ -94,7 +98,7 @@ export function familyOf(root: Root, all: Process[]): Process[] {
     one.pid === root.pid ||
     one.group === root.pid ||
     one.session === root.pid ||
-    one.child === root.child ||
+    (one.child === root.child && one.host === root.host) ||
     root.known.get(one.pid) === one.started ||
     members.has(one.parent);
   for (let before = -1; before < members.size; ) {
