@@ -27,6 +27,8 @@ export interface Reading {
   name: string;
   /** Which life of it; null: the present one. */
   epoch: number | null;
+  /** The life that its lines are of; null when nothing is known of the agent any more. */
+  life: number | null;
   /** Nothing has been answered yet: `first`, `total` and `lines` say nothing. */
   loading: boolean;
   /** Oldest line that is kept, and the newest, as last answered. */

@@ -22,6 +22,7 @@ export function readingOf({
     agent: 'id-web',
     name: 'web',
     epoch: null,
+    life: 1,
     loading: false,
     first,
     total,

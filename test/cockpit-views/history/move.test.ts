@@ -38,7 +38,7 @@ describe('scrolling', () => {
 });
 
 describe('what is printed meanwhile', () => {
-  const page = (from: number, to: number, first = 1) => ({ lines: lines(from, to), first, total: to });
+  const page = (from: number, to: number, first = 1, life = 1) => ({ lines: lines(from, to), first, total: to, life });
 
   test('moves nothing that is looked at', () => {
     const next = takePage(amid(), page(100, 150), area);
@@ -65,8 +65,15 @@ describe('what is printed meanwhile', () => {
     expect(next.note).toContain('line 40 has left the history');
   });
 
+  test('a screen that grows takes lines back, and nothing moves', () => {
+    expect(sight(takePage(amid(), page(90, 90), area))).toEqual(sight(amid()));
+    const low = { ...area, height: 4 };
+    const near = readingOf({ top: { line: 97, row: 0 } });
+    expect(takePage(near, page(95, 95), low).top).toEqual({ tail: 2 });
+  });
+
   test('an agent that was started anew is said', () => {
-    const next = takePage(amid(), page(1, 5), area);
+    const next = takePage(amid(), page(1, 5, 1, 2), area);
     expect(next).toMatchObject({ top: { tail: 1 }, total: 5, note: expect.stringContaining('started anew') });
   });
 });
@@ -90,7 +97,7 @@ describe('a history of a million lines', () => {
       const wanted = wantedPage(reading, area);
       if (!wanted) continue;
       const last = Math.min(1_000_000, wanted.from + wanted.count - 1);
-      reading = takePage(reading, { lines: lines(wanted.from, last), first: 1, total: 1_000_000 }, area);
+      reading = takePage(reading, { lines: lines(wanted.from, last), first: 1, total: 1_000_000, life: 1 }, area);
       expect(reading.lines.length).toBeLessThanOrEqual(2 * PAGE);
       const { first, last: lowest } = sight(reading)!;
       expect(reading.lines[0]!.line).toBeLessThanOrEqual(first);

@@ -35,7 +35,7 @@ export function createLoading({ reading, change, screens, call, words, taken }: 
       if (!now || !same()) return;
       const rows = live(now)?.rows ?? 0;
       const useful = wanted.jump || isBeside(now, page.lines[0]?.line);
-      const kept = useful ? page : { ...page, lines: [] };
+      const kept = { ...page, life: screens.lifeOf(now), lines: useful ? page.lines : [] };
       change((one, area) => takePage({ ...one, live: rows }, kept, { ...area, live: rows }));
       taken(first);
       if (wanted.jump && page.lines.length === 0 && page.total >= page.first) throw new Error('no lines came');

@@ -11,6 +11,8 @@ export interface Page {
   lines: readonly HistoryLine[];
   first: number;
   total: number;
+  /** Which life of the agent it is of. */
+  life: number | null;
 }
 
 /** The page that has to be fetched so that what is in sight is there, and what comes next; null when it all is. */
@@ -33,7 +35,7 @@ export function wantedPage(reading: Reading, area: Area): { from: number; count:
 /** What an answer makes of it: the lines that are kept, the place that stays where it is, what is new, what is gone. */
 export function takePage(reading: Reading, page: Page, area: Area): Reading {
   if (reading.loading) return begun(reading, page, area);
-  if (page.total < reading.total) return anew(reading, page, area);
+  if (page.life !== reading.life) return anew(reading, page, area);
   const following = atEnd(reading, area);
   const grown = { ...reading, first: page.first, total: page.total };
   const top = following ? reading.top : rebased(reading, page.total);
@@ -56,21 +58,22 @@ export function takePage(reading: Reading, page: Page, area: Area): Reading {
 }
 
 /** The first answer: a movement made before it counts from the end. */
-function begun(reading: Reading, { lines, first, total }: Page, area: Area): Reading {
-  const next = { ...reading, loading: false, lines, first, total, seen: total, error: null };
+function begun(reading: Reading, { lines, first, total, life }: Page, area: Area): Reading {
+  const next = { ...reading, life, loading: false, lines, first, total, seen: total, error: null };
   return { ...next, top: clampPlace(next, reading.top, area) };
 }
 
-function anew(reading: Reading, { lines, first, total }: Page, area: Area): Reading {
+function anew(reading: Reading, { lines, first, total, life }: Page, area: Area): Reading {
   const note = `${reading.name} was started anew; this is what it prints now`;
-  const next = { ...reading, lines, first, total, seen: total, selection: null, hits: null, marks: null, note };
+  const fresh = { life, lines, first, total, seen: total, selection: null, hits: null, marks: null, note };
+  const next = { ...reading, ...fresh };
   return { ...next, top: endPlace(next, area) };
 }
 
-/** Rows of the live screen that have become lines are found again as these lines. */
+/** Rows of the live screen that have become lines are found again as these lines, and the other way round: a screen that grows takes lines back. */
 function rebased({ top, total }: Reading, now: number): Place {
-  if (!('tail' in top)) return top;
   const more = now - total;
+  if (!('tail' in top)) return top.line > now ? { tail: top.line - now } : top;
   if (more === 0) return top;
   const row = Math.max(1, top.tail);
   return row <= more ? { line: total + row, row: 0 } : { tail: row - more };
@@ -96,7 +99,8 @@ const sameLine = (line: HistoryLine, old: HistoryLine | undefined): boolean =>
 
 /** At most two pages around the place. */
 function windowed(lines: readonly HistoryLine[], first: number, top: Place, total: number): readonly HistoryLine[] {
-  const kept = lines[0] && lines[0].line < first ? lines.filter((one) => one.line >= first) : lines;
+  const outside = lines.length > 0 && (lines[0]!.line < first || lines.at(-1)!.line > total);
+  const kept = outside ? lines.filter((one) => one.line >= first && one.line <= total) : lines;
   if (kept.length <= 2 * PAGE) return kept;
   const middle = 'tail' in top ? total : top.line;
   const start = Math.max(0, Math.min(middle - PAGE - kept[0]!.line, kept.length - 2 * PAGE));

@@ -128,6 +128,7 @@ function show(store: CockpitStore, reading: Reading) {
 }
 
 const blank = {
+  life: null,
   hits: null,
   resume: false,
   loading: true,

@@ -24,5 +24,8 @@ export function screensOf(store: CockpitStore, terminals: Terminals) {
     const found = store.getState().data.project?.agents[agent];
     return found !== undefined && isLive(found) && (epoch ?? found.epoch) === found.epoch;
   };
-  return { live, keep, goesOn };
+  /** Which life is read. */
+  const lifeOf = ({ agent, epoch }: Reading): number | null =>
+    epoch ?? store.getState().data.project?.agents[agent]?.epoch ?? null;
+  return { live, keep, goesOn, lifeOf };
 }
