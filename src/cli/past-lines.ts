@@ -33,8 +33,8 @@ export function chooseLife({ name, lives }: Lives, wanted: number | undefined): 
   throw new BooError('not_found', `${name} has no life ${wanted}: ${known}`);
 }
 
-/** Rows of a screen as logical lines; `continues`: the first of them goes on with the line before the screen. */
-async function screenLines({ client, agent, epoch, styled }: Past): Promise<{ lines: string[]; continues: boolean }> {
+/** Rows of a screen as logical lines, the first one with what of it has left the screen. */
+async function screenLines({ client, agent, epoch, styled }: Past): Promise<string[]> {
   const screen = await client.call('agent.screen', { agent, ansi: styled, epoch });
   const { lines: rows, ansi, wrapped = [], size } = screen;
   const end = rows.findLastIndex((row) => row !== '') + 1;
@@ -48,28 +48,23 @@ async function screenLines({ client, agent, epoch, styled }: Past): Promise<{ li
       lines[lines.length - 1] += `${missing > 1 ? ' '.repeat(missing) : ''}${text}`;
     }
   }
-  return { lines, continues: wrapped[0] === true };
+  if (lines.length > 0) lines[0] = `${screen.open ?? ''}${lines[0]}`;
+  return lines;
 }
 
 /** Everything that is kept of a life from number `from` on, oldest first and a page at a time: its history, then its screen. Ends with a sentence when something of it is missing. */
 export async function* pastLines(past: Past, from = 1): AsyncGenerator<PastLine[], string | null> {
   const { client, agent, epoch, styled } = past;
-  let held: PastLine | undefined;
   let notice: string | null = null;
   for (let next = from; ; ) {
     const page = await client.call('agent.history', { agent, epoch, from: next, count: PAGE, styled });
     notice = page.notice ?? null;
     const lines: PastLine[] = page.lines.map(({ line, at, text, ansi }) => ({ line, at, text: ansi ?? text }));
     if (lines.length === 0) break;
-    if (held) lines.unshift(held);
-    held = lines.pop()!;
-    next = held.line! + 1;
-    if (lines.length > 0) yield lines;
+    yield lines;
+    next = lines.at(-1)!.line! + 1;
   }
-  const { lines, continues } = await screenLines(past);
-  if (held && continues && lines.length > 0) held.text += lines.shift();
-  const rest = lines.map((text): PastLine => ({ line: null, at: null, text }));
-  if (held) rest.unshift(held);
+  const rest = (await screenLines(past)).map((text): PastLine => ({ line: null, at: null, text }));
   if (rest.length > 0) yield rest;
   return notice;
 }

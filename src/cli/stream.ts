@@ -124,7 +124,7 @@ async function watch(client: DaemonClient, agent: Agent) {
   const look = async (line: number | null, final: boolean) => {
     const from = line === null ? null : line + 1;
     const history = await host.call('history', { child, from, count: line === null ? 1 : BATCH, styled: false });
-    const { lines, cursor, size } = await host.call('screen', { child, ansi: false });
+    const { lines, cursor, size, open = '' } = await host.call('screen', { child, ansi: false });
     const still = final || frames === looked;
     looked = frames;
     const end = final && line !== null ? lines.findLastIndex((row) => row !== '') + 1 : cursor.y;
@@ -132,11 +132,13 @@ async function watch(client: DaemonClient, agent: Agent) {
     return {
       history: history.lines.map((one) => one.text),
       total: history.lines.at(-1)?.line ?? line ?? history.total,
-      screen: whole ? completeLines(lines, end, size.cols) : null,
+      screen: whole ? beginWith(open, completeLines(lines, end, size.cols)) : null,
     };
   };
   return { host, look: (line: number | null, final: boolean) => look(line, final).catch(goneIsNull) };
 }
+
+const beginWith = (open: string, lines: string[]) => lines.map((line, i) => (i === 0 ? open + line : line));
 
 const goneIsNull = (error: unknown): null => {
   if (error instanceof BooError && (error.code === 'not_found' || error.code === 'no_daemon')) return null;

@@ -47,10 +47,10 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
   },
   unwatch: ({ child }, client) => host.children.get(child)?.unwatch(client) ?? {},
   async screen({ child, ansi }) {
-    const { emulator } = host.child(child);
+    const { emulator, history } = host.child(child);
     await emulator.drained();
     const { cursor, size, title } = emulator;
-    return { ...screenText(emulator), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
+    return { ...screenText(emulator, history), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
   },
   async history({ child, ...request }) {
     const { emulator, history } = host.child(child);

@@ -107,6 +107,7 @@ export const daemonMethods = {
     params: z.object({ agent, ansi: z.boolean(), epoch: z.number().int().optional() }),
     result: z.object({
       wrapped: z.array(z.boolean()).optional(),
+      open: z.string().optional(),
       lines: z.array(z.string()),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,

@@ -125,8 +125,10 @@ export const hostMethods = {
     params: z.object({ child, ansi: z.boolean() }),
     result: z.object({
       lines: z.array(z.string()),
-      /** Which rows go on with the line of the row before (of the first row: with the newest line of the history). */
+      /** Which rows go on with the line of the row before. */
       wrapped: z.array(z.boolean()).optional(),
+      /** The beginning of the line that goes on in the first row: it has left the screen, and is no history yet. */
+      open: z.string().optional(),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,
       size: Size,

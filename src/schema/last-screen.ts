@@ -7,6 +7,7 @@ export const LastScreen = z.object({
   lines: z.array(z.string()),
   /** As of a host's `screen`. */
   wrapped: z.array(z.boolean()).optional(),
+  open: z.string().optional(),
   /** The same rows with SGR sequences and nothing else. */
   ansi: z.array(z.string()),
   cursor: Cursor,

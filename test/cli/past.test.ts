@@ -43,6 +43,18 @@ test('output: numbers and times, wrapped lines whole, colours on request, since,
   expect(json<Output>(root, 'output', 'gone')).toEqual(all);
 });
 
+test('a line that has left the screen in part is one line', () => {
+  const lines = Array.from({ length: 48 }, (_, i) => `${i + 1}`);
+  json(root, 'new', 'cross', '--no-worktree', '--', 'sh', '-c', `echo first; echo ${LONG}; seq 1 48; exec cat`);
+  const all = () => json<Output>(root, 'output', 'cross');
+  const whole = ['first', LONG, ...lines];
+  return until('its lines', () => all().lines.length === 50)
+    .then(() => expect(all().lines).toEqual(whole))
+    .then(() => expect(all().details[0]!.line).toBe(1))
+    .then(() => expect(boocode(root, ['stop', 'cross']).code).toBe(0))
+    .then(() => expect(all().lines).toEqual(whole));
+});
+
 test('export: text, page and recording, whole or not at all, of a removed agent too', () => {
   const file = (name: string) => join(root, name);
   for (const kind of ['txt', 'html', 'cast']) expect(boocode(root, ['export', 'gone', `o.${kind}`]).code).toBe(0);

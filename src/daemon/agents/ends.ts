@@ -36,7 +36,7 @@ export interface Ends {
 /** Writes down the whole history and the last screen that a host has of an ended child. */
 async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise<void> {
   const child = childId(agent);
-  const { lines, wrapped, ansi, cursor, size, title } = await link.call('screen', { child, ansi: true });
+  const { ansi, ...screen } = await link.call('screen', { child, ansi: true });
   const { marks } = await link.call('marks', { child });
   const newest = await link.call('history', { child, from: null, count: 1, styled: true });
   const life: KeptLife = {
@@ -50,7 +50,7 @@ async function saveFromHost(root: string, agent: Agent, link: HostLink): Promise
     source: 'host',
     first: newest.first,
     total: newest.total,
-    screen: { lines, ...(wrapped ? { wrapped } : {}), ansi: ansi ?? lines, cursor, size, title },
+    screen: { ...screen, ansi: ansi ?? screen.lines },
     marks,
   };
   async function* pages(): AsyncGenerator<HistoryLine[]> {

@@ -24,7 +24,7 @@ export const nothingKept = (agent: Pick<Known, 'name'>) =>
   new BooError(
     'not_found',
     `nothing is kept of the screen of ${agent.name}`,
-    'It ended before it had one, or with its process host.',
+    'It ended before it had one, or with its process host and unrecorded, or made room for newer ones (history.maxBytes).',
   );
 
 /** From the host while it has the child; undefined when only what was kept at the end can tell. */

@@ -20,8 +20,9 @@ export async function screenOf(ctx: Context, agent: Known, { ansi, epoch }: { an
 
 /** History, then the screen; at most `count` lines, oldest first, empty lines at the very end left out. */
 export async function outputOf(ctx: Context, agent: Known, count: number): Promise<string[]> {
-  const { lines: screen } = await screenOf(ctx, agent, { ansi: false, epoch: agent.epoch });
+  const { lines: screen, open = '' } = await screenOf(ctx, agent, { ansi: false, epoch: agent.epoch });
   let lines = screen.slice(0, screen.findLastIndex((line) => line !== '') + 1);
+  if (lines.length > 0) lines[0] = open + lines[0]!;
   const ask = (from: number | null, wanted: number) =>
     historyOf(ctx, agent, { epoch: null, from, count: wanted, styled: false });
   for (let before: number | null = null; lines.length < count; ) {

@@ -27,7 +27,11 @@ export interface Marks {
  * Commands of shells that mark their prompts (OSC 133: B the input begins, C the command runs), with the number that their
  * line has, or will have once it leaves the screen.
  */
-export function createMarks(emulator: Emulator, history: Pick<History, 'pushed' | 'page'>, clock: () => number): Marks {
+export function createMarks(
+  emulator: Emulator,
+  history: Pick<History, 'pushed' | 'page' | 'open'>,
+  clock: () => number,
+): Marks {
   let marks: Mark[] = [];
   let begun: Begun | undefined;
 
@@ -46,7 +50,7 @@ export function createMarks(emulator: Emulator, history: Pick<History, 'pushed' 
     return plainText(text, MAX_TEXT);
   };
   const lineAt = (y: number): number => {
-    let line = history.page({ from: null, count: 1, styled: false }).total;
+    let line = history.page({ from: null, count: 1, styled: false }).total + (history.open ? 1 : 0);
     for (let row = 0; row <= y; row++) if (!emulator.line(row).isWrapped) line++;
     return line;
   };

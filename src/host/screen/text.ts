@@ -11,8 +11,9 @@ export function screenLines(emulator: Emulator): string[] {
   });
 }
 
-/** The rows as text, and which of them go on with the line of the row before. */
-export const screenText = (emulator: Emulator) => ({
+/** The rows as text, which of them go on with the line of the row before, and what of the first one's line has left the screen. */
+export const screenText = (emulator: Emulator, { open }: { open: string }) => ({
+  open: emulator.modes.alternate ? '' : open,
   lines: screenLines(emulator),
   wrapped: Array.from({ length: emulator.size.rows }, (_, y) => emulator.line(y).isWrapped),
 });
