@@ -94,6 +94,19 @@ test('a bad pattern is explained below the field, with its place marked', async 
   expect(rows.join('\n')).toContain('✖ the pattern is no regular expression: unterminated group at character 3.');
 });
 
+test('what failed while the daemon was gone is asked anew once it is there', async () => {
+  let gone = true;
+  searching(undefined, () => {
+    if (gone) throw new BooError('no_daemon', 'the connection to the daemon is lost');
+    return RESULT;
+  });
+  open.store.setData({ link: 'lost' });
+  expect((await open.press('/', ...'Error')).join('\n')).toContain('✖ the connection to the daemon is lost.');
+  gone = false;
+  open.store.setData({ link: 'connected' });
+  expect((await open.settle()).join('\n')).toContain('Error: no such file');
+});
+
 test('Enter goes to the line with its match marked, back returns to where one stood', async () => {
   searching();
   await open.press('/', ...'Error', 'Enter');

@@ -3,6 +3,7 @@ import { selectedAgent } from '../selectors/sessions.ts';
 import type { Cockpit, Message } from '../store/model.ts';
 import { stateWords } from '../views/states.ts';
 import type { Bridge } from './bridge.ts';
+import { run } from './search/run.ts';
 
 /** How long a message stays at least, in milliseconds; the log keeps it. */
 const TOAST_MS: Record<Message['level'], number> = { info: 4000, warning: 7000, error: 10_000 };
@@ -17,6 +18,7 @@ export function follow(bridge: Bridge): () => void {
   let fading: NodeJS.Timeout | undefined;
   const undo = store.subscribe((state, before) => {
     if (state.ui.typing) endTyping(bridge, state);
+    if (state.data.link !== before.data.link) searchAgain(bridge, state);
     const mouse = state.data.config?.ui.mouse;
     if (mouse !== undefined && mouse !== before.data.config?.ui.mouse) terminal.setMouse(mouse);
     if (state.ui.toast !== before.ui.toast) {
@@ -38,6 +40,11 @@ function endTyping({ store }: Bridge, state: Cockpit) {
   store.setUi({ typing: false });
   const gone = state.ui.selected ? state.data.project?.agents[state.ui.selected] : undefined;
   store.say('warning', gone ? `${gone.name} has ended (${stateWords(gone)}).` : 'The agent you typed to is gone.');
+}
+
+/** What failed because the daemon was gone is asked anew once it is there. */
+function searchAgain(bridge: Bridge, { data, ui }: Cockpit) {
+  if (data.link === 'connected' && ui.view === 'search' && ui.search.error) run(bridge);
 }
 
 function markSeen({ store, call, surface }: Bridge, state: Cockpit) {
