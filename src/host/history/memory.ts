@@ -99,6 +99,7 @@ export class Memory {
     this.#wasAlternate = alternate;
     const before = alternate ? this.#alternate : this.#normal;
     const seen = look(this.#access, before, this.#wroteAt, now);
+    if (!alternate) this.#past.pages.checkPulled(seen.lines);
     const gone = alternate || seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays(seen.lines[0]));
     this.#read(seen, gone, now);
     if (gone.some((one) => one.text !== undefined))

@@ -3,6 +3,7 @@ import type { Access } from '../emulator/access.ts';
 import type { SearchBlock } from './block.ts';
 import type { Reprint } from './reprint.ts';
 import type { Ring } from './ring.ts';
+import { hashText, type Sight } from './sight.ts';
 import { styledText } from './style.ts';
 import { numberAt, openText, type Tail, type TailLine, tailLines, tailOf } from './tail.ts';
 
@@ -67,6 +68,17 @@ export class Pages {
     resize();
     this.#counted = 0;
     this.#pulled = [...this.#pulled, ...tail].filter((line) => line.number > this.total);
+  }
+
+  /** The normal screen shows `lines`. Where it no longer begins with the lines that it shows again, those keep their numbers. */
+  checkPulled(lines: Sight[]): void {
+    if (this.#pulled.length === 0) return;
+    const { total } = this;
+    const again = this.#pulled.filter((line) => line.number > total);
+    const same = again.every(({ text }, i) => (i === 0 && lines[0]?.cut) || lines[i]?.hash === hashText(text));
+    if (same) return;
+    this.#access.dropScrollback(this.wholeRows);
+    this.holdNumbers();
   }
 
   /** Before other lines come next: lines that the screen shows again are put into the ring under the numbers that they had. */
