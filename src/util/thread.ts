@@ -46,6 +46,7 @@ export class Thread<T, R> {
   /** Starts the thread if need be. Which one it is, counted from 1: a new one knows nothing of what the last was told. */
   open(): number {
     this.#worker ??= this.#start();
+    this.#rest();
     return this.#started;
   }
 
@@ -56,8 +57,6 @@ export class Thread<T, R> {
   ask(request: T, ms: number): Promise<R> {
     const worker = (this.#worker ??= this.#start());
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#end(), this.#options.idleMs);
-    this.#idle.unref();
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     this.#asked.set(id, { ms, timer: undefined, resolve, reject });
@@ -99,6 +98,15 @@ export class Thread<T, R> {
     if ('answer' in message) one.resolve(message.answer);
     else one.reject(new BooError(message.error.code, message.error.message, message.error.hint));
     this.#arm();
+    this.#rest();
+  }
+
+  /** It ends in a while, unless there is something to do. */
+  #rest(): void {
+    clearTimeout(this.#idle);
+    if (this.#asked.size > 0) return;
+    this.#idle = setTimeout(() => this.#end(), this.#options.idleMs);
+    this.#idle.unref();
   }
 
   /** The time of a request runs once those before it are answered. */
