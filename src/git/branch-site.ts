@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SUBMODULE } from '../core/apply.ts';
+import { isBelow } from '../core/units.ts';
 import { BooError } from '../util/errors.ts';
 import { blobAt, conversionsOf, storeBlob } from './convert.ts';
 import { fieldsOf } from './lines.ts';
-import { isBelow, type Present, type Site, type Write } from './plan.ts';
+import type { Present, Site, Write } from './plan.ts';
 import { commonFolder } from './repository.ts';
 import { git, gitBytes, gitLine } from './run.ts';
 import { WHO } from './shadow.ts';

@@ -1,10 +1,11 @@
 import { LINK, type Side, type Wish } from '../core/apply.ts';
+import { isBelow } from '../core/units.ts';
 import { BooError } from '../util/errors.ts';
-import { type Conversion, conversionsOf } from './convert.ts';
+import { type Conversion, conversionsOf, QUIET } from './convert.ts';
 import type { Found, Ground } from './ground.ts';
 import { fieldsOf } from './lines.ts';
 import { mergeBytes } from './merge-file.ts';
-import { type Content, isBelow, type Present, type Site } from './plan.ts';
+import type { Content, Present, Site } from './plan.ts';
 import { gitBytes, gitLine } from './run.ts';
 
 const NOTHING: Conversion = { kind: 'none', clean: async (bytes) => bytes, smudge: async (bytes) => bytes };
@@ -26,7 +27,7 @@ interface About {
 export async function checkoutSite(ground: Ground, wishes: readonly Wish[]): Promise<Site> {
   const cwd = ground.path;
   const names = wishes.flatMap(({ name, from }) => (from ? [name, from] : [name]));
-  const { stdout } = await gitBytes(['ls-files', '--unmerged', '-z'], { cwd });
+  const { stdout } = await gitBytes([...QUIET, 'ls-files', '--unmerged', '-z'], { cwd });
   const unmerged = fieldsOf(stdout).map((field) => field.toString('latin1', field.indexOf(9) + 1));
   return siteOf({
     ground,
@@ -65,8 +66,11 @@ function siteOf(about: About): Site {
     async read(name) {
       if (about.unmerged.has(name.toString('latin1')))
         throw new BooError('conflict', 'a merge of it is not settled there');
-      if (about.gone.some((other) => isBelow(name, other))) return null;
-      const found = await about.ground.read(name);
+      const found = await about.ground.read(name).catch((error: unknown) => {
+        // What stands in the way goes with the same wishes.
+        if (error instanceof BooError && about.gone.some((other) => isBelow(name, other))) return null;
+        throw error;
+      });
       if (!found) await checkCase(about, name);
       if (found?.kind === 'folder' && about.gone.some((other) => isBelow(other, name))) return null;
       return found && presentOf(about, found, of(name));

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { unsafeName } from '../core/safe-name.ts';
 import { BooError } from '../util/errors.ts';
 import { fieldsOf, joinFields } from './lines.ts';
 import { git, gitBytes, gitLine } from './run.ts';
@@ -6,7 +7,8 @@ import { git, gitBytes, gitLine } from './run.ts';
 /** Attributes by which git writes something else into a checkout than it keeps. */
 const ATTRIBUTES = ['text', 'eol', 'crlf', 'filter', 'ident', 'working-tree-encoding'] as const;
 type Attribute = (typeof ATTRIBUTES)[number];
-const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.safecrlf=false'];
+/** Nothing that the repository's config or hooks name runs for a look or a write of ours. */
+export const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.safecrlf=false'];
 /** A filter may fetch what a pointer stands for: milliseconds. */
 const FILTER_MS = 60_000;
 
@@ -26,10 +28,12 @@ const isOn = (value: string | undefined) => value !== undefined && value !== 'un
 
 /** How these files are converted in a worktree, as its attributes and config say now. By name (latin1). */
 export async function conversionsOf(worktree: string, names: readonly Buffer[]): Promise<Map<string, Conversion>> {
-  if (names.length === 0) return new Map();
+  // git gives up at a name that leads outside; nothing is read or written there.
+  const asked = names.filter((name) => !unsafeName(name));
+  if (asked.length === 0) return new Map();
   const { stdout } = await gitBytes([...QUIET, 'check-attr', '-z', '--stdin', ...ATTRIBUTES], {
     cwd: worktree,
-    input: joinFields(names),
+    input: joinFields(asked),
   });
   const autocrlf = await gitLine(['config', '--get', 'core.autocrlf'], worktree);
   const drivers = await gitLine(['config', '--get-regexp', '^filter\\..*\\.(clean|smudge|process)$'], worktree);
@@ -47,7 +51,7 @@ export async function conversionsOf(worktree: string, names: readonly Buffer[]):
     return values.text !== 'unset' && autocrlf !== null && !/^(false|no|off|0|)$/i.test(autocrlf) ? 'text' : 'none';
   };
   return new Map(
-    names.map((name) => {
+    asked.map((name) => {
       const key = name.toString('latin1');
       return [key, conversion(worktree, name, kindOf(found.get(key) ?? {}))];
     }),

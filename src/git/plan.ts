@@ -1,5 +1,6 @@
 import { LINK, type Side, SUBMODULE, verdictOf, type Wish } from '../core/apply.ts';
 import { isRuleFile, unsafeName } from '../core/safe-name.ts';
+import { isBelow } from '../core/units.ts';
 import type { FileOutcome } from '../schema/change.ts';
 import { BooError } from '../util/errors.ts';
 import { mergeBytes } from './merge-file.ts';
@@ -66,7 +67,7 @@ function refusal(site: Site, { name, from, base, theirs, partial }: Wish): strin
 async function plan(site: Site, wish: Wish): Promise<Plan> {
   const { file, name, from, base, theirs } = wish;
   const there = await site.read(name);
-  const old = from && (await site.read(from));
+  const old = from && (await oldFile(site, from, there !== null));
   if (there && old) throw new BooError('conflict', 'there is another file of its new name');
   const present = old ?? there;
   const verdict = verdictOf({ base, ours: present?.side ?? null, theirs, lines: !site.isOpaque(name) });
@@ -82,6 +83,14 @@ async function plan(site: Site, wish: Wish): Promise<Plan> {
   if (side && !after) throw new BooError('conflict', CLASH);
   const outcome = verdict.kind === 'merge' ? 'merged' : 'written';
   return { file, outcome, wish, writes: writesOf(wish, { there, old, after }) };
+}
+
+/** Where a renamed file has arrived already, something else may be in the old place: a folder, or a link on the way. */
+async function oldFile(site: Site, from: Buffer, arrived: boolean): Promise<Present | null> {
+  return site.read(from).catch((error: unknown) => {
+    if (arrived && error instanceof BooError) return null;
+    throw error;
+  });
 }
 
 async function merged({ base, theirs }: Wish, present: Present, mode: string): Promise<Side> {
@@ -100,7 +109,3 @@ function writesOf(
   const drop: Write = { name: from, before: old.content, after: null, stamp: old.stamp };
   return isBelow(name, from) || isBelow(from, name) ? [drop, put] : [put, drop];
 }
-
-/** Whether a name lies in what would be a folder of the other name. */
-export const isBelow = (name: Buffer, folder: Buffer): boolean =>
-  name.length > folder.length && name[folder.length] === 0x2f && name.subarray(0, folder.length).equals(folder);

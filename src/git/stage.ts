@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { type Side, verdictOf } from '../core/apply.ts';
 import type { IndexEntry } from '../schema/operation.ts';
 import { BooError } from '../util/errors.ts';
-import { blobAt, storeBlob } from './convert.ts';
+import { blobAt, QUIET, storeBlob } from './convert.ts';
 import { fieldsOf } from './lines.ts';
 import { mergeBytes } from './merge-file.ts';
 import type { Plan } from './plan.ts';
 import { gitFolder } from './repository.ts';
 import { git, gitBytes } from './run.ts';
 import { indexInfo } from './snapshot.ts';
-
-const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
 
 /** One path of an index, before and after. */
 export interface Staged {

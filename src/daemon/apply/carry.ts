@@ -20,6 +20,7 @@ import {
 import { BooError, messageOf } from '../../util/errors.ts';
 import { reasonOf } from '../../util/reason.ts';
 import type { Context } from '../context.ts';
+import { writeAll } from './write.ts';
 
 /** What is to be written where, and which decisions it brings about. */
 export interface Task {
@@ -43,8 +44,6 @@ export interface Task {
 
 /** One operation after the other per checkout or branch. */
 const turns = createTurns();
-
-export const tempName = (id: string, nth: number) => Buffer.from(`.boocode-${id}-${nth}`);
 
 /** Writes what is asked for, file by file, each whole or not at all; what was there is on the disk before. */
 export async function carryOut(ctx: Context, task: Task): Promise<Journal> {
@@ -89,10 +88,8 @@ async function toCheckout(ctx: Context, task: Task, path: string): Promise<Journ
     const { journal, parts } = journalOf(task, plans, stage.staged);
     if (!plans.some(({ writes }) => writes.length > 0) && stage.staged.every(isSettled)) return journal;
     return await record(ctx, journal, parts, async () => {
-      let nth = 0;
-      for (const [index, plan] of plans.entries()) {
-        await writePlan(ground, plan, journal.id, nth).catch((error: unknown) => fail(journal.files[index]!, error));
-        nth += plan.writes.length;
+      for (const { unit, error } of await writeAll(ground, plans, journal.id)) {
+        for (const index of unit) fail(journal.files[index]!, error);
       }
       await stageWritten(path, journal, stage, plans);
     });
@@ -103,7 +100,7 @@ async function toCheckout(ctx: Context, task: Task, path: string): Promise<Journ
 
 const isSettled = ({ before, after }: Staged) => before?.oid === after?.oid && before?.mode === after?.mode;
 
-/** What goes away goes first: a folder may take the place of a file. */
+/** Throws `conflict` when all of it has to go and some does not. */
 async function planAll(site: Site, { wishes, whole, kind }: Task): Promise<Plan[]> {
   const plans: Plan[] = [];
   for (const wish of wishes) plans.push(await planWish(site, wish));
@@ -116,8 +113,7 @@ async function planAll(site: Site, { wishes, whole, kind }: Task): Promise<Plan[
       'Settle that by hand first.',
     );
   }
-  const drops = ({ writes }: Plan) => Number(writes.length === 0 || writes.some(({ after }) => after));
-  return plans.sort((a, b) => drops(a) - drops(b));
+  return plans;
 }
 
 /** The journal as it is before anything is written, as if all will be. */
@@ -157,40 +153,6 @@ async function record(
   updateOperation(root, journal);
   pruneOperations(root, Date.now()).catch((error: unknown) => log.warn(`old operations stay: ${messageOf(error)}`));
   return journal;
-}
-
-/** All writes of one file, or none. `first`: number of its first write, which names temp files. */
-export async function writePlan(
-  ground: Ground,
-  { writes }: Pick<Plan, 'writes'>,
-  id: string,
-  first: number,
-): Promise<void> {
-  const done: number[] = [];
-  try {
-    for (const [index, write] of writes.entries()) {
-      await writeOne(ground, write, tempName(id, first + index));
-      done.push(index);
-    }
-  } catch (error) {
-    for (const index of done.reverse()) await takeBack(ground, writes[index]!, tempName(id, first + index));
-    throw error;
-  }
-}
-
-export async function writeOne(ground: Ground, { name, after, stamp }: Write, temp: Buffer): Promise<void> {
-  if (after) {
-    const bits = after.bits ?? (after.mode === '100755' ? 0o777 : 0o666);
-    const content = { link: after.mode === '120000', bits, bytes: after.bytes, exact: after.bits !== null };
-    await ground.put(name, content, { stamp, temp });
-  } else if (stamp !== null) {
-    await ground.remove(name, stamp);
-  }
-}
-
-async function takeBack(ground: Ground, { name, before }: Write, temp: Buffer): Promise<void> {
-  const now = await ground.read(name);
-  await writeOne(ground, { name, before: null, after: before, stamp: now?.stamp ?? null }, temp);
 }
 
 function fail(file: JournalFile, error: unknown): void {

@@ -1,12 +1,14 @@
 import { checkoutState } from '../../git/checkout-state.ts';
 import { Ground } from '../../git/ground.ts';
 import { nameBytes } from '../../git/names.ts';
+import type { Write } from '../../git/plan.ts';
 import { commitOf } from '../../git/repository.ts';
 import type { Journal, JournalFile, Kept } from '../../schema/operation.ts';
 import { listOperations, pruneOperations, readKept, updateOperation } from '../../storage/operations.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
-import { decide, tempName, writeOne } from './carry.ts';
+import { decide } from './carry.ts';
+import { tempName, writeOne } from './write.ts';
 
 const CUT = 'the daemon was ended before this was written';
 
@@ -57,7 +59,7 @@ async function recoverCheckout(ctx: Context, journal: Journal, path: string): Pr
   }
 }
 
-/** As before or as asked: one that was cut between two paths of a rename goes back. */
+/** As asked or as before: one that was cut between two paths (a rename) is finished, or else goes back. */
 async function recoverFile(
   { root }: Context,
   ground: Ground,
@@ -67,17 +69,35 @@ async function recoverFile(
 ): Promise<void> {
   const content = async (kept: Kept | null) =>
     kept && { mode: kept.mode, bits: kept.bits, bytes: await readKept(root, id, kept) };
-  const all = [];
+  const all: Found[] = [];
   for (const [index, { name, before, after }] of file.writes.entries()) {
     const write = { name: nameBytes(name), before: await content(before), after: await content(after) };
-    await ground.sweep(write.name, tempName(id, first + index));
-    all.push({ ...write, ...(await checkoutState(ground, write)) });
+    const temp = tempName(id, first + index);
+    await ground.sweep(write.name, temp);
+    all.push({ ...write, temp, ...(await checkoutState(ground, write)) });
   }
   if (all.every(({ state }) => state === 'after')) return;
-  const isClear = all.every(({ state }) => state !== 'other');
-  for (const { name, before, stamp, state } of isClear ? all.reverse() : []) {
-    if (state === 'after') await writeOne(ground, { name, before: null, after: before, stamp }, tempName(id, first));
-    if (!before) await ground.prune(name);
+  if (all.some(({ state }) => state === 'other')) {
+    return refuse(file, 'the daemon was ended in the middle, and it has been changed since');
   }
-  refuse(file, isClear ? CUT : 'the daemon was ended in the middle, and it has been changed since');
+  const begun = all.some(({ state }) => state === 'after');
+  if (begun && (await bring(ground, all, 'after'))) return;
+  if (begun && !(await bring(ground, all, 'before'))) return refuse(file, `${CUT} whole, and it cannot be put back`);
+  for (const { name, before } of all) if (!before) await ground.prune(name);
+  refuse(file, CUT);
+}
+
+type Found = Pick<Write, 'name' | 'before' | 'after'> & { temp: Buffer } & Awaited<ReturnType<typeof checkoutState>>;
+
+/** Brings what is on the other side to this one. False: it does not go. */
+async function bring(ground: Ground, all: readonly Found[], side: 'before' | 'after'): Promise<boolean> {
+  try {
+    for (const { name, temp, ...one } of all) {
+      const { state, stamp } = await checkoutState(ground, { name, ...one });
+      if (state !== side) await writeOne(ground, { name, after: one[side], stamp }, temp);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
