@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createEmulator } from '../../src/host/emulator/emulator.ts';
 import { openShared, textOf } from '../../src/host/history/block.ts';
 import { createHistory } from '../../src/host/history/history.ts';
+import { played } from '../support/played.ts';
 
 function terminal({ cols = 80, rows = 24, lines = 5000 } = {}) {
   const emulator = createEmulator({
@@ -94,6 +95,52 @@ describe('history', () => {
     expect(lines[0]).toMatchObject({ text: 'a red b ü€', at: 1000 });
     expect(lines[0]!.ansi).toBe('a \x1b[0;1;31mred\x1b[0m b \x1b[0;38;2;1;2;3mü€\x1b[0m');
     expect(lines[9]!.at).toBe(9000);
+  });
+
+  test('counts a progress bar that goes back to the start of its line once', () => {
+    const one = played({ cols: 40, rows: 5 });
+    for (let i = 1; i <= 1000; i++) {
+      one.write(`\rloading ${i / 10}%\x1b[K`);
+      one.wait(30);
+    }
+    one.write(`\r\n${print(1, 10)}`);
+    one.wait(500);
+    expect(one.texts()).toEqual(['loading 100%', ...numbered(1, 6)]);
+  });
+
+  test('has the time at which a line was first seen, however long it stood', () => {
+    const one = played({ cols: 40, rows: 5 });
+    const at: number[] = [];
+    for (let i = 1; i <= 10; i++) {
+      at.push(one.now);
+      one.write(`line ${i}\r\n`);
+      one.wait(5000);
+    }
+    expect(one.page().lines.map((line) => line.at)).toEqual(at.slice(0, 6));
+  });
+
+  test.each([100, 1000, 20_000])('keeps at least the %i lines that were asked for', (lines) => {
+    const one = terminal({ lines });
+    one.write(print(1, lines * 2 + 2000));
+    const { length } = one.history.page({ from: 1, count: 100_000, styled: false }).lines;
+    expect(length).toBeGreaterThanOrEqual(lines);
+    expect(length).toBeLessThan(lines + 600);
+  });
+
+  test('cuts a line without end into lines of 64k characters', () => {
+    const { write, history } = terminal({ cols: 100, rows: 10 });
+    const text = Array.from({ length: 20_000 }, (_, i) => `word${i} `).join('');
+    write(`${text}\r\n${print(1, 200)}`);
+    const { lines } = history.page({ from: 1, count: 10, styled: false });
+    const long = lines.filter((line) => line.text.startsWith('word') || line.text.length > 1000);
+    expect(long.length).toBeGreaterThan(2);
+    for (const line of long) expect(line.text.length).toBeLessThanOrEqual(64 * 1024 + 100);
+    expect(
+      lines
+        .map((line) => line.text)
+        .join('')
+        .startsWith(text.trimEnd()),
+    ).toBe(true);
   });
 
   test('a full-screen program leaves nothing in it', () => {
