@@ -143,6 +143,20 @@ describe('boocode attach', () => {
 });
 
 describe('boocode pane', () => {
+  test('search: the search alone; Escape leaves it', async () => {
+    start('echo');
+    const terminal = open('pane', 'search');
+    await terminal.shows('Type what you look for');
+    terminal.type('started in');
+    await terminal.shows('1 of 1 in 1 agent');
+    terminal.type('\r\r');
+    await terminal.shows('HISTORY');
+    terminal.type('q');
+    await terminal.shows('▸');
+    terminal.type('q');
+    expect(await terminal.ended()).toBe(0);
+  });
+
   test('sessions: the list alone; output: one agent alone', async () => {
     start('echo');
     const sessions = open('pane', 'sessions');
