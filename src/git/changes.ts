@@ -28,12 +28,12 @@ export interface RawChange {
 /** Bytes of one file's patch that are read; a longer one stands there as huge. */
 const MAX_PATCH = 8 * 1024 * 1024;
 const SUBMODULE = '160000';
-const DIFF = [
+export const DIFF = [
   ...['-c', 'diff.suppressBlankEmpty=false', '-c', 'diff.noprefix=false', '-c', 'diff.mnemonicPrefix=false'],
   ...['-c', 'diff.renameLimit=2000', '-c', 'diff.orderFile=/dev/null', '-c', 'diff.interHunkContext=0'],
 ];
 const WHAT = ['diff-index', '--cached', '--raw', '--patch', '-z', '--full-index', '--no-abbrev', '--find-renames'];
-const HOW = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodules=none', '--submodule=short'];
+export const HOW = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodules=none', '--submodule=short'];
 
 /**
  * What a worktree differs in from `base` (a commit or tree), as its shadow has seen it last: committed or not, staged or not,

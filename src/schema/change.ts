@@ -111,6 +111,11 @@ export const changeMethods = {
     params: z.object({ agent, file: z.string(), context: z.number().int().min(0).max(1000), split: z.boolean() }),
     result: z.object({ change: FileChange, hunks: z.array(z.object({ hunk: Hunk, lines: z.array(DiffLine) })) }),
   },
+  /** All of it, or some files, as a patch for `git apply` (base64); `huge`: files that are too big to be in it. */
+  'changes.patch': {
+    params: z.object({ agent, files: z.array(z.string()).nullable(), context: z.number().int().min(0).max(1000) }),
+    result: z.object({ patch: z.string(), huge: z.array(z.string()) }),
+  },
   'changes.decide': {
     params: z.object({ agent, parts: z.array(Part), decision: z.enum(['pending', 'approved']), seen }),
     result: z.object({ files: z.array(FileChange) }),

@@ -4,6 +4,7 @@ import type { changeMethods } from '../../schema/change.ts';
 import type { Handlers } from '../../wire/peer.ts';
 import type { Context } from '../context.ts';
 import type { Client } from '../server.ts';
+import { patchFor } from './patch.ts';
 import { decide, diffOf, listChanges, markReviewed } from './review.ts';
 
 /** Answers to the methods of schema/change that look and decide. */
@@ -30,6 +31,10 @@ export function changeHandlers(ready: Promise<Context>): Handlers<typeof changeM
     'changes.diff': async (params) => {
       const { ctx, agent } = await at(params.agent);
       return diffOf(ctx, agent, params);
+    },
+    'changes.patch': async (params) => {
+      const { ctx, agent } = await at(params.agent);
+      return patchFor(ctx, agent, params);
     },
     'changes.decide': async (params) => {
       const { ctx, agent } = await at(params.agent);
