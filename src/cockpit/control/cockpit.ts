@@ -95,11 +95,11 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
 
 /** What goes on while it is open. */
 function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
-  const { store, surface, reader, terminals, terminal } = bridge;
+  const { store, surface, reader, terminals, terminal, frames } = bridge;
   const onSize = (agent: string, size: { cols: number; rows: number }) =>
     void bridge.call('agent.size', { agent, size }).catch(() => {});
   return [
-    showScreens({ store, surface, reader, compositor, terminals, terminal, onSize }),
+    showScreens({ store, surface, reader, compositor, terminals, terminal, onEcho: frames.echoed, onSize }),
     follow(bridge),
     reader.close,
     terminal.onResize((size) => {

@@ -43,7 +43,10 @@ export function listen(bridge: Bridge): () => void {
     const leaveKey = pressed?.type === 'key' ? pressed.key : leaves[0]!;
     const routed = routeTyping({ events, leaveKey, modes: grid.modes, rect: place.rect, grabbed });
     grabbed = routed.grabbed;
-    if (routed.bytes.length > 0) bridge.terminals.input(child, routed.bytes);
+    if (routed.bytes.length > 0) {
+      bridge.terminals.input(child, routed.bytes);
+      bridge.frames.typed();
+    }
     if (routed.left) {
       runCommand(bridge, commandById('leave'));
       return routed.rest;

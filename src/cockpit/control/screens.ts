@@ -17,6 +17,8 @@ export interface ScreensOptions {
   compositor: Pick<Compositor, 'setTerminals' | 'touch'>;
   terminals: Terminals;
   terminal: Pick<Terminal, 'setModes' | 'onInput'>;
+  /** The screen that gets the keys has been painted. */
+  onEcho(): void;
   /** Remembers the size for a restart. */
   onSize(agent: string, size: Size): void;
 }
@@ -77,7 +79,9 @@ export function showScreens(options: ScreensOptions): () => void {
       if (what === 'frame' && reader.frame(child)) return;
       if (what === 'state' || !drawn.has(child)) return sync();
       compositor.touch(child);
-      if (child === focused) passModes();
+      if (child !== focused) return;
+      passModes();
+      options.onEcho();
     }),
     terminal.onInput((events) => {
       if (events.some((event) => event.type === 'focus' && event.focused)) fitting.again();
