@@ -39,6 +39,9 @@ export async function forkOf(worktree: string, origin: Origin): Promise<string> 
 
 async function leftFrom(worktree: string, { base, baseCommit }: Origin): Promise<string> {
   const start = baseCommit && (await commitOf(worktree, baseCommit));
+  // In the project's own checkout: a switch to another branch there brings nothing that the agent did.
+  if (base === null && start && !(await isWithin(worktree, start, 'HEAD')))
+    return (await commitOf(worktree, 'HEAD')) ?? start;
   const branch = base && (await commitOf(worktree, base));
   const fork = branch && (await gitLine(['merge-base', 'HEAD', branch], worktree));
   if (!fork) return start || (await emptyTree(worktree));

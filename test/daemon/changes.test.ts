@@ -124,3 +124,18 @@ test('a worktree that vanishes is no trouble', async () => {
   await client.call('agent.stop', { agent: agent.id });
   expect((await client.call('agent.get', { agent: agent.id })).agent.status.state).toBe('cancelled');
 });
+
+test('in the project’s own checkout only what is done there from the start of the agent on counts', async () => {
+  const client = await world.connect();
+  git(world.root, 'checkout', '-q', '-b', 'own');
+  const agent = await world.start(client, 'own');
+  await counts(agent, 0, 0, 0);
+  writeFileSync(join(world.root, 'mine.txt'), 'a\n');
+  git(world.root, 'add', 'mine.txt');
+  git(world.root, 'commit', '-qm', 'mine');
+  await counts(agent, 1, 1, 0);
+  git(world.root, 'checkout', '-q', 'HEAD~1');
+  git(world.root, 'commit', '-q', '--allow-empty', '-m', 'aside');
+  git(world.root, 'checkout', '-q', '-b', 'else', 'HEAD~2');
+  await counts(agent, 0, 0, 0);
+});

@@ -11,7 +11,14 @@ import { BooError } from '../../util/errors.ts';
 import { findProject } from '../../util/project.ts';
 import type { Context } from '../context.ts';
 import { launch, startFailed } from './launch.ts';
-import { folderInProject, planWorktree, prepareWorktree, undoWorktree, type WorktreePlan } from './prepare.ts';
+import {
+  folderInProject,
+  noteStart,
+  planWorktree,
+  prepareWorktree,
+  undoWorktree,
+  type WorktreePlan,
+} from './prepare.ts';
 import { checkProfile } from './profile.ts';
 
 /** Starts a new agent and answers when it runs. On failure nothing of it is left but its record. */
@@ -30,6 +37,7 @@ export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
   preparing.set(id, abort);
   try {
     if (worktree) await prepareWorktree(ctx, id, worktree, { env: plan.env, config: settings, signal: abort.signal });
+    else if (ctx.git) await noteStart(ctx, id);
     try {
       await launch(ctx, id, plan, settings, abort.signal);
     } catch (error) {

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { copyFiles, runSetup } from '../../git/prepare.ts';
 import { requireGit } from '../../git/refs.ts';
 import { removeBranch, removeWorktree } from '../../git/remove.ts';
+import { commitOf } from '../../git/repository.ts';
 import { saveWork } from '../../git/save.ts';
 import { branchFor, worktreeFor } from '../../git/slug.ts';
 import { checkPathFree, createWorktree } from '../../git/worktree.ts';
@@ -41,6 +42,12 @@ export function folderInProject(root: string, cwd: string): string {
   } catch {
     return root;
   }
+}
+
+/** Where the work of an agent in the checkout itself begins: what was there before is not its own. */
+export async function noteStart({ root, store }: Context, id: string): Promise<void> {
+  const baseCommit = await commitOf(root, 'HEAD').catch(() => null);
+  if (baseCommit) store.record(id, { type: 'preparing', step: 'noting where it begins', facts: { baseCommit } });
 }
 
 /** Makes the worktree and fills it; each step is on record before it begins. What it made is undone when it fails. */
