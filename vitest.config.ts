@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/run.ts'],
     setupFiles: ['test/support/setup.ts'],
     // Two cores: more workers than that make real processes starve each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // What hangs is told by the state that it waits for (test/support/wait.ts), in less than this, on a loaded machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

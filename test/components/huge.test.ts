@@ -35,4 +35,4 @@ test('a prompt keeps the whole megabyte', async () => {
   await open.settle();
   const dialog = open.store.getState().ui.dialogs[0]!;
   expect(dialog.kind === 'prompt' && dialog.text.text).toBe(MEGABYTE);
-}, 20_000);
+});

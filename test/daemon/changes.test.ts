@@ -49,7 +49,7 @@ test('an agent that ends keeps its last numbers, written to its record', async (
   const client = await world.connect();
   const agent = await world.start(client, 'short', ['sh', '-c', 'read line; echo more > more.txt'], { worktree: true });
   await client.call('agent.keys', { agent: agent.id, keys: ['Enter'] });
-  await client.call('agent.wait', { agent: agent.id, states: ['completed'], timeoutMs: 10_000 });
+  await client.call('agent.wait', { agent: agent.id, states: ['completed'], timeoutMs: 60_000 });
   await counts(agent, 1, 1, 0);
 });
 

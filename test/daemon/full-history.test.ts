@@ -25,7 +25,7 @@ test('a history that finds no room is said once and kept as soon as there is som
   const noise = ['sh', '-c', 'head -c 200000 /dev/urandom | base64 -w 100; echo end'];
   const [one, two] = [await world.start(client, 'one', noise), await world.start(client, 'two', noise)];
   for (const agent of ['one', 'two'])
-    await client.call('agent.wait', { agent, states: ['completed'], timeoutMs: 10_000 });
+    await client.call('agent.wait', { agent, states: ['completed'], timeoutMs: 60_000 });
   await until('it is said', () => messages.some((text) => /history of (one|two) was not kept/.test(text)));
   const all = async (agent: string) =>
     (await client.call('agent.history', { agent, epoch: null, from: null, count: 10_000, styled: false })).lines;

@@ -103,8 +103,8 @@ describe.skipIf(!probe)('a full disk', () => {
     expect(messages).toEqual([{ level: 'error', text: expect.stringContaining(`the disk that holds ${disk}`) }]);
     expect(process.kill(pid!, 0)).toBe(true);
     makeRoom();
-    await client.call('agent.wait', { agent: 'ends', states: ['failed'], timeoutMs: 10_000 });
-    await client.call('agent.wait', { agent: 'stopped', states: ['cancelled'], timeoutMs: 10_000 });
+    await client.call('agent.wait', { agent: 'ends', states: ['failed'], timeoutMs: 60_000 });
+    await client.call('agent.wait', { agent: 'stopped', states: ['cancelled'], timeoutMs: 60_000 });
     await until('the person is told that it works again', () => messages.length > 1);
     expect(messages[1]).toMatchObject({ level: 'info' });
     await kill(await world.daemonPid(client));
@@ -113,7 +113,7 @@ describe.skipIf(!probe)('a full disk', () => {
     expect(agents.find(({ id }) => id === ends.id)).toMatchObject({ exit: { code: 3 }, status: { state: 'failed' } });
     expect(agents.find(({ name }) => name === 'stopped')?.status.state).toBe('cancelled');
     expect(agents.find(({ name }) => name === 'stays')?.pid).toBe(pid);
-  }, 60_000);
+  });
 });
 
 test('what a killed daemon left of a record and of a history is taken away by the next', async () => {

@@ -68,7 +68,7 @@ test('a life whose host was killed is made anew from its recording, and that is 
   await until('it is recorded', () => /"o",.*the end/.test(readFileSync(parts[0]!, 'utf8')));
   const { hosts } = (await client.call('subscribe', {})).state;
   await kill(hosts.find(({ id }) => id === agent.host)!.pid);
-  await client.call('agent.wait', { agent: 'lost', states: ['failed'], timeoutMs: 10_000 });
+  await client.call('agent.wait', { agent: 'lost', states: ['failed'], timeoutMs: 60_000 });
   expect(await text()).toEqual(before);
   const page = await client.call('agent.history', { ...ask, agent: 'lost' });
   expect(page.notice).toMatch(/made anew from its recording/);

@@ -35,7 +35,7 @@ afterEach(() => world.end());
 /** An agent that has run `program` and ended. */
 async function ended(name: string, program: string) {
   const agent = await world.start(client, name, ['sh', '-c', program]);
-  await client.call('agent.wait', { agent: name, states: ['completed'], timeoutMs: 20_000 });
+  await client.call('agent.wait', { agent: name, states: ['completed'], timeoutMs: 60_000 });
   return agent;
 }
 

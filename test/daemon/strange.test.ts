@@ -45,7 +45,7 @@ async function worker(name: string): Promise<Made> {
   git(worktree, 'add', 'staged');
   writeFileSync(join(worktree, 'file.txt'), 'changed\n');
   writeFileSync(join(worktree, 'loose'), 'untracked');
-  await client.call('agent.wait', { agent: name, states: ['completed'], timeoutMs: 10_000 });
+  await client.call('agent.wait', { agent: name, states: ['completed'], timeoutMs: 60_000 });
   return { client, agent, worktree, tip: git(worktree, 'rev-parse', 'HEAD') };
 }
 

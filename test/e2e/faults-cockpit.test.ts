@@ -84,4 +84,4 @@ test('SIGKILL of daemon, host and cockpit through an open cockpit, in every orde
   cockpit.type(`${LEAVE}q`);
   expect(await cockpit.ended()).toBe(0);
   expect(cockpit.raw.lastIndexOf(MAIN_SCREEN)).toBeGreaterThan(cockpit.raw.lastIndexOf('fourth'));
-}, 90_000);
+});

@@ -45,7 +45,7 @@ test("nothing of an agent's garbage reaches the terminal of the cockpit, which i
   try {
     await terminal.shows('Press n to start one');
     json(root, 'new', 'noise', '--no-worktree', '--', process.execPath, 'noise.cjs');
-    await terminal.shows('still right', 20_000);
+    await terminal.shows('still right');
     terminal.type('q');
     expect(await terminal.ended()).toBe(0);
     expect(terminal.raw).not.toContain('EVIL');
@@ -55,7 +55,7 @@ test("nothing of an agent's garbage reaches the terminal of the cockpit, which i
   } finally {
     terminal.kill();
   }
-}, 60_000);
+});
 
 test('a killed host takes all its children along, and its agents have failed and can be started again', async () => {
   const root = makeRepository();
@@ -75,7 +75,7 @@ test('a killed host takes all its children along, and its agents have failed and
   await until('they run again', () => family().length === 3, { seen: family });
   expect(boocode(root, ['stop', '--all', '--yes']).code).toBe(0);
   await until('none is left', () => family().length === 0, { seen: family });
-}, 60_000);
+});
 
 test('no secret of the environment is written anywhere', async () => {
   const root = makeRepository();
@@ -104,4 +104,4 @@ test('no secret of the environment is written anywhere', async () => {
     '.gitignore',
   ]);
   expect(open.toString()).toBe('');
-}, 60_000);
+});

@@ -106,4 +106,4 @@ test('the same while agents are being started: what was acknowledged is there, t
     );
   await until('no agent outlives its host', () => left().length === 0, { seen: left });
   expect(readdirSync(join(folder, 'run'))).toHaveLength(1);
-}, 90_000);
+});

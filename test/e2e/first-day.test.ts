@@ -161,7 +161,7 @@ test('a first day in a repository of two thousand files, in a terminal', async (
   cockpit.type('y');
   expect(await cockpit.ended()).toBe(0);
   await nothingIsLeft(root);
-}, 120_000);
+});
 
 test('the same cockpit in tmux: typing, leaving, layout of panes', async () => {
   const root = realpathSync(makeRepository());
@@ -189,4 +189,4 @@ test('the same cockpit in tmux: typing, leaving, layout of panes', async () => {
   expect(boocode(root, ['daemon', 'stop', '--agents', '--yes']).code).toBe(0);
   tmux.close();
   await nothingIsLeft(root);
-}, 60_000);
+});

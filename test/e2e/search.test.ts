@@ -114,7 +114,7 @@ test('what any agent showed is found while one types, and gone to; a script find
   expect(open.text()).toContain('Error: disk is 42% full');
   open.type('qq');
   await open.hides('Search');
-}, 120_000);
+});
 
 test('a search that is saved marks the agent that prints such a line later, and ! goes there', async () => {
   const root = project();
@@ -136,7 +136,7 @@ test('a search that is saved marks the agent that prints such a line later, and 
   await open.hides('⌕1 found');
   open.type('qSx');
   await open.shows('No search is saved');
-}, 120_000);
+});
 
 test('a catastrophic pattern is refused politely while typing in another agent stays smooth', async () => {
   const root = project();
@@ -172,4 +172,4 @@ test('a catastrophic pattern is refused politely while typing in another agent s
   const { code, out } = boocode(root, ['--json', 'search', '(a+)+$x']);
   expect(code).toBe(1);
   expect((JSON.parse(out) as Found).lost[0]!.reason).toContain('took too long');
-}, 120_000);
+});

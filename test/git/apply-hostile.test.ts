@@ -176,7 +176,7 @@ test('folders that dance while files are written never lead a byte outside', asy
   await ground.close();
   expect(written).toBeGreaterThan(0);
   isUntouched();
-}, 30_000);
+});
 
 test('a checkout that was replaced by a link is not one', async () => {
   const { root, outside, isUntouched } = besides();

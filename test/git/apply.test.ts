@@ -66,7 +66,7 @@ test('every kind of change arrives exactly, and is taken back exactly', async ()
   expect(Object.values(await reject()).filter((one) => one !== 'written')).toEqual([]);
   expect(filesOf(worktree)).toEqual(before);
   expect(await look()).toEqual([]);
-}, 30_000);
+});
 
 test('a file that both changed merges, or stays as it is with the reason; others are not touched', async () => {
   const text = Array.from({ length: 20 }, (_, index) => `${index}\n`).join('');
@@ -216,4 +216,4 @@ test('any pieces of any edit arrive in any target that changed elsewhere', async
     run(root, 'checkout', '-q', '--', '.');
     expect(statusOf(root)).toEqual([]);
   }
-}, 60_000);
+});

@@ -1,28 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
 import { connectSocket, isListening } from '../../src/wire/socket.ts';
+import { bundle } from '../support/bundle.ts';
 import { type HostClient, hostClient, spawnParams, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
-const root = join(import.meta.dirname, '../..');
-const out = join(root, 'node_modules/.cache/boocode-host-test');
-const banner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-
-beforeAll(() => {
-  buildSync({
-    entryPoints: { host: join(root, 'src/host/main.ts') },
-    outdir: out,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['node-pty'],
-    banner: { js: banner },
-  });
+let program: string;
+beforeAll(async () => {
+  program = await bundle('src/host/main.ts');
 });
 
 let host: ChildProcess;
@@ -38,7 +26,7 @@ const connect = async () => {
 };
 beforeEach(async () => {
   socket = join(testFolder('h'), 's');
-  host = spawn(process.execPath, [join(out, 'host.js'), '--socket', socket, '--id', 'h1'], {
+  host = spawn(process.execPath, [program, '--socket', socket, '--id', 'h1'], {
     stdio: 'inherit',
     detached: true,
   });
@@ -90,7 +78,7 @@ describe('the host process', () => {
     await client.call('spawn', spawnParams('p', ['sleep', '1000'], { kind: 'pipe' }));
     const pids = [...(await pidsOf('k')), ...(await client.call('children', {})).children.map((one) => one.pid)];
     host.kill('SIGKILL');
-    await until('all are gone', () => pids.every((pid) => !alive(pid)), { timeout: 10_000 });
+    await until('all are gone', () => pids.every((pid) => !alive(pid)));
     await until('the guardian is gone', async () => {
       const all = await scanProcesses();
       return !all.some(

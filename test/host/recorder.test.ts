@@ -96,7 +96,7 @@ test('a disk that is full pauses the recording, not the child; it goes on, with 
     expect(eventsOf(path).length).toBeGreaterThan(1);
     await t.client.call('resize', { child: 'full', size: { cols: 100, rows: 12 } });
     execFileSync('mount', ['-o', 'remount,size=4m', disk]);
-    await until('it goes on', () => said().length === 2, { timeout: 10_000, seen: said });
+    await until('it goes on', () => said().length === 2, { seen: said });
     t.client.type('full', 'after the gap\r');
     await until('its end', () => t.client.of('full', 'exited').length === 1);
     await until('the end is recorded', () => eventsOf(path).at(-1)![1] === 'x');
