@@ -38,6 +38,8 @@ export async function forkOf(worktree: string, origin: Origin): Promise<string> 
 }
 
 async function leftFrom(worktree: string, { base, baseCommit }: Origin): Promise<string> {
+  // An agent in the project's own checkout: what is not committed there.
+  if (base === null && baseCommit === null) return (await commitOf(worktree, 'HEAD')) ?? emptyTree(worktree);
   const start = baseCommit && (await commitOf(worktree, baseCommit));
   // In the project's own checkout: a switch to another branch there brings nothing that the agent did.
   if (base === null && start && !(await isWithin(worktree, start, 'HEAD')))

@@ -1,7 +1,8 @@
 import { BooError } from '../util/errors.ts';
 import { makeCommit } from './commit.ts';
+import { openPlainCommits } from './loose.ts';
 import { type MergeConflict, mergeTree } from './merge-tree.ts';
-import { lendPlace, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import { git, gitLine } from './run.ts';
 
 export interface MergeBackOptions {
@@ -69,7 +70,7 @@ async function rebased({ root, target, head, done }: MergeBackOptions): Promise<
 
 /** The target's tree stands upon what it has already, so that only what came later counts as the agent's. */
 async function join({ root, target, head, done }: Pick<MergeBackOptions, 'root' | 'target' | 'head' | 'done'>) {
-  const ours = done === null ? target : await lendPlace(root, await treeOf(root, target), [done]);
+  const ours = done === null ? target : await (await openPlainCommits(root)).write(await treeOf(root, target), [done]);
   return mergeTree(root, ours, head);
 }
 

@@ -1,7 +1,7 @@
 import { type Author, makeCommit } from './commit.ts';
+import { openPlainCommits, type PlainCommits } from './loose.ts';
 import { type MergeConflict, mergeTree } from './merge-tree.ts';
 import { git, gitLine } from './run.ts';
-import { WHEN, WHO } from './shadow.ts';
 
 /** A commit on its way onto another one. */
 interface Step {
@@ -15,12 +15,6 @@ interface Step {
 export type Replayed = { tip: string } | { conflicts: MergeConflict[] };
 
 const treeOf = async (root: string, commit: string) => (await gitLine(['rev-parse', `${commit}^{tree}`], root)) ?? '';
-
-/** A commit that nothing names, only to lend a tree a place in history. Without parents: in no history. */
-export async function lendPlace(root: string, tree: string, parents: readonly string[]): Promise<string> {
-  const args = [...WHO, 'commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', 'boocode: a place'];
-  return (await git(args, { cwd: root, env: WHEN })).stdout.trim();
-}
 
 /** What `git rebase` would pick: merges are left out, and so is what the target has already under another name. */
 async function stepsOf(root: string, target: string, head: string, done: string | null): Promise<Step[]> {
@@ -55,20 +49,21 @@ async function stepsOf(root: string, target: string, head: string, done: string 
  */
 export async function replay(root: string, target: string, head: string, done: string | null): Promise<Replayed> {
   let tip = target;
+  const places = await openPlainCommits(root);
   for (const step of await stepsOf(root, target, head, done)) {
-    const next = await replayOne(root, tip, step);
+    const next = await replayOne(root, places, tip, step);
     if ('conflicts' in next) return next;
     tip = next.tip;
   }
   return { tip };
 }
 
-async function replayOne(root: string, tip: string, step: Step): Promise<Replayed> {
+async function replayOne(root: string, places: PlainCommits, tip: string, step: Step): Promise<Replayed> {
   const { commit, parents, author, message } = step;
   if (parents[0] === tip && parents.length === 1) return { tip: commit };
   const before = await treeOf(root, tip);
   // merge-tree looks for the common ancestor itself: standing on the commit's parent, the tip's tree has just that one.
-  const ours = await lendPlace(root, before, parents);
+  const ours = await places.write(before, parents);
   const { tree, conflicts } = await mergeTree(root, ours, commit);
   const subject = message.split('\n')[0]!;
   if (conflicts.length > 0) {

@@ -3,8 +3,9 @@ import { copyFile, lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTurns } from './limit.ts';
 import { below, joinFields } from './lines.ts';
+import { openPlainCommits, type PlainCommits } from './loose.ts';
 import { commitOf, gitFolder } from './repository.ts';
-import { GitError, git, gitBytes } from './run.ts';
+import { GitError, gitBytes } from './run.ts';
 import { changedFiles } from './status.ts';
 
 const INDEX = 'boocode-shadow';
@@ -12,9 +13,6 @@ const INDEX = 'boocode-shadow';
 export const HUGE_BYTES = 8 * 1024 * 1024;
 /** A first look at a very large worktree may take this long: milliseconds. */
 const TIMEOUT_MS = 5 * 60_000;
-/** The same tree on the same commit is the same object: no clock and no person in it. */
-export const WHEN = { GIT_AUTHOR_DATE: '@0 +0000', GIT_COMMITTER_DATE: '@0 +0000' };
-export const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
 const QUIET = [
   ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.addEmbeddedRepo=false'],
   ...['-c', 'core.safecrlf=false', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true'],
@@ -46,6 +44,7 @@ export async function openShadow(worktree: string): Promise<Shadow> {
   const folder = await gitFolder(worktree);
   const file = join(folder, INDEX);
   const huge = new Map<string, number>();
+  let commits: Promise<PlainCommits> | undefined;
   const options = { cwd: worktree, env: { GIT_INDEX_FILE: file }, timeoutMs: TIMEOUT_MS };
   const run = async (args: readonly string[], input?: string | Buffer) =>
     (await gitBytes([...QUIET, ...args], { ...options, input })).stdout;
@@ -81,11 +80,10 @@ export async function openShadow(worktree: string): Promise<Shadow> {
         }
       }),
     async stand() {
-      const tree = (await run(['write-tree'])).toString().trim();
-      const head = await commitOf(worktree, 'HEAD');
-      const parents = head === null ? [] : ['-p', head];
-      const args = [...WHO, 'commit-tree', tree, ...parents, '-m', 'boocode: as it lies there'];
-      return { tree, commit: (await git(args, { cwd: worktree, env: WHEN })).stdout.trim() };
+      commits ??= openPlainCommits(worktree);
+      const [written, head] = await Promise.all([run(['write-tree']), commitOf(worktree, 'HEAD')]);
+      const tree = written.toString().trim();
+      return { tree, commit: await (await commits).write(tree, head === null ? [] : [head]) };
     },
     async rebuild() {
       await rm(file, { force: true });

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export const program = process.env.BENCH_PROGRAM ?? join(import.meta.dirname, '..', '..', 'bin', 'boocode.js');
 
@@ -59,3 +60,50 @@ export function cpuSeconds(pid) {
 
 /** Resident memory of a process in MB. */
 export const residentMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+
+/** The environment as a request carries it. */
+export const plainEnv = (env) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+
+/** Waits until `look` gives something truthy, and gives that. */
+export async function waitUntil(what, look, { timeoutMs = 120_000, everyMs = 5 } = {}) {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
+    await delay(everyMs);
+  }
+}
+
+/** The value below which this share (0 to 1) of the sorted numbers lies. */
+export const quantile = (numbers, share) =>
+  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
+
+/** A connection to the daemon of a place, and its agents: `start` makes one that waits for input, in a worktree of its own. */
+export async function openClient(place, on = {}) {
+  // The client looks for sockets where its own environment says.
+  Object.assign(process.env, { XDG_RUNTIME_DIR: place.env.XDG_RUNTIME_DIR, XDG_DATA_HOME: place.env.XDG_DATA_HOME });
+  const { connectDaemon } = await import('../../src/client/daemon.ts');
+  const client = await connectDaemon({ root: place.root, start: true, env: place.env, on });
+  const start = async (name, argv = ['cat']) => {
+    const ask = { name, argv, cwd: place.root, env: plainEnv(place.env), worktree: true };
+    return (await client.call('agent.new', ask)).agent;
+  };
+  return { client, start };
+}
+
+/** Commits `count` small files, fifty lines each, in folders of about thirteen, as real projects have them. */
+export function commitFiles(place, count, text = (n) => Array.from({ length: 50 }, (_, i) => `${n}.${i}\n`).join('')) {
+  for (let n = 0; n < count; n++) {
+    const folder = join(place.root, `src/area${Math.floor(n / 130)}/part${Math.floor(n / 13)}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `file${n}.ts`), text(n));
+  }
+  for (const args of [
+    ['add', '-A'],
+    ['commit', '-qm', 'files'],
+  ])
+    execFileSync('git', args, { cwd: place.root, env: place.env });
+}
+/** Where `commitFiles` puts the file with this number, below a checkout. */
+export const fileAt = (n) => `src/area${Math.floor(n / 130)}/part${Math.floor(n / 13)}/file${n}.ts`;

@@ -10,6 +10,10 @@ import type { Changes } from '../changes/service.ts';
 import type { Publish } from '../context.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { Credits } from './credits.ts';
+
+/** An agent's output is known some hundred milliseconds after its writing: only then is asked who wrote in a shared checkout. */
+const SETTLE_MS = 500;
 
 export interface CollisionsOptions {
   root: string;
@@ -19,29 +23,43 @@ export interface CollisionsOptions {
   publish: Publish;
 }
 
-/** Two agents that share a checkout, or one whose files are known, as the key of what is between them. */
+/** The key of what is between two agents. */
 const pairKey = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /**
  * Who is in whose way, kept up to date as agents write. After a change of one agent its pairs are judged again, nothing else. Two agents in
- * one checkout share all of its changes, so nothing is said of such a pair.
+ * one checkout share all of its changes: of such a pair counts what each of them is known to have written.
  */
 export class Collisions {
   readonly #options: CollisionsOptions;
   readonly #commits;
   readonly #pairs = new Map<string, Collision[]>();
-  readonly #undo: () => void;
+  readonly #credits: Credits;
+  readonly #undo: (() => void)[];
   /** Agents whose pairs are to be judged again. */
   #due = new Set<string>();
   #running = false;
+  /** Shared checkouts: those that wait for who wrote there to be known, and those of which it may be asked. */
+  readonly #settling = new Map<string, NodeJS.Timeout>();
+  #settled = new Set<string>();
 
   constructor(options: CollisionsOptions) {
     this.#options = options;
     this.#commits = createCommits(options.root);
-    this.#undo = options.changes.onChange((ids) => {
-      for (const id of ids) this.#due.add(id);
-      void this.#work();
-    });
+    this.#credits = new Credits(options.store);
+    this.#undo = [
+      options.changes.onChange((ids) => {
+        this.#credits.notice(ids);
+        this.#settle(ids);
+        for (const id of ids) this.#due.add(id);
+        void this.#work();
+      }),
+      options.store.onEvent((id, event) => {
+        if (event.type === 'status' || event.type === 'started') this.#credits.notice([id]);
+        // What lies there already is nobody's.
+        if (event.type === 'started') this.#settle(this.#livingIn(options.root));
+      }),
+    ];
   }
 
   /** All there are, the worst first. */
@@ -50,7 +68,8 @@ export class Collisions {
   }
 
   close(): void {
-    this.#undo();
+    for (const undo of this.#undo) undo();
+    for (const timer of this.#settling.values()) clearTimeout(timer);
     this.#due.clear();
   }
 
@@ -61,6 +80,7 @@ export class Collisions {
       const ids = this.#due;
       this.#due = new Set();
       const before = this.list();
+      await this.#lookAtShared();
       for (const id of ids) {
         await this.#judge(id).catch((error: unknown) =>
           this.#options.log.warn(`collisions of ${id}: ${messageOf(error)}`),
@@ -69,6 +89,38 @@ export class Collisions {
       this.#tell(before);
     }
     this.#running = false;
+  }
+
+  /** Asks in a moment who has written in the checkout that these agents share. */
+  #settle(ids: readonly string[]): void {
+    const path = ids.length > 1 ? this.#options.changes.peek(ids[0]!)?.checkout : undefined;
+    if (path === undefined || this.#settling.has(path)) return;
+    const timer = setTimeout(() => {
+      this.#settling.delete(path);
+      this.#settled.add(path);
+      for (const id of this.#livingIn(path)) this.#due.add(id);
+      void this.#work();
+    }, SETTLE_MS);
+    this.#settling.set(path, timer);
+  }
+
+  #livingIn(path: string): string[] {
+    const { changes } = this.#options;
+    return changes.followed().filter((id) => changes.peek(id)?.checkout === path);
+  }
+
+  async #lookAtShared(): Promise<void> {
+    const { changes, log } = this.#options;
+    const paths = this.#settled;
+    this.#settled = new Set();
+    for (const path of paths) {
+      const here = this.#livingIn(path);
+      const seen = here[0] && changes.peek(here[0]);
+      if (!seen) continue;
+      await this.#credits
+        .look(here, seen)
+        .catch((error: unknown) => log.warn(`who wrote in ${path}: ${messageOf(error)}`));
+    }
   }
 
   async #judge(id: string): Promise<void> {
@@ -81,21 +133,28 @@ export class Collisions {
     if (!mine) return;
     for (const other of changes.followed()) {
       const theirs = other === id ? undefined : changes.peek(other);
-      if (!theirs || theirs.checkout === mine.checkout) continue;
+      if (!theirs) continue;
       await this.#judgePair(id, mine, other, theirs);
     }
   }
 
   async #judgePair(id: string, mine: Seen, other: string, theirs: Seen): Promise<void> {
     const key = pairKey(id, other);
-    const shared = sharesFile(mine, theirs);
-    if (!shared) return void this.#pairs.delete(key);
-    const common = mine.base === theirs.base ? mine.base : await this.#commits.common(mine.base, theirs.base);
-    const parties = [await this.#party(id, mine, common), await this.#party(other, theirs, common)];
+    if (!sharesFile(mine, theirs)) return void this.#pairs.delete(key);
+    const parties = await this.#parties(id, mine, other, theirs);
     const [a, b] = parties.sort((one, two) => (one.id < two.id ? -1 : 1)) as [Party, Party];
     const found = collisionsOf(a, b, this.#pairs.get(key) ?? [], Date.now());
     if (found.length > 0) this.#pairs.set(key, found);
     else this.#pairs.delete(key);
+  }
+
+  async #parties(id: string, mine: Seen, other: string, theirs: Seen): Promise<[Party, Party]> {
+    const { checkout } = mine;
+    if (checkout === theirs.checkout) {
+      return [this.#credits.partyOf(id, checkout), this.#credits.partyOf(other, checkout)];
+    }
+    const common = mine.base === theirs.base ? mine.base : await this.#commits.common(mine.base, theirs.base);
+    return [await this.#party(id, mine, common), await this.#party(other, theirs, common)];
   }
 
   async #party(id: string, seen: Seen, common: string | null): Promise<Party> {

@@ -1,8 +1,8 @@
 import { mostTogether } from '../../core/order.ts';
+import { openPlainCommits, type PlainCommits } from '../../git/loose.ts';
 import { type Merged, mergeTree } from '../../git/merge-tree.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
-import { GitError, git, gitLine } from '../../git/run.ts';
-import { WHEN, WHO } from '../../git/shadow.ts';
+import { GitError, gitLine } from '../../git/run.ts';
 import type { Forecast, PairForecast } from '../../schema/collision.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Seen, sharesFile } from '../changes/seen.ts';
@@ -31,7 +31,7 @@ interface Stand {
 export class Forecasts {
   readonly #options: ForecastOptions;
   readonly #merges = new Map<string, Promise<Merged>>();
-  readonly #commits = new Map<string, string>();
+  #plain: Promise<PlainCommits> | undefined;
   readonly #known = new Map<string, { stamp: number; stand: Promise<Pick<Stand, 'commit' | 'tree'>> }>();
   /** When each agent's work was last another: whoever rests comes first. */
   readonly #changedAt = new Map<string, number>();
@@ -74,7 +74,6 @@ export class Forecasts {
 
   async #beginAgain(): Promise<void> {
     this.#merges.clear();
-    this.#commits.clear();
     this.#known.clear();
     const { changes } = this.#options;
     await Promise.all(changes.followed().map((id) => changes.peek(id)?.shadow.rebuild()));
@@ -160,21 +159,8 @@ export class Forecasts {
   }
 
   async #commit(tree: string, parents: string[]): Promise<string> {
-    const key = `${tree} ${parents.join(' ')}`;
-    const known = this.#commits.get(key);
-    if (known) return known;
-    const args = [
-      ...WHO,
-      'commit-tree',
-      tree,
-      ...parents.flatMap((parent) => ['-p', parent]),
-      '-m',
-      'boocode: forecast',
-    ];
-    const made = (await git(args, { cwd: this.#options.root, env: WHEN })).stdout.trim();
-    this.#commits.set(key, made);
-    if (this.#commits.size > KEEP) this.#commits.delete(this.#commits.keys().next().value!);
-    return made;
+    this.#plain ??= openPlainCommits(this.#options.root);
+    return (await this.#plain).write(tree, parents);
   }
 
   #once(key: string, merge: () => Promise<Merged>): Promise<Merged> {
