@@ -5,10 +5,11 @@ import { isBelow } from '../core/units.ts';
 import { BooError } from '../util/errors.ts';
 import { blobAt, conversionsOf, storeBlob } from './convert.ts';
 import { fieldsOf } from './lines.ts';
+import { WHO } from './loose.ts';
 import type { Present, Site, Write } from './plan.ts';
 import { commonFolder } from './repository.ts';
 import { git, gitBytes, gitLine } from './run.ts';
-import { WHO } from './shadow.ts';
+
 import { indexInfo } from './snapshot.ts';
 import { viewOf } from './temp-index.ts';
 

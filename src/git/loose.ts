@@ -8,7 +8,7 @@ import { git } from './run.ts';
 const pack = promisify(deflate);
 /** The same tree on the same commit is the same object: no clock and no person in it. */
 const WHEN = { GIT_AUTHOR_DATE: '@0 +0000', GIT_COMMITTER_DATE: '@0 +0000' };
-const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
+export const WHO = ['-c', 'user.name=BooCode', '-c', 'user.email=boocode@localhost', '-c', 'commit.gpgSign=false'];
 const NAME = 'BooCode <boocode@localhost> 0 +0000';
 
 export interface PlainCommits {
