@@ -40,7 +40,7 @@ export function parse(verb: Verb, argv: string[]): Parsed {
   );
   let parsed: { values: Values; positionals: string[] };
   try {
-    parsed = parseArgs({ args: own, options: config, allowPositionals: true, strict: true }) as typeof parsed;
+    parsed = parseArgs({ args: withNumbers(own, options), options: config, allowPositionals: true, strict: true }) as typeof parsed;
   } catch (error) {
     throw new BooError('usage', explain(error, own, verb, options), usage);
   }
@@ -55,6 +55,21 @@ export function parse(verb: Verb, argv: string[]): Parsed {
     throw new BooError('usage', `boocode ${verb.name}: one word too many, ${JSON.stringify(extra)}`, hint);
   }
   return { values, words, command };
+}
+
+/** A value that is a negative number is one (`--limit -1` becomes `--limit=-1`): then who reads it says its range. */
+function withNumbers(words: string[], options: Record<string, Option>): string[] {
+  const valued = Object.entries(options).filter(([, { type }]) => type === 'string');
+  const named = new Set(valued.flatMap(([name, { short }]) => [`--${name}`, ...(short ? [`-${short}`] : [])]));
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const joined: string[] = [];
+  for (let i = 0; i < end; i++) {
+    const word = words[i]!;
+    const next = i + 1 < end && named.has(word) ? words[i + 1]! : '';
+    if (!/^-\d/.test(next)) joined.push(word);
+    else joined.push(`${word}${word.startsWith('--') ? '=' : ''}${words[++i]}`);
+  }
+  return [...joined, ...words.slice(end)];
 }
 
 /** The words of the usage that are still missing: `AGENT TEXT|-` after one word is `TEXT|-`. */

@@ -14,6 +14,8 @@ export interface Client {
   /** Raised when the connection ends. */
   signal: AbortSignal;
   subscribe(): void;
+  /** To this one alone, whether it subscribed or not. */
+  say: Publish;
 }
 export type DaemonHandlers = {
   [K in keyof typeof daemonMethods]: (
@@ -46,6 +48,9 @@ function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Hand
       signal: entry?.abort.signal ?? AbortSignal.abort(),
       subscribe: () => {
         if (entry) entry.subscribed = true;
+      },
+      say: (topic, data) => {
+        if (entry && !entry.abort.signal.aborted) peer.say(topic, data);
       },
     };
   };

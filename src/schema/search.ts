@@ -83,6 +83,8 @@ export const Search = z.object({
   all: z.boolean(),
   /** A newer search with the same key from the same connection ends this one (`cancelled`). */
   key: z.string().nullable(),
+  /** What is found is also said while the search goes on (topic `found`, to who asked alone), under this name; null: only at the end. */
+  part: z.string().nullable().default(null),
 });
 export type Search = z.infer<typeof Search>;
 
@@ -147,5 +149,9 @@ export const searchMethods = {
   'search.forget': { params: z.object({ id: z.string() }), result: z.object({}) },
 };
 
-/** Said to subscribers: saved searches, after each change. */
-export const searchTopics = { searches: z.object({ searches: z.array(SavedSearch) }) };
+export const searchTopics = {
+  /** Said to subscribers: saved searches, after each change. */
+  searches: z.object({ searches: z.array(SavedSearch) }),
+  /** Said to who asked: all that a search with this `part` has found so far. Hosts answer at once, what is kept on disk takes longer. */
+  found: z.object({ part: z.string(), result: SearchResult }),
+};

@@ -96,6 +96,8 @@ describe('boocode search', () => {
     [['é\\q'], 'the pattern is no regular expression: invalid escape at character 3'],
     [['x', '--limit', '0'], '--limit 0 is no whole number from 1 to 500'],
     [['x', '--limit', '501'], '--limit 501 is no whole number from 1 to 500'],
+    [['x', '--limit', '-1'], '--limit -1 is no whole number from 1 to 500'],
+    [['x', '-C', '-1'], '--context -1 is no whole number from 0 to 50'],
     [['x', '--limit=-1'], '--limit -1 is no whole number from 1 to 500'],
     [['x', '--limit', 'many'], '--limit many is no whole number from 1 to 500'],
     [['x', '-C', '51'], '--context 51 is no whole number from 0 to 50'],

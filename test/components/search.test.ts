@@ -83,6 +83,25 @@ test('a search that takes long says so and does not hold up writing', async () =
   expect(open.screen.rows()[2]).toContain('/ slower');
 });
 
+test('hits are shown and counted while more are looked for', async () => {
+  const asked = searching(undefined, () => new Promise(() => {}));
+  await open.press('/', ...'ab');
+  const tell = (result: unknown, ask = asked.at(-1)!) =>
+    open.cockpit.bridge.parts.get(ask.params.part as string)?.(result as never);
+  tell(found([]));
+  await open.settle();
+  expect((await open.settle()).join('\n')).not.toContain('Nothing matches');
+  tell(found([match('docs', 1, 'ab here', [[0, 2]])]));
+  let rows = await open.settle();
+  expect(rows[1]).toContain('1 of 1 in 1 agent so far searching…');
+  expect(rows.join('\n')).toContain('ab here');
+  tell(found([match('docs', 1, 'ab here', [[0, 2]]), match('old', 7, 'ab there', [[0, 2]], { source: 'archive' })]));
+  rows = await open.settle();
+  expect(rows[1]).toContain('1 of 2 in 2 agents so far searching…');
+  tell(found([match('docs', 1, 'a late one', [[0, 1]])]), asked[0]!);
+  expect((await open.settle()).join('\n')).not.toContain('a late one');
+});
+
 test('a bad pattern is explained below the field, with its place marked', async () => {
   const error = new BooError('usage', 'the pattern is no regular expression: unterminated group at character 3');
   searching(undefined, () => {

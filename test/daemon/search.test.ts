@@ -109,6 +109,22 @@ describe('search of a daemon', () => {
     expect(slow.lost.every(({ reason }) => reason.includes('too long'))).toBe(true);
   });
 
+  test('tells who asked what the living have before it has read what is on disk', async () => {
+    await ended('old', 'echo seen once');
+    await client.call('agent.archive', { agent: 'old' });
+    await printer('young', 3);
+    const parts: unknown[] = [];
+    const asking = await world.connect({
+      on: { found: ({ part, result }) => parts.push([part, result.total, result.sources]) },
+    });
+    const found = await searchIn(asking, 'seen|^young', { all: true, part: 'mine' });
+    expect(parts[0]).toEqual(['mine', 3, ['ring', 'screen']]);
+    expect([found.total, found.sources]).toEqual([4, ['ring', 'screen', 'archive']]);
+    parts.length = 0;
+    await searchIn(asking, 'young', { all: true });
+    expect(parts).toEqual([]);
+  });
+
   test('finds what an agent prints that ends during the search, and an earlier life with all', async () => {
     const { id } = await ended('phoenix', 'echo first life');
     await client.call('agent.restart', { agent: 'phoenix', env: env() });

@@ -78,6 +78,7 @@ function wishOf(context: Context): Search {
     states: states === undefined ? [] : parseStates(states),
     all: context.flag('all'),
     key: null,
+    part: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Link } from '../../client/keep.ts';
 import type { Command } from '../../core/commands/context.ts';
 import { reasonAgainst } from '../../core/commands/table.ts';
+import type { SearchResult } from '../../schema/search.ts';
 import { contextOf } from '../selectors/screen.ts';
 import type { Frames } from '../store/frames.ts';
 import type { CockpitStore } from '../store/store.ts';
@@ -24,6 +25,8 @@ export interface Bridge {
   store: CockpitStore;
   /** Requests to the daemon; rejects while it is lost. */
   call: Link['call'];
+  /** By name: who is told what a search that goes on has found so far. */
+  parts: Map<string, (found: SearchResult) => void>;
   terminal: Terminal;
   terminals: Terminals;
   surface: Surface;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { PaneId } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
+import type { SearchResult } from '../../schema/search.ts';
 import { createCompositor } from '../compositor/compositor.ts';
 import { agentList } from '../selectors/sessions.ts';
 import { createFrames } from '../store/frames.ts';
@@ -68,6 +69,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     frames,
     env: agentEnv,
     call: (method, params) => link?.call(method, params) ?? notYet(),
+    parts: new Map(),
     painter,
     redraw: () => compositor.invalidate(),
     exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
@@ -80,7 +82,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take });
+      const onFound = (part: string, found: SearchResult) => bridge.parts.get(part)?.(found);
+      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, onFound });
     },
     close() {
       leaving.abort();

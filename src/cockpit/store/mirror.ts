@@ -1,6 +1,7 @@
 import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
+import type { SearchResult } from '../../schema/search.ts';
 import { messageOf } from '../../util/errors.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import type { CockpitStore } from './store.ts';
@@ -14,6 +15,8 @@ export interface MirrorOptions {
   /** The environment agents get, and in which runtimes are looked for. */
   env: Record<string, string>;
   onSignal(signal: Signal): void;
+  /** What the search of this name has found so far. */
+  onFound(part: string, result: SearchResult): void;
   /** Aborted: the connection ends, or is not made. */
   signal?: AbortSignal;
 }
@@ -22,7 +25,7 @@ export interface MirrorOptions {
  * Keeps the store's `data` as the daemon has it: the state folded with the daemon's own reducer, config, branches and
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
-export async function createMirror({ root, store, env, onSignal, signal }: MirrorOptions): Promise<Link> {
+export async function createMirror({ root, store, env, onSignal, onFound, signal }: MirrorOptions): Promise<Link> {
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -58,6 +61,7 @@ export async function createMirror({ root, store, env, onSignal, signal }: Mirro
           (value) => takeConfig(store, value),
           () => {},
         ),
+      found: ({ part, result }) => onFound(part, result),
       signal: onSignal,
     },
     onConnected(project, client) {

@@ -10,32 +10,29 @@ import { runBounded } from '../../util/bounded.ts';
 export interface ArchiveRequest extends ScanWish {
   root: string;
   pattern: Pattern;
-  lives: { id: string; epoch: number }[];
-  /** Milliseconds that one block of lines may take (a pattern that needs more is given up), and all of them together. */
+  life: { id: string; epoch: number };
+  /** Milliseconds that one block of lines may take (a pattern that needs more is given up), and all of them together (0: none is looked at). */
   blockMs: number;
   totalMs: number;
   /** Its first number is set to 1 when nobody wants the answer any more. */
   stop: SharedArrayBuffer;
 }
 
-/** What is kept of nothing is left out. `child` is the agent's id. */
-export type ArchiveAnswer = { name: string; epoch: number; found: ChildMatches }[];
+/** Null: nothing is kept of it. `child` is the agent's id. */
+export type ArchiveAnswer = { name: string; found: ChildMatches } | null;
 
 answerThread(async (request: ArchiveRequest): Promise<ArchiveAnswer> => {
+  const { root, life } = request;
   const matcher = readPattern(request.pattern);
-  const answer: ArchiveAnswer = [];
   const limits = { end: performance.now() + request.totalMs, given: false, stop: new Int32Array(request.stop) };
-  for (const { id, epoch } of request.lives) {
-    const kept = await openHistory(request.root, id, epoch);
-    if (!kept) continue;
-    try {
-      const found = await searchLife(kept, matcher, request, limits);
-      answer.push({ name: kept.life.name, epoch, found: { ...found, child: id } });
-    } finally {
-      kept.close();
-    }
+  const kept = await openHistory(root, life.id, life.epoch);
+  if (!kept) return null;
+  try {
+    const found = await searchLife(kept, matcher, request, limits);
+    return { name: kept.life.name, found: { ...found, child: life.id } };
+  } finally {
+    kept.close();
   }
-  return answer;
 });
 
 interface Limits {
@@ -59,7 +56,7 @@ async function searchLife(kept: KeptHistory, matcher: Matcher, wish: ArchiveRequ
   };
   let [before, present]: (Piece | undefined)[] = [];
   for await (const next of piecesOf(kept)) {
-    limits.given ||= performance.now() > limits.end || Atomics.load(limits.stop, 0) !== 0;
+    limits.given ||= performance.now() >= limits.end || Atomics.load(limits.stop, 0) !== 0;
     if (limits.given) return { ...all, complete: false };
     if (present) searchBlock(present, before ? [before, next] : [next]);
     [before, present] = [present, next];

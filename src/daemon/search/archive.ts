@@ -15,8 +15,13 @@ const ALL_MS = 20_000;
 const LAG_MS = 1000;
 
 export interface Archive {
-  /** What is kept on disk of these lives. `signal`: nobody wants the answer any more. */
-  search(lives: { id: string; epoch: number }[], wish: Search, signal: AbortSignal | undefined): Promise<Found[]>;
+  /** What is kept on disk of these lives, one after another. `signal`: nobody wants the answer any more. */
+  search(
+    lives: { id: string; epoch: number }[],
+    wish: Search,
+    signal: AbortSignal | undefined,
+    onFound: (found: Found) => void,
+  ): Promise<void>;
 }
 
 /** Searches what is kept of ended agents in a thread of its own, so that the daemon goes on. */
@@ -27,14 +32,20 @@ export function createArchive(root: string): Archive {
     heapMb: HEAP_MB,
   });
   return {
-    async search(lives, { pattern, limit, before, after, since, all }, signal) {
-      if (lives.length === 0) return [];
+    async search(lives, { pattern, limit, before, after, since, all }, signal, onFound) {
       const stop = new SharedArrayBuffer(4);
       signal?.addEventListener('abort', () => Atomics.store(new Int32Array(stop), 0, 1), { once: true });
-      const totalMs = all ? ALL_MS : LISTED_MS;
-      const wish = { root, pattern, limit, before, after, since, lives, blockMs: BLOCK_MS, totalMs, stop };
-      const answer = await thread.ask(wish, totalMs + LAG_MS);
-      return answer.map(({ name, epoch, found }) => ({ agent: name, id: found.child, epoch, found }));
+      const end = performance.now() + (all ? ALL_MS : LISTED_MS);
+      let given = false;
+      for (const life of lives) {
+        // Of what comes after it was given up only the name is asked for.
+        const totalMs = given ? 0 : Math.max(0, end - performance.now());
+        const wish = { root, pattern, limit, before, after, since, life, blockMs: BLOCK_MS, totalMs, stop };
+        const answer = await thread.ask(wish, totalMs + LAG_MS);
+        if (!answer) continue;
+        given ||= !answer.found.complete;
+        onFound({ agent: answer.name, ...life, found: answer.found });
+      }
     },
   };
 }

@@ -13,7 +13,16 @@ import type { Turn } from './newest.ts';
 /** What hosts are given for one search, in milliseconds: with all that is around it an answer comes within 250. */
 const BUDGET_MS = 200;
 
+/** What is kept on disk is told of so often, in milliseconds: a person sees it grow, and each time all of it is sent. */
+const TELL_MS = 250;
+
 type Lost = SearchResult['lost'];
+
+/** Who asks: which turn it is of those who ask again and again, and whom to tell what was found so far. */
+interface Asker {
+  turn?: Turn;
+  tell: ((result: SearchResult) => void) | undefined;
+}
 
 /**
  * Searches the agents that are meant: on their hosts while those have them, else what was kept on disk. Errors: `usage`
@@ -23,7 +32,7 @@ export async function searchAgents(
   ctx: Context,
   archive: Archive,
   wish: Search,
-  turn: Turn | undefined,
+  { tell, turn }: Asker,
 ): Promise<SearchResult> {
   readPattern(wish.pattern);
   const { agents, past } = chooseAgents(ctx, wish);
@@ -37,16 +46,36 @@ export async function searchAgents(
     onHosts.some((one) => one.id === id) || lost.some(({ agent }) => agent === name);
   const kept = agents.filter((agent) => !isDone(agent));
   const lives = [...past, ...kept.map(({ id, epoch }) => ({ id, epoch }))];
-  const onDisk = await archive.search(lives, wish, turn?.signal).catch((error: unknown) => {
+  const known = ctx.store.get().agents;
+  // Ids begin with the time of the agent's making.
+  const merged = (onDisk: Found[]) => {
+    const found = [...onHosts, ...onDisk].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.epoch - b.epoch));
+    const named = found.map((one) => ({ ...one, agent: known[one.id]?.name ?? one.agent }));
+    return mergeMatches(named, wish.limit, lost);
+  };
+  if (lives.length === 0) return merged([]);
+  const said = sayAtTimes((onDisk) => !turn?.signal.aborted && tell?.(merged(onDisk)));
+  said([]);
+  const onDisk: Found[] = [];
+  try {
+    await archive.search(lives, wish, turn?.signal, (more) => {
+      onDisk.push(more);
+      said(onDisk);
+    });
+  } catch (error) {
     const reason = `what is kept on disk could not be searched: ${messageOf(error)}`;
     for (const agent of kept.length > 0 ? kept.map(({ name }) => name) : ['ended agents']) lost.push({ agent, reason });
-    return [];
-  });
-  // Ids begin with the time of the agent's making.
-  const found = [...onHosts, ...onDisk].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.epoch - b.epoch));
-  const known = ctx.store.get().agents;
-  const named = found.map((one) => ({ ...one, agent: known[one.id]?.name ?? one.agent }));
-  return mergeMatches(named, wish.limit, lost);
+  }
+  return merged(onDisk);
+}
+
+function sayAtTimes(say: (found: Found[]) => void): (found: Found[]) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return (found) => {
+    if (performance.now() - saidAt < TELL_MS) return;
+    saidAt = performance.now();
+    say(found);
+  };
 }
 
 /** What a host has of these agents. One that is lost meanwhile is said; the others' hits are worth having. */

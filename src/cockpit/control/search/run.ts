@@ -24,29 +24,29 @@ export function run(bridge: Bridge) {
   }
   change({ busy: true });
   const slow = setTimeout(() => change({ slow: true }), SLOW_MS);
-  void asking
-    .ask({
-      pattern,
-      agents: search.scope.kind === 'agent' ? [search.scope.id] : [],
-      states: search.scope.kind === 'state' ? [search.scope.state] : [],
-      all: search.ended,
-      limit: LIMIT,
-      before: search.context,
-      after: search.context,
-      since: null,
-    })
-    .then((answer) => {
-      clearTimeout(slow);
-      if (answer === 'old') return;
-      const done = { busy: false, slow: false, of: pattern };
-      if ('error' in answer) return change({ ...done, result: null, error: answer.error, index: 0 });
-      change({
-        ...done,
-        result: answer.result,
-        error: null,
-        index: sameHit(store.getState().ui.search, answer.result),
-      });
-    });
+  const take = (result: SearchResult) => {
+    const index = sameHit(store.getState().ui.search, result);
+    change({ of: pattern, result, error: null, index });
+  };
+  const wish = {
+    pattern,
+    agents: search.scope.kind === 'agent' ? [search.scope.id] : [],
+    states: search.scope.kind === 'state' ? [search.scope.state] : [],
+    all: search.ended,
+    limit: LIMIT,
+    before: search.context,
+    after: search.context,
+    since: null,
+  };
+  // Nothing so far is no answer yet.
+  const takePart = (part: SearchResult) => part.total > 0 && take(part);
+  void asking.ask(wish, takePart).then((answer) => {
+    clearTimeout(slow);
+    if (answer === 'old') return;
+    change({ busy: false, slow: false });
+    if ('error' in answer) change({ of: pattern, result: null, error: answer.error, index: 0 });
+    else take(answer.result);
+  });
 }
 
 /** Where the chosen match stands in the new answer; the first one when it is not in it. */

@@ -61,6 +61,9 @@ export function searchView(state: Cockpit, { width, height }: Pick<Rect, 'width'
 }
 
 function rightWords({ ui: { search } }: Cockpit): Row {
+  const soFar = search.slow && search.result && search.result.total > 0 && search.field.text === search.of?.text;
+  if (soFar)
+    return [...line(`${countWords(search.result!, search.index)} so far `, 'match'), ...line('searching…', 'busy')];
   if (search.slow) return line('searching…', 'busy');
   if (search.error || !search.result || search.field.text === '') return [];
   return line(countWords(search.result, search.index), search.result.total > 0 ? 'match' : 'dim');
