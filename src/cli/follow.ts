@@ -17,21 +17,26 @@ export interface Sight {
   total: number;
   /** Complete lines of a screen that is still; null while it changes or when it belongs to a full-screen program. */
   screen: string[] | null;
+  /** The same lines as they are to be printed, where that is not their text. */
+  styled?: { history: string[]; screen: string[] };
 }
 
 /** What is new, to be printed in this order. */
-export function follow(before: Followed, { history, total, screen }: Sight): { print: string[]; after: Followed } {
+export function follow(
+  before: Followed,
+  { history, total, screen, styled }: Sight,
+): { print: string[]; after: Followed } {
   const print: string[] = [];
   let ahead = before.ahead;
-  for (const line of history) {
+  for (const [index, line] of history.entries()) {
     const known = matchAhead(ahead, line);
-    if (known === null) print.push(line);
+    if (known === null) print.push(styled?.history[index] ?? line);
     ahead = known ?? ahead.slice(1);
   }
   if (screen === null) return { print, after: { line: total, ahead } };
   const same = ahead.findIndex((line, y) => screen[y] !== line);
   const kept = same < 0 ? ahead.length : same;
-  print.push(...screen.slice(kept));
+  print.push(...(styled?.screen ?? screen).slice(kept));
   return { print, after: { line: total, ahead: screen.slice() } };
 }
 
@@ -47,17 +52,4 @@ function matchAhead(ahead: string[], line: string): string[] | null {
     if (!line.startsWith(joined)) return null;
   }
   return null;
-}
-
-/** Rows of a screen as complete lines: those above the cursor, full rows joined with what follows them. */
-export function completeLines(rows: string[], cursorRow: number, cols: number): string[] {
-  const lines: string[] = [];
-  let open = false;
-  for (const row of rows.slice(0, cursorRow)) {
-    if (open) lines[lines.length - 1] += row;
-    else lines.push(row);
-    open = row.length >= cols;
-  }
-  if (open) lines.pop();
-  return lines;
 }

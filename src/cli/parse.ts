@@ -40,7 +40,12 @@ export function parse(verb: Verb, argv: string[]): Parsed {
   );
   let parsed: { values: Values; positionals: string[] };
   try {
-    parsed = parseArgs({ args: withNumbers(own, options), options: config, allowPositionals: true, strict: true }) as typeof parsed;
+    parsed = parseArgs({
+      args: withNumbers(own, options),
+      options: config,
+      allowPositionals: true,
+      strict: true,
+    }) as typeof parsed;
   } catch (error) {
     throw new BooError('usage', explain(error, own, verb, options), usage);
   }

@@ -1,7 +1,7 @@
 import type { DaemonClient } from '../client/daemon.ts';
 import type { Lives } from '../schema/history.ts';
 import { BooError } from '../util/errors.ts';
-import { textWidth } from '../util/text.ts';
+import { screenLines } from './screen-lines.ts';
 
 /** History lines asked for at a time. */
 const PAGE = 5000;
@@ -33,25 +33,6 @@ export function chooseLife({ name, lives }: Lives, wanted: number | undefined): 
   throw new BooError('not_found', `${name} has no life ${wanted}: ${known}`);
 }
 
-/** Rows of a screen as logical lines, the first one with what of it has left the screen. */
-async function screenLines({ client, agent, epoch, styled }: Past): Promise<string[]> {
-  const screen = await client.call('agent.screen', { agent, ansi: styled, epoch });
-  const { lines: rows, ansi, wrapped = [], size } = screen;
-  const end = rows.findLastIndex((row) => row !== '') + 1;
-  const lines: string[] = [];
-  for (let y = 0; y < end; y++) {
-    const text = ansi?.[y] ?? rows[y]!;
-    if (!wrapped[y] || lines.length === 0) lines.push(text);
-    else {
-      // Blanks at a row's end were cut off; all but a hole before a wide character belong to the line.
-      const missing = size.cols - textWidth(rows[y - 1]!);
-      lines[lines.length - 1] += `${missing > 1 ? ' '.repeat(missing) : ''}${text}`;
-    }
-  }
-  if (lines.length > 0) lines[0] = `${screen.open ?? ''}${lines[0]}`;
-  return lines;
-}
-
 /** Everything that is kept of a life from number `from` on, oldest first and a page at a time: its history, then its screen. Ends with a sentence when something of it is missing. */
 export async function* pastLines(past: Past, from = 1): AsyncGenerator<PastLine[], string | null> {
   const { client, agent, epoch, styled } = past;
@@ -64,7 +45,9 @@ export async function* pastLines(past: Past, from = 1): AsyncGenerator<PastLine[
     yield lines;
     next = lines.at(-1)!.line! + 1;
   }
-  const rest = (await screenLines(past)).map((text): PastLine => ({ line: null, at: null, text }));
+  const screen = await client.call('agent.screen', { agent, ansi: styled, epoch });
+  const end = screen.lines.findLastIndex((row) => row !== '') + 1;
+  const rest = screenLines(screen, end).map((one): PastLine => ({ line: null, at: null, text: one.styled }));
   if (rest.length > 0) yield rest;
   return notice;
 }

@@ -50,7 +50,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     const { emulator, history } = host.child(child);
     await emulator.drained();
     const { cursor, size, title } = emulator;
-    return { ...screenText(emulator, history), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
+    return { ...screenText(emulator, history, ansi), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
   },
   async history({ child, ...request }) {
     const { emulator, history } = host.child(child);

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     new Promise<void>((resolve) => out.write(`${JSON.stringify(value)}\n`, () => resolve()));
   const { first, total } = history.page({ from: null, count: 1, styled: false });
   const screen = {
-    ...screenText(emulator, history),
+    ...screenText(emulator, history, true),
     ansi: screenAnsi(emulator),
     cursor: emulator.cursor,
     size: emulator.size,

@@ -108,6 +108,8 @@ export const daemonMethods = {
     result: z.object({
       wrapped: z.array(z.boolean()).optional(),
       open: z.string().optional(),
+      /** With SGR sequences, where the rows have them too. */
+      openAnsi: z.string().optional(),
       lines: z.array(z.string()),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,

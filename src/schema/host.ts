@@ -129,6 +129,8 @@ export const hostMethods = {
       wrapped: z.array(z.boolean()).optional(),
       /** The beginning of the line that goes on in the first row: it has left the screen, and is no history yet. */
       open: z.string().optional(),
+      /** With SGR sequences, where the rows have them too. */
+      openAnsi: z.string().optional(),
       ansi: z.array(z.string()).nullable(),
       cursor: Cursor,
       size: Size,

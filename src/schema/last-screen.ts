@@ -8,6 +8,8 @@ export const LastScreen = z.object({
   /** As of a host's `screen`. */
   wrapped: z.array(z.boolean()).optional(),
   open: z.string().optional(),
+  /** With SGR sequences, where the rows have them too. */
+  openAnsi: z.string().optional(),
   /** The same rows with SGR sequences and nothing else. */
   ansi: z.array(z.string()),
   cursor: Cursor,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { completeLines, type Followed, follow } from '../../src/cli/follow.ts';
+import { type Followed, follow } from '../../src/cli/follow.ts';
+import { completeLines } from '../../src/cli/screen-lines.ts';
 
 const start: Followed = { line: 0, ahead: [] };
 const after = (line: number, ...ahead: string[]): Followed => ({ line, ahead });
@@ -41,8 +42,31 @@ describe('following what a terminal prints', () => {
     expect(print).toEqual(['new']);
   });
 
-  test('rows above the cursor are complete, full rows belong to the one that follows', () => {
-    expect(completeLines(['abcd', 'ef', 'gh', 'ij'], 3, 4)).toEqual(['abcdef', 'gh']);
-    expect(completeLines(['ab', 'abcd', 'x'], 2, 4)).toEqual(['ab']);
+  test('what is printed may have colours that do not count', () => {
+    const styled = { history: ['A'], screen: ['B', 'C'] };
+    const { print, after: next } = follow(after(0, 'a', 'b'), { history: ['a'], total: 1, screen: ['b', 'c'], styled });
+    expect(print).toEqual(['C']);
+    expect(next.ahead).toEqual(['b', 'c']);
+  });
+
+  test('lines above the cursor are complete; which rows go on is known, also of wide letters and of rows that are just full', () => {
+    const rows = (lines: string[], wrapped: boolean[], more: object = {}) => ({
+      lines,
+      ansi: null,
+      wrapped,
+      size: { cols: 4 },
+      ...more,
+    });
+    const texts = (...given: Parameters<typeof completeLines>) => completeLines(...given).map(({ text }) => text);
+    expect(texts(rows(['abcd', 'ef', 'gh', 'ij'], [false, true, false, false]), 3)).toEqual(['abcdef', 'gh']);
+    expect(texts(rows(['ab', 'abcd', 'x'], [false, false, true]), 2)).toEqual(['ab']);
+    expect(texts(rows(['abcd', 'next', 'x'], [false, false, false]), 2)).toEqual(['abcd', 'next']);
+    expect(texts(rows(['世界', '世', 'x'], [false, true, false]), 2)).toEqual(['世界世']);
+    expect(texts(rows(['cd', 'x'], [true, false], { open: 'ab' }), 1)).toEqual(['abcd']);
+    const [line] = completeLines(
+      rows(['cd', 'x'], [true, false], { ansi: ['CD', 'X'], open: 'ab', openAnsi: 'AB' }),
+      1,
+    );
+    expect(line).toEqual({ text: 'abcd', styled: 'ABCD' });
   });
 });

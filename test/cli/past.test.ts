@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRepository } from '../support/repository.ts';
@@ -53,6 +53,21 @@ test('a line that has left the screen in part is one line', () => {
     .then(() => expect(all().details[0]!.line).toBe(1))
     .then(() => expect(boocode(root, ['stop', 'cross']).code).toBe(0))
     .then(() => expect(all().lines).toEqual(whole));
+});
+
+test('output -f in colours; the beginning of a line that straddles the top of the screen has them too', async () => {
+  const long = `\\033[32m${'g'.repeat(450)}\\033[0m`;
+  const script = `printf '${long}\n'; seq 1 48; while ! test -e go; do sleep 0.05; done; printf '\\033[31mred\\033[0m\n'; sleep 0.5; printf '\\033[34mblue\\033[0m\n'`;
+  json(root, 'new', 'bright', '--no-worktree', '--', 'sh', '-c', script);
+  const first = () => boocode(root, ['output', 'bright', '--ansi']).out.split('\n');
+  const seen = () => first().indexOf('48') === 48;
+  await until('its lines', seen, { seen: () => first().slice(0, 2) });
+  expect(first()[0]).toMatch(/^(\x1b\[0;32mg+(\x1b\[0m)?)+$/);
+  expect(first()[0]!.replaceAll(/\x1b\[[\d;]*m/g, '')).toBe('g'.repeat(450));
+  writeFileSync(join(root, 'go'), '');
+  const { out, code } = boocode(root, ['output', 'bright', '-f', '--ansi', '-n', '1']);
+  expect(code).toBe(0);
+  expect(out).toContain('\x1b[0;31mred\x1b[0m\n\x1b[0;34mblue\x1b[0m\n');
 });
 
 test('export: text, page and recording, whole or not at all, of a removed agent too', () => {

@@ -32,7 +32,7 @@ export const output: Verb = {
   ],
   async run(context) {
     const followed = context.flag('follow');
-    for (const other of ['json', 'ansi', 'life']) {
+    for (const other of ['json', 'life']) {
       if (!followed || context.values[other] === undefined) continue;
       throw new BooError('usage', `--follow and --${other} exclude each other`, 'Leave one of them out.');
     }
@@ -102,7 +102,7 @@ async function followLines(context: Context, past: Past, wanted: Wanted): Promis
     stop.abort();
   });
   const write = (more: string[]) => void context.io.stdout.write(`${more.join('\n')}\n`);
-  await streamOutput({ client, agent, from, write, signal: stop.signal });
+  await streamOutput({ client, agent, from, write, signal: stop.signal, styled: past.styled });
   undo();
   return code;
 }

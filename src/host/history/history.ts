@@ -14,6 +14,8 @@ export interface History {
   readonly lines: number;
   /** What has left the screen of the line that goes on in its first row: it counts once it has left whole. */
   readonly open: string;
+  /** The same with SGR sequences and nothing else. */
+  readonly openAnsi: string;
   /** Bytes held in the ring, and to find again what stands there. */
   readonly size: number;
   /** To be called before each chunk is parsed: what stood on the screen until now may go. `updating`: see Memory. */
@@ -75,6 +77,10 @@ class TheHistory implements History {
 
   get open(): string {
     return this.#pages.open;
+  }
+
+  get openAnsi(): string {
+    return this.#pages.openAnsi;
   }
 
   get size(): number {

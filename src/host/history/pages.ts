@@ -4,8 +4,8 @@ import type { SearchBlock } from './block.ts';
 import type { Reprint } from './reprint.ts';
 import type { Ring } from './ring.ts';
 import { hashText, type Sight } from './sight.ts';
-import { styledText } from './style.ts';
-import { numberAt, openText, type Tail, type TailLine, tailLines, tailOf } from './tail.ts';
+import { coveringRuns, styledText } from './style.ts';
+import { numberAt, openLine, type Tail, type TailLine, tailLines, tailOf } from './tail.ts';
 
 /** What the `history` method answers with. */
 export interface HistoryPage {
@@ -59,7 +59,13 @@ export class Pages {
 
   /** What has left the screen of the line that goes on in its first row. */
   get open(): string {
-    return openText(this.#access, this.#ring, this.#tailOf());
+    return openLine(this.#access, this.#ring, this.#tailOf()).text;
+  }
+
+  /** The same with SGR sequences and nothing else. */
+  get openAnsi(): string {
+    const { text, runs } = openLine(this.#access, this.#ring, this.#tailOf());
+    return styledText(text, runs);
   }
 
   /** Runs a resize, after which a taller or wider screen shows some of the tail again: those lines are history no more. */
@@ -136,8 +142,6 @@ function join(number: number, ring: Ring, recent: TailLine[], styled: boolean): 
   const text = (stored?.text ?? '') + (rest?.text ?? '');
   const at = stored?.at ?? rest?.at ?? 0;
   if (!styled) return { line: number, text, at };
-  const covered = (stored?.runs ?? []).reduce((sum, run) => sum + run.units, 0);
-  const gap = (stored?.text.length ?? 0) - covered;
-  const runs = [...(stored?.runs ?? []), ...(gap > 0 ? [{ units: gap, fg: 0, bg: 0 }] : []), ...(rest?.runs ?? [])];
+  const runs = [...(stored ? coveringRuns(stored) : []), ...(rest?.runs ?? [])];
   return { line: number, text, at, ansi: styledText(text, runs) };
 }

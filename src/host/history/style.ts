@@ -40,6 +40,12 @@ export interface Run {
   bg: number;
 }
 
+/** Its runs and one more for the plain rest that they leave out. */
+export function coveringRuns({ text, runs }: { text: string; runs: readonly Run[] }): Run[] {
+  const gap = text.length - runs.reduce((sum, run) => sum + run.units, 0);
+  return gap > 0 ? [...runs, { units: gap, fg: 0, bg: 0 }] : [...runs];
+}
+
 /** Text with SGR sequences and nothing else; ends in default looks. What no run covers has them too. */
 export function styledText(text: string, runs: Run[]): string {
   let out = '';

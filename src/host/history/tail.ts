@@ -1,7 +1,7 @@
 import type { Access } from '../emulator/access.ts';
 import { lineCells } from '../emulator/line.ts';
 import { MAX_LINE_UNITS, type Ring } from './ring.ts';
-import { type Run, styledCells } from './style.ts';
+import { coveringRuns, type Run, styledCells } from './style.ts';
 
 /** A logical line in xterm's scrollback. */
 export interface TailLine {
@@ -67,13 +67,16 @@ export function numberAt(access: Access, ring: Ring, rows: number): number {
   return number;
 }
 
-/** Text of the line that goes on on the screen, as far as it has left it; '' when there is none. */
-export function openText(access: Access, ring: Ring, { rows, open }: Tail): string {
-  let text = open ? ring.text(ring.last)! : '';
+/** The line that goes on on the screen, as far as it has left it; '' when there is none. Of the ring's part not all need be covered by runs. */
+export function openLine(access: Access, ring: Ring, { rows, open }: Tail): Pick<TailLine, 'text' | 'runs'> {
+  const stored = open ? ring.get(ring.last) : undefined;
+  const line = { text: stored?.text ?? '', runs: stored ? coveringRuns(stored) : [] };
   for (let row = rows; row < access.scrollbackRows(); row++) {
-    const line = access.scrollbackLine(row);
+    const here = access.scrollbackLine(row);
     const next = access.scrollbackLine(row + 1) ?? access.screenLineAfterScrollback();
-    text += styledCells(line, lineCells(line, next)).text;
+    const { text, runs } = styledCells(here, lineCells(here, next));
+    line.text += text;
+    line.runs.push(...runs);
   }
-  return text;
+  return line;
 }

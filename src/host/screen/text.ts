@@ -11,12 +11,16 @@ export function screenLines(emulator: Emulator): string[] {
   });
 }
 
-/** The rows as text, which of them go on with the line of the row before, and what of the first one's line has left the screen. */
-export const screenText = (emulator: Emulator, { open }: { open: string }) => ({
-  open: emulator.modes.alternate ? '' : open,
-  lines: screenLines(emulator),
-  wrapped: Array.from({ length: emulator.size.rows }, (_, y) => emulator.line(y).isWrapped),
-});
+/** The rows as text, which of them go on with the line of the row before, and what of the first one's line has left the screen; with `ansi` both in colours as well. */
+export function screenText(emulator: Emulator, history: { open: string; openAnsi: string }, ansi: boolean) {
+  const { modes, size } = emulator;
+  return {
+    open: modes.alternate ? '' : history.open,
+    ...(ansi && !modes.alternate && { openAnsi: history.openAnsi }),
+    lines: screenLines(emulator),
+    wrapped: Array.from({ length: size.rows }, (_, y) => emulator.line(y).isWrapped),
+  };
+}
 
 /** Rows of the screen with SGR sequences and nothing else. */
 export function screenAnsi(emulator: Emulator): string[] {
