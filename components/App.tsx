@@ -7,6 +7,8 @@ import type { Rect } from '../src/core/layout/rect.ts';
 import { TopDialog } from './dialogs/TopDialog.tsx';
 import { useDerived } from './hooks/useDerived.ts';
 import { useKeys } from './hooks/useKeys.ts';
+import { Changes } from './panes/Changes.tsx';
+import { Collisions } from './panes/Collisions.tsx';
 import { Header } from './panes/Header.tsx';
 import { Hints } from './panes/Hints.tsx';
 import { Output } from './panes/Output.tsx';
@@ -17,7 +19,7 @@ import { Toast } from './panes/Toast.tsx';
 import { Rows } from './parts/Rows.tsx';
 
 type Pane = (props: { rect: Rect }) => React.ReactNode;
-const VIEWS: Record<Ui['view'], Pane> = { output: Output, search: Search };
+const VIEWS: Record<Ui['view'], Pane> = { output: Output, changes: Changes, collisions: Collisions, search: Search };
 const paneOf = (id: PaneId, view: Ui['view']): Pane => (id === 'sessions' ? Sessions : VIEWS[view]);
 const viewOf = ({ ui }: Cockpit) => ui.view;
 

@@ -17,7 +17,10 @@ export interface OpenOptions {
   /** A folder of the project; default: `--project`, else the present folder. */
   dir?: string;
   /** One pane alone. */
-  view?: { pane: 'sessions' } | { pane: 'output'; shows: 'search' };
+  view?:
+    | { pane: 'sessions' }
+    | { pane: 'output'; shows: 'search' | 'collisions' }
+    | { pane: 'output'; shows: 'changes'; agent?: string };
   /** False: the caller says itself what goes on. Default: true. */
   farewell?: boolean;
 }

@@ -78,6 +78,11 @@ export interface Terminal {
   notify(text: string): void;
   /** Restores the terminal, stops this process (SIGTSTP) and, once continued, sets all modes again and asks for a repaint. */
   suspend(): void;
+  /**
+   * Gives the terminal to a program until it ends, then sets all modes again and asks for a repaint. Resolves with why the program could
+   * not be started, or null.
+   */
+  lend(command: readonly string[], cwd: string): Promise<string | null>;
   /** Restores the terminal. Also done on exit, on SIGINT, SIGTERM and SIGHUP, and before an uncaught error is printed. */
   close(): void;
 }

@@ -81,6 +81,29 @@ export function fileChange(
   };
 }
 
+/** The same change after other decisions: what a mirror does with the events that it hears. */
+export function judgedAgain(change: FileChange, review: FileReview | undefined): FileChange {
+  const seen = review?.reviewed ? new Set(review.reviewed) : null;
+  const again = (piece: Piece): Piece => ({
+    ...piece,
+    decision: decisionOf(review, piece.id),
+    fresh: !seen?.has(piece.id),
+  });
+  const hunks = change.hunks.map((hunk) => {
+    const pieces = hunk.pieces.map(again);
+    return { ...hunk, pieces, state: stateOf(pieces) };
+  });
+  const whole = change.whole && again(change.whole);
+  const all = whole ? [whole] : hunks.flatMap(({ pieces }) => pieces);
+  return { ...change, hunks, whole, reviewed: seen !== null && all.every(({ fresh }) => !fresh) };
+}
+
+/** That of all pieces, or null when they differ. */
+const stateOf = (pieces: readonly Piece[]): Hunk['state'] => {
+  const first = pieces[0]!.decision;
+  return pieces.every(({ decision }) => decision === first) ? first : null;
+};
+
 function hunkOf(shown: ShownHunk, all: readonly Piece[]): Hunk {
   const pieces = shown.pieces.map((index) => all[index]!);
   const first = pieces[0]!;
@@ -89,7 +112,7 @@ function hunkOf(shown: ShownHunk, all: readonly Piece[]): Hunk {
     header: headerOf({ ...shown, section: Buffer.from(shown.section, 'latin1').toString() }),
     added: sum(pieces, 'newLines'),
     removed: sum(pieces, 'oldLines'),
-    state: pieces.every(({ decision }) => decision === first.decision) ? first.decision : null,
+    state: stateOf(pieces),
     pieces,
   };
 }

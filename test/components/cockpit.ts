@@ -47,6 +47,7 @@ export function emulator(size: Size, depth: 1 | 4 | 8 | 24 = 8) {
     copy: (text) => void copied.push(text),
     notify() {},
     suspend() {},
+    lend: async () => null,
     close() {},
   };
   return {

@@ -1,20 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { drawn } from './cockpit.ts';
 import { project } from './sample.ts';
+import { picture, still } from './still.ts';
 
 let open: ReturnType<typeof drawn> | undefined;
 afterEach(() => {
   open?.close();
   open = undefined;
 });
-
-/** What moves by itself stands still in the pictures. */
-const still = (rows: string[]) =>
-  `${rows
-    .join('\n')
-    .replaceAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
-    .replaceAll(/\d\d:\d\d(?=\s*$)/gm, 'hh:mm')}\n`;
-const picture = (rows: string[], name: string) => expect(still(rows)).toMatchFileSnapshot(`golden/${name}.txt`);
 
 describe.each([
   { cols: 80, rows: 24 },

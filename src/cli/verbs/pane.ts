@@ -1,12 +1,14 @@
 import { BooError } from '../../util/errors.ts';
-import { openAgent, openCockpit } from '../cockpit.ts';
+import { openAgent, openCockpit, requireTerminal } from '../cockpit.ts';
+import type { Context } from '../context.ts';
 import type { Verb } from '../verb.ts';
 
-const VIEWS = ['sessions', 'output', 'search'] as const;
+const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search'] as const;
+const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search';
 
 export const pane: Verb = {
   name: 'pane',
-  usage: 'sessions | output AGENT | search',
+  usage: USAGE,
   summary: 'show one pane of the cockpit alone, e.g. in a pane of tmux',
   options: {},
   words: { min: 1, max: 2, completes: VIEWS },
@@ -14,6 +16,7 @@ export const pane: Verb = {
     { line: 'boocode pane sessions', does: 'the list of sessions alone' },
     { line: 'boocode pane output auth-fix', does: 'one agent alone' },
     { line: 'boocode pane search', does: 'search what all agents printed' },
+    { line: 'boocode pane changes', does: 'the review of what agents have changed' },
   ],
   run(context) {
     const [view, agent] = context.words;
@@ -21,13 +24,27 @@ export const pane: Verb = {
     if (view === 'search' && agent === undefined)
       return openCockpit(context, { view: { pane: 'output', shows: 'search' } });
     if (view === 'output' && agent !== undefined) return openAgent(context, agent);
+    if (view === 'changes') return openChanges(context, agent);
+    if (view === 'collisions' && agent === undefined) {
+      return openCockpit(context, { view: { pane: 'output', shows: 'collisions' } });
+    }
     const known = VIEWS.includes(view as (typeof VIEWS)[number]);
     throw new BooError(
       'usage',
       known
         ? `boocode pane ${view} ${agent === undefined ? 'needs an AGENT' : 'takes no AGENT'}`
         : `there is no pane ${JSON.stringify(view)}`,
-      'Usage: boocode pane sessions | output AGENT | search',
+      `Usage: boocode pane ${USAGE}`,
     );
   },
 };
+
+/** The review of one agent, or of all of them. */
+async function openChanges(context: Context, query: string | undefined): Promise<number> {
+  const shows = { pane: 'output', shows: 'changes' } as const;
+  if (query === undefined) return openCockpit(context, { view: shows });
+  requireTerminal(context, 'From a script use boocode changes and boocode diff.');
+  const client = await context.daemon();
+  const { agent } = await client.call('agent.get', { agent: query });
+  return openCockpit(context, { view: { ...shows, agent: agent.id } });
+}

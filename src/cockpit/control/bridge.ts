@@ -7,8 +7,10 @@ import type { Frames } from '../store/frames.ts';
 import type { CockpitStore } from '../store/store.ts';
 import type { Painter } from '../theme/paint.ts';
 import type { Terminal, Terminals } from '../types.ts';
+import type { Forecasting } from './collisions/forecast.ts';
 import type { Reader } from './history/reader.ts';
 import { perform } from './perform.ts';
+import type { ReviewFeed } from './review/feed.ts';
 import type { Surface } from './surface.ts';
 
 /** How the cockpit was left. */
@@ -31,6 +33,8 @@ export interface Bridge {
   terminals: Terminals;
   surface: Surface;
   reader: Reader;
+  review: ReviewFeed;
+  forecasting: Forecasting;
   frames: Frames;
   /** The painter of the theme as it is now. */
   painter(): Painter;

@@ -1,18 +1,19 @@
 import { basename } from 'node:path';
 import type { PaneId } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
-import type { SearchResult } from '../../schema/search.ts';
 import { createCompositor } from '../compositor/compositor.ts';
 import { agentList } from '../selectors/sessions.ts';
 import { createFrames } from '../store/frames.ts';
-import { createMirror } from '../store/mirror.ts';
+import { createMirror, type MirrorOptions } from '../store/mirror.ts';
 import type { Ui } from '../store/model.ts';
 import { type CockpitStore, createCockpitStore } from '../store/store.ts';
 import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
+import { Forecasting } from './collisions/forecast.ts';
 import { follow } from './follow.ts';
 import { createReader, SHEET } from './history/reader.ts';
+import { ReviewFeed } from './review/feed.ts';
 import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
@@ -42,11 +43,7 @@ export interface OpenCockpit {
 
 /** Wires store, compositor, agents' screens and daemon together. Nothing is drawn until Ink's rows come. */
 export function openCockpit({ root, env, terminal, terminals, view }: CockpitOptions): OpenCockpit {
-  const store = createCockpitStore({
-    title: basename(root) || root,
-    size: terminal.size,
-    ...(view && { single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' }),
-  });
+  const store = storeFor(root, terminal, view);
   const compositor = createCompositor(terminal);
   const surface = createSurface(compositor);
   const frames = createFrames(store);
@@ -61,6 +58,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const reader = createReader({ store, surface, terminals, call, painter, touch });
   const bridge: Bridge = {
     root,
+    review: new ReviewFeed({ store, call }),
+    forecasting: new Forecasting({ store, call }),
     store,
     terminal,
     terminals,
@@ -82,8 +81,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      const onFound = (part: string, found: SearchResult) => bridge.parts.get(part)?.(found);
-      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, onFound });
+      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, ...hears(bridge) });
     },
     close() {
       leaving.abort();
@@ -96,6 +94,22 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   };
 }
 
+/** What the daemon says that the store does not take by itself. */
+const hears = ({ review, forecasting, parts }: Bridge): Pick<MirrorOptions, 'onFound' | 'onChanges'> => ({
+  onFound: (part, found) => parts.get(part)?.(found),
+  onChanges(agents) {
+    review.changed(agents);
+    forecasting.changed();
+  },
+});
+
+const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']): CockpitStore =>
+  createCockpitStore({
+    title: basename(root) || root,
+    size,
+    ...(view && { single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' }),
+  });
+
 /** What goes on while it is open. */
 function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
   const { store, surface, reader, terminals, terminal, frames } = bridge;
@@ -104,6 +118,8 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
   return [
     showScreens({ store, surface, reader, compositor, terminals, terminal, onEcho: frames.echoed, onSize }),
     follow(bridge),
+    () => bridge.review.close(),
+    () => bridge.forecasting.close(),
     reader.close,
     terminal.onResize((size) => {
       compositor.resize(size);

@@ -12,6 +12,8 @@ import { edit, insert } from './edit.ts';
 import { writeLines } from './history/copy.ts';
 import { queryKey } from './history/keys.ts';
 import { request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
+import { carryOutReview } from './review/carry.ts';
+import { findKey } from './review/keys.ts';
 import { searchKey } from './search/keys.ts';
 import { forgetSearch, runSaved } from './search/saved.ts';
 
@@ -29,6 +31,7 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   const state = bridge.store.getState();
   const scope = keyScope(state);
   if (scope === 'history' && ui.reading?.query) return queryKey(bridge, press);
+  if (scope === 'review' && ui.review.writing) return findKey(bridge, press);
   if (scope === 'search' && ui.search.writing && searchKey(bridge, press)) return;
   if (event.type === 'paste') {
     if (event.first)
@@ -106,5 +109,7 @@ function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
       return runSaved(bridge, effect.id);
     case 'forget':
       return void forgetSearch(bridge, effect.id);
+    case 'review':
+      return carryOutReview(bridge, effect.act, dialog);
   }
 }

@@ -2,6 +2,7 @@ import { contains, inside, type Rect } from '../../core/layout/rect.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { contextOf, layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
+import type { Dialog } from '../store/dialogs.ts';
 import type { MouseEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
 import { hintsView } from '../views/hints.ts';
@@ -13,6 +14,7 @@ import type { Bridge } from './bridge.ts';
 import { wheelOver } from './history/keys.ts';
 import { pressDialog, takeKey } from './keys.ts';
 import { perform } from './perform.ts';
+import { clickView, wheelView } from './review/mouse.ts';
 import { search } from './search/keys.ts';
 
 /** Two clicks within this many milliseconds on the same row are a double click. */
@@ -47,6 +49,8 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
       last = { agent: agent ?? '', at: now() };
     } else if (hit && state.ui.view === 'search') {
       clickMatch(bridge, hit.rect, { x, y });
+    } else if (hit && state.ui.view !== 'output') {
+      clickView(bridge, hit.rect, { x, y });
     } else if (hit) {
       store.setUi({ focus: hit.id });
       if (contains(inside(hit.rect), x, y) && selectedAgent(state)) perform(bridge, { type: 'typing', on: true });
@@ -105,10 +109,15 @@ function wheel(bridge: Bridge, { x, y, button }: MouseEvent) {
   const upward = button === 'wheelUp';
   if (hit?.id === 'sessions') return perform(bridge, { type: 'move', to: upward ? 'up' : 'down' });
   if (hit && state.ui.view === 'search') return search(bridge, upward ? 'previous' : 'next');
+  if (hit && state.ui.view !== 'output') return wheelView(bridge, hit.rect, { x, y }, upward);
   // Above the screen is what was printed before.
   const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
   if (place) wheelOver(bridge, place.agent, upward);
 }
+
+type ListDialog = Extract<Dialog, { kind: 'palette' | 'restore' | 'searches' | 'comments' }>;
+const isList = (dialog: Dialog): dialog is ListDialog =>
+  dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches' || dialog.kind === 'comments';
 
 /** Buttons press their key, rows of a list are chosen, the wheel scrolls; a click beside the box closes nothing. */
 function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
@@ -116,8 +125,7 @@ function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
   const state = store.getState();
   const dialog = state.ui.dialogs.at(-1)!;
   if (button === 'wheelUp' || button === 'wheelDown') {
-    const list = dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches';
-    const steps = list ? 1 : NOTCH;
+    const steps = isList(dialog) ? 1 : NOTCH;
     for (let step = 0; step < steps; step++)
       pressDialog(bridge, { key: button === 'wheelUp' ? 'Up' : 'Down', text: null });
     return;
@@ -126,10 +134,7 @@ function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
   const { rect, zones } = dialogView(dialog, state, keymapOf(state), Date.now());
   const zone = zones.find((one) => contains({ ...one, x: rect.x + one.x, y: rect.y + one.y }, x, y));
   if (zone?.press) pressDialog(bridge, { key: zone.press, text: null });
-  else if (
-    zone?.item !== undefined &&
-    (dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches')
-  ) {
+  else if (zone?.item !== undefined && isList(dialog)) {
     store.changeDialog(dialog.kind, { index: zone.item });
     pressDialog(bridge, { key: 'Enter', text: null });
   }

@@ -1,22 +1,22 @@
 import type { AskKind, DialogKind, Intent } from '../../core/commands/context.ts';
-import { PANES } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
 
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, waitingAgents } from '../selectors/sessions.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
-import { SORTS, type Ui } from '../store/model.ts';
-import { THEMES } from '../theme/tones.ts';
+import type { Ui } from '../store/model.ts';
 import type { Bridge } from './bridge.ts';
+import { collide } from './collisions/keys.ts';
 import { clamp } from './dialogs/step.ts';
 import { read } from './history/keys.ts';
+import { look } from './look.ts';
 import { loadRestorable, request } from './requests.ts';
+import { openView, review } from './review/keys.ts';
+import { askMerge } from './review/merge.ts';
 import { childOf } from './screens.ts';
 import { openSearch, search } from './search/keys.ts';
 import { toAlert } from './search/saved.ts';
 import { sentence } from './wording.ts';
-
-const after = <T>(list: readonly T[], one: T): T => list[(list.indexOf(one) + 1) % list.length]!;
 
 /** Carries out what a command wants. */
 export function perform(bridge: Bridge, intent: Intent) {
@@ -50,6 +50,14 @@ export function perform(bridge: Bridge, intent: Intent) {
       return search(bridge, intent.move);
     case 'searchView':
       return openSearch(bridge);
+    case 'view':
+      return openView(bridge, intent.view);
+    case 'review':
+      return review(bridge, intent.move);
+    case 'collisions':
+      return collide(bridge, intent.move);
+    case 'merge':
+      return askMerge(bridge);
     case 'alert':
       return toAlert(bridge);
     case 'suspend':
@@ -64,40 +72,6 @@ export function perform(bridge: Bridge, intent: Intent) {
 }
 
 const readsBack = ({ focus, mode, view }: Ui) => mode === 'tiles' || (focus === 'output' && view === 'output');
-
-type Looking = Extract<Intent, { type: 'focus' | 'mode' | 'filter' | 'clear' | 'sort' | 'theme' }>;
-
-/** What changes only where this user stands. */
-function look({ store }: Bridge, intent: Looking) {
-  const { ui } = store.getState();
-  switch (intent.type) {
-    case 'focus': {
-      const by = intent.pane === 'next' ? 1 : PANES.length - 1;
-      const next = PANES[(PANES.indexOf(ui.focus) + by) % PANES.length]!;
-      const pane = intent.pane === 'next' || intent.pane === 'previous' ? next : intent.pane;
-      const view = intent.pane === 'output' ? 'output' : ui.view;
-      return store.setUi({ focus: pane, view, mode: ui.mode === 'tiles' ? 'normal' : ui.mode });
-    }
-    case 'mode': {
-      const view = intent.mode === 'tiles' ? 'output' : ui.view;
-      return store.setUi({ mode: ui.mode === intent.mode ? 'normal' : intent.mode, view });
-    }
-    case 'filter':
-      return store.setUi({ filtering: true, mode: 'normal', focus: ui.single ?? 'sessions', toast: null });
-    case 'clear':
-      return store.setUi(ui.filter ? { filter: '' } : { mode: 'normal' });
-    case 'sort': {
-      const sort = after(SORTS, ui.sort);
-      store.setUi({ sort });
-      return store.say('info', `Sorted by ${sort}.`);
-    }
-    case 'theme': {
-      const theme = after(THEMES, ui.theme);
-      store.setUi({ theme });
-      return store.say('info', `Theme: ${theme}. To keep it, set ui.theme in config.json.`);
-    }
-  }
-}
 
 function move(store: Bridge['store'], to: Extract<Intent, { type: 'move' }>['to']) {
   const state = store.getState();

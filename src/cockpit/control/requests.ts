@@ -160,7 +160,7 @@ export async function loadRestorable({ store, call }: Bridge): Promise<void> {
 }
 
 /** The sentence stands in the dialog it belongs to; when that was closed meanwhile, among the messages. */
-function failed<K extends Waiting['kind']>(
+export function failed<K extends Waiting['kind']>(
   { store }: Pick<Bridge, 'store'>,
   kind: K,
   error: unknown,

@@ -2,6 +2,7 @@ import type { CommandContext } from '../../core/commands/context.ts';
 import { type Layout, layout } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Cockpit } from '../store/model.ts';
+import { viewFacts } from './review/facts.ts';
 import { keyScope } from './scope.ts';
 import { agentList, selectedAgent, tiledAgents, waitingAgents } from './sessions.ts';
 
@@ -23,6 +24,7 @@ export function contextOf(state: Cockpit): CommandContext {
     reading: keyScope(state) === 'history',
     found: (ui.search.result?.matches.length ?? 0) > 0,
     alerts: agents.filter((agent) => agent.alerts?.length).length,
+    ...viewFacts(state),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AskKind } from '../../core/commands/context.ts';
 import type { WorkAtRisk } from '../../schema/daemon.ts';
+import type { ReviewDialog } from './review-dialogs.ts';
 
 /** A text being written; `cursor` counts UTF-16 units and never stands inside a grapheme. */
 export interface Field {
@@ -72,6 +73,7 @@ export type Dialog =
   | RestoreDialog
   | WriteDialog
   | SearchesDialog
+  | ReviewDialog
   | { kind: 'palette'; query: Field; index: number }
   | { kind: 'help'; top: number }
   | { kind: 'log'; back: number }

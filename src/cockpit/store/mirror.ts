@@ -1,9 +1,11 @@
 import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
+import type { Collision } from '../../schema/collision.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
 import type { SearchResult } from '../../schema/search.ts';
 import { messageOf } from '../../util/errors.ts';
 import { keymapOf } from '../selectors/keymap.ts';
+import { risenWords } from '../views/collisions/risen.ts';
 import type { CockpitStore } from './store.ts';
 
 /** An agent rings, notifies or sets the clipboard (schema/daemon, topic `signal`). */
@@ -17,6 +19,8 @@ export interface MirrorOptions {
   onSignal(signal: Signal): void;
   /** What the search of this name has found so far. */
   onFound(part: string, result: SearchResult): void;
+  /** What these agents (ids) differ in has changed. */
+  onChanges(agents: readonly string[]): void;
   /** Aborted: the connection ends, or is not made. */
   signal?: AbortSignal;
 }
@@ -25,7 +29,8 @@ export interface MirrorOptions {
  * Keeps the store's `data` as the daemon has it: the state folded with the daemon's own reducer, config, branches and
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
-export async function createMirror({ root, store, env, onSignal, onFound, signal }: MirrorOptions): Promise<Link> {
+export async function createMirror(options: MirrorOptions): Promise<Link> {
+  const { root, store, env, onSignal, onFound, onChanges, signal } = options;
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -33,6 +38,7 @@ export async function createMirror({ root, store, env, onSignal, onFound, signal
       ask(call('config.get', {}), (value) => takeConfig(store, value)),
       ask(call('runtimes.list', { env }), ({ runtimes }) => store.setData({ runtimes })),
       ask(call('git.refs', {}), (refs) => store.setData({ refs })),
+      ask(call('collisions.list', {}), ({ collisions }) => takeCollisions(store, collisions)),
     ]);
   };
   // A note may come before the first connecting is over: then `onConnected` asks for everything anyway.
@@ -55,6 +61,12 @@ export async function createMirror({ root, store, env, onSignal, onFound, signal
         const { project } = store.getState().data;
         if (project) store.setData({ project: { ...project, searches } });
       },
+      changes: ({ agents }) => onChanges(agents),
+      collisions({ collisions, risen }) {
+        takeCollisions(store, collisions);
+        const words = risenWords(risen);
+        if (words) store.say(words.level, words.text);
+      },
       message: ({ level, text }) => store.say(level, text),
       config: () =>
         void call?.('config.get', {}).then(
@@ -74,6 +86,9 @@ export async function createMirror({ root, store, env, onSignal, onFound, signal
     onLost: () => store.setData({ link: 'lost' }),
   });
 }
+
+const takeCollisions = (store: CockpitStore, list: readonly Collision[]) =>
+  store.setData({ collisions: { ...store.getState().data.collisions, list } });
 
 /** Keys and theme change at once; what is wrong is said. */
 function takeConfig(

@@ -7,6 +7,16 @@ import type { ThemeName } from '../theme/tones.ts';
 import type { TerminalState } from '../types.ts';
 import type { Dialog, Drafts } from './dialogs.ts';
 import type { Reading } from './reading.ts';
+import {
+  type CollisionData,
+  type CollisionsUi,
+  initialCollisionData,
+  initialCollisions,
+  initialReview,
+  initialReviewData,
+  type ReviewData,
+  type ReviewUi,
+} from './review.ts';
 import { initialSearch, type SearchUi } from './search.ts';
 
 export interface Message {
@@ -29,6 +39,8 @@ export interface Data {
   problems: ConfigProblem[];
   /** Children on the screen ▶ how their screens stand. */
   screens: Readonly<Record<string, TerminalState>>;
+  review: ReviewData;
+  collisions: CollisionData;
 }
 
 export type Sort = 'age' | 'name' | 'state';
@@ -45,10 +57,12 @@ export interface Ui {
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
   /** What the output pane shows. */
-  view: 'output' | 'search';
+  view: 'output' | 'changes' | 'collisions' | 'search';
   /** What an agent printed before is read in the place of its screen. */
   reading: Reading | null;
   search: SearchUi;
+  review: ReviewUi;
+  collisions: CollisionsUi;
   /** Id of the selected agent; it may be gone (selectors fall back to a neighbour). */
   selected: string | null;
   typing: boolean;
@@ -81,6 +95,8 @@ export const initialData = (): Data => ({
   config: null,
   problems: [],
   screens: {},
+  review: initialReviewData(),
+  collisions: initialCollisionData(),
 });
 
 export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): Ui => ({
@@ -91,6 +107,8 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   view: 'output',
   reading: null,
   search: initialSearch(),
+  review: initialReview(),
+  collisions: initialCollisions(),
   selected: null,
   typing: false,
   filter: '',

@@ -14,7 +14,14 @@ export type Tone =
   | 'border'
   | 'focus'
   | 'typing'
-  | 'match';
+  | 'match'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'comment';
+
+/** What lies behind a line of a diff, and behind the words in it that differ. The sign before the line says it too. */
+export type Ground = 'added' | 'addedWord' | 'removed' | 'removedWord';
 
 export type ThemeName = 'dark' | 'light' | 'mono';
 export const THEMES: readonly ThemeName[] = ['dark', 'light', 'mono'];
@@ -43,6 +50,10 @@ const DARK: Record<Tone, Look> = {
   focus: look('', '36', '38;5;80'),
   typing: look('1', '35', '38;5;213'),
   match: look('1;4', '33', '38;5;221'),
+  keyword: look('', '35', '38;5;176'),
+  string: look('', '33', '38;5;180'),
+  number: look('', '36', '38;5;117'),
+  comment: look('', '90', '38;5;245'),
 };
 
 const LIGHT: Record<Tone, Look> = {
@@ -60,6 +71,10 @@ const LIGHT: Record<Tone, Look> = {
   focus: look('', '34', '38;5;25'),
   typing: look('1', '35', '38;5;127'),
   match: look('1;4', '35', '38;5;130'),
+  keyword: look('', '35', '38;5;90'),
+  string: look('', '33', '38;5;94'),
+  number: look('', '34', '38;5;25'),
+  comment: look('', '90', '38;5;242'),
 };
 
 const MONO: Record<Tone, Look> = {
@@ -74,9 +89,33 @@ const MONO: Record<Tone, Look> = {
   focus: look('1'),
   typing: look('1;7'),
   match: look('1;4'),
+  comment: look('2'),
 };
 
 const TABLES: Record<ThemeName, Record<Tone, Look>> = { dark: DARK, light: LIGHT, mono: MONO };
+
+/** Among 16 colours no background lets every other colour be read: there it is the text that is coloured. */
+const GROUNDS: Record<'dark' | 'light', Record<Ground, Pick<Look, 'c16' | 'c256'>>> = {
+  dark: {
+    added: { c16: '32', c256: '48;5;22' },
+    addedWord: { c16: '4;32', c256: '48;5;28' },
+    removed: { c16: '31', c256: '48;5;52' },
+    removedWord: { c16: '4;31', c256: '48;5;88' },
+  },
+  light: {
+    added: { c16: '32', c256: '48;5;194' },
+    addedWord: { c16: '4;32', c256: '48;5;157' },
+    removed: { c16: '31', c256: '48;5;224' },
+    removedWord: { c16: '4;31', c256: '48;5;217' },
+  },
+};
+
+/** SGR parameters of what lies behind, to be put after those of the tone. */
+export function groundOf(ground: Ground, theme: ThemeName, depth: 1 | 4 | 8 | 24): string {
+  if (depth === 1 || theme === 'mono') return ground.endsWith('Word') ? '4' : '';
+  const { c16, c256 } = GROUNDS[theme][ground];
+  return depth === 4 ? c16 : c256;
+}
 
 /** SGR parameters for a tone; `depth` in bits of colour, 1 being none at all (NO_COLOR). */
 export function sgrOf(tone: Tone, theme: ThemeName, depth: 1 | 4 | 8 | 24): string {

@@ -49,5 +49,20 @@ export function createGuard(events: GuardEvents) {
     process.off('SIGCONT', onContinue);
     for (const signal of FATAL) process.off(signal, onFatal);
   };
-  return { suspend, undo, hangUp: () => onFatal('SIGHUP') };
+  /** Somebody else has the terminal: its keys that stop or interrupt are for that one. Returns the undo. */
+  const lend = () => {
+    const ignore = () => {};
+    process.off('SIGTSTP', suspend);
+    process.off('SIGCONT', onContinue);
+    process.off('SIGINT', onFatal);
+    process.on('SIGINT', ignore);
+    return () => {
+      process.off('SIGINT', ignore);
+      if (!active) return;
+      process.on('SIGTSTP', suspend);
+      process.on('SIGCONT', onContinue);
+      process.on('SIGINT', onFatal);
+    };
+  };
+  return { suspend, lend, undo, hangUp: () => onFatal('SIGHUP') };
 }

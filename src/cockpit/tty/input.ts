@@ -36,6 +36,9 @@ export function createInput(stream: InputStream, onEvents: (events: InputEvent[]
       stream.resume();
     },
     setRaw,
+    /** While somebody else reads the terminal. */
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
     close() {
       setRaw(false);
       if (timer) clearTimeout(timer);

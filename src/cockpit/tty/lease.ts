@@ -1,6 +1,7 @@
 import type { InputEvent } from '../../core/keys/event.ts';
 import type { ScreenModes } from '../../schema/screen.ts';
 import { safeText } from '../grid/clean.ts';
+import { runHere } from './child.ts';
 import { createGuard } from './guard.ts';
 import { createInput, type InputStream } from './input.ts';
 import { agentModes, COCKPIT_MODES, changeModes, enterSequence, leaveSequence, type TtyModes } from './modes.ts';
@@ -60,10 +61,32 @@ export interface LeaseOptions {
   onAgain(): void;
 }
 
+interface Lent {
+  giveUp(): void;
+  again(): void;
+  input: Pick<ReturnType<typeof createInput>, 'pause' | 'resume'>;
+  guard: Pick<ReturnType<typeof createGuard>, 'lend'>;
+  isClosed(): boolean;
+}
+
+/** Another program has the terminal until it ends. */
+async function lend(command: readonly string[], cwd: string, { giveUp, again, input, guard, isClosed }: Lent) {
+  giveUp();
+  input.pause();
+  const undo = guard.lend();
+  const failure = await runHere(command, cwd);
+  undo();
+  if (isClosed()) return failure;
+  input.resume();
+  again();
+  return failure;
+}
+
 /** The terminal while it is ours: taken, given back once and for all or for the time of a stop, taken again. */
 export function takeTerminal({ stdin, stdout, questions, answered, onEvents, onAgain }: LeaseOptions) {
   const output = createOutput(stdout);
   let ours = true;
+  let closed = false;
   /** Set while the last answers are waited for. */
   let finish: (() => void) | null = null;
   const write = (bytes: Uint8Array | string) => (ours ? output.write(bytes) : true);
@@ -103,9 +126,12 @@ export function takeTerminal({ stdin, stdout, questions, answered, onEvents, onA
       setTitle: modes.setTitle,
       ...messages(write),
       suspend: guard.suspend,
+      lend: (command: readonly string[], cwd: string) =>
+        lend(command, cwd, { giveUp, again, input, guard, isClosed: () => closed }),
     },
     close() {
       if (finish) return;
+      closed = true;
       guard.undo();
       restore();
       const timer = setTimeout(() => finish?.(), LAST_ANSWERS_MS);

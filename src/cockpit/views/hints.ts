@@ -31,6 +31,8 @@ export function hintsView(state: Cockpit, context: CommandContext, keymap: Keyma
   if (filtering) return filterHints(filter, width);
   const query = state.ui.reading?.query;
   if (query && context.reading) return queryHints(query.field, width);
+  const { review } = state.ui;
+  if (review.writing && keyScope(state) === 'review') return queryHints(review.find, width);
   if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
   return commandHints(state, context, keymap, width);
 }

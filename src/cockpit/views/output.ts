@@ -24,12 +24,14 @@ export function outputTitle(state: Cockpit, agent: Agent | null, layout: Layout)
   return layout.tabs.length ? [...tabSpans(state), { text: ' · ' }, ...name] : name;
 }
 
+const VIEW_NAMES = { output: 'Output', changes: 'Changes', collisions: 'Collisions', search: 'Search' } as const;
+
 /** ` Sessions 5 │ Output `: the chosen tab in brackets, so that no colour is needed to know it. */
 export function tabSpans(state: Cockpit): Span[] {
   const count = sessionRows(state).length;
   const tab = (id: string, text: string): Span =>
     state.ui.focus === id ? { text: `[${text}]`, tone: 'focus' } : { text: ` ${text} `, tone: 'dim' };
-  return [tab('sessions', `Sessions ${count}`), tab('output', state.ui.view === 'search' ? 'Search' : 'Output')];
+  return [tab('sessions', `Sessions ${count}`), tab('output', VIEW_NAMES[state.ui.view])];
 }
 
 /** The right end of the title: who gets the keys, else how the agent stands. */

@@ -1,11 +1,12 @@
 import { textWidth } from '../../util/text.ts';
-import type { Tone } from '../theme/tones.ts';
+import type { Ground, Tone } from '../theme/tones.ts';
 
 /** A piece of one row. Its text has no control characters and no escape sequences. */
 export interface Span {
   text: string;
   tone?: Tone;
   selected?: boolean;
+  ground?: Ground;
 }
 /** One row of the screen, exactly as wide as its view was told to be. */
 export type Row = readonly Span[];

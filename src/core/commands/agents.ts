@@ -1,25 +1,8 @@
-import { isLive } from '../lifecycle.ts';
-import type { Command, CommandContext } from './context.ts';
+import type { Command } from './context.ts';
+import { chosen, first, linked, living, type Reason } from './reasons.ts';
 
-type Reason = (context: CommandContext) => string | null;
-
-const linked: Reason = (context) =>
-  context.connected ? null : 'the daemon is not connected; it is being started again';
-const chosen: Reason = (context) =>
-  context.agent ? null : context.agents === 0 ? 'there is no agent yet' : 'no agent is selected';
 const shown: Reason = ({ single }) => (single === 'sessions' ? 'this pane shows only the sessions' : null);
-const living: Reason = ({ agent }) =>
-  agent && !isLive(agent) ? `${agent.name} has ended (${agent.status.state})` : null;
 const present: Reason = ({ agent }) => (agent?.archived ? `${agent.name} is archived already` : null);
-const first =
-  (...reasons: Reason[]): Reason =>
-  (context) => {
-    for (const reason of reasons) {
-      const said = reason(context);
-      if (said) return said;
-    }
-    return null;
-  };
 
 /** What is done to agents. */
 export const agentCommands: Command[] = [
@@ -99,6 +82,17 @@ export const agentCommands: Command[] = [
     when: 'moving',
     disabled: first(linked, chosen),
     intent: { type: 'ask', ask: 'remove' },
+  },
+  {
+    id: 'merge',
+    keys: ['M'],
+    title: 'Merge the agent back',
+    group: 'Agents',
+    when: 'moving',
+    disabled: first(linked, chosen, ({ agent }) =>
+      agent?.worktree === null ? `${agent.name} works in the project itself` : null,
+    ),
+    intent: { type: 'merge' },
   },
   {
     id: 'restore',

@@ -23,6 +23,29 @@ export interface CommandContext {
   found: boolean;
   /** Agents in which a saved search has found something. */
   alerts: number;
+  review: ReviewContext;
+  collisions: {
+    part: 'list' | 'forecast';
+    count: number;
+    /** Agents that the forecast has looked at. */
+    forecast: number;
+  };
+}
+
+/** Where one stands in the review. */
+export interface ReviewContext {
+  /** Whose changes are listed; null: all agents', or there is none. */
+  name: string | null;
+  /** The list has not come yet. */
+  reading: boolean;
+  files: number;
+  /** Of the chosen file. */
+  hunks: number;
+  deleted: boolean;
+  /** Pieces of this agent that are approved and not applied yet. */
+  approved: number;
+  /** Comments of all agents that are not sent yet. */
+  comments: number;
 }
 
 /** What can be done while one reads back. The wheel has no key of its own. */
@@ -67,6 +90,67 @@ export type SearchMove =
   | 'save'
   | 'leave';
 
+/** What can be done in the review. */
+export type ReviewMove =
+  | 'leave'
+  | 'tab'
+  | 'tabBack'
+  | 'enter'
+  | 'down'
+  | 'up'
+  | 'pageDown'
+  | 'pageUp'
+  | 'halfDown'
+  | 'halfUp'
+  | 'first'
+  | 'last'
+  | 'nextHunk'
+  | 'previousHunk'
+  | 'nextFile'
+  | 'previousFile'
+  | 'nextAgent'
+  | 'previousAgent'
+  | 'approve'
+  | 'approveFile'
+  | 'reject'
+  | 'rejectFile'
+  | 'undo'
+  | 'undoLast'
+  | 'apply'
+  | 'reviewed'
+  | 'split'
+  | 'select'
+  | 'comment'
+  | 'comments'
+  | 'open'
+  | 'find'
+  | 'nextHit'
+  | 'previousHit'
+  | 'sides'
+  | 'more'
+  | 'less'
+  | 'right'
+  | 'left'
+  | 'by';
+
+/** What can be done in the view of collisions. */
+export type CollisionMove =
+  | 'leave'
+  | 'tab'
+  | 'tabBack'
+  | 'enter'
+  | 'other'
+  | 'merge'
+  | 'again'
+  | 'down'
+  | 'up'
+  | 'pageDown'
+  | 'pageUp'
+  | 'first'
+  | 'last'
+  | 'right'
+  | 'left';
+
 export type DialogKind = 'new' | 'palette' | 'help' | 'log' | 'restore' | 'info' | 'prompt' | 'searches';
 export type AskKind = 'stop' | 'restart' | 'archive' | 'remove' | 'stopAll';
 
@@ -82,6 +166,10 @@ export type Intent =
   | { type: 'read'; move: HistoryMove }
   | { type: 'search'; move: SearchMove }
   | { type: 'searchView' }
+  | { type: 'view'; view: 'changes' | 'collisions' }
+  | { type: 'review'; move: ReviewMove }
+  | { type: 'collisions'; move: CollisionMove }
+  | { type: 'merge' }
   | { type: 'alert' }
   | { type: 'mode'; mode: 'tiles' | 'zoom' }
   | { type: 'filter' }
@@ -99,12 +187,12 @@ export interface Command {
   keys: readonly string[];
   title: string;
   /** Chapter in help and README. */
-  group: 'Agents' | 'Moving about' | 'Screen' | 'History' | 'Search' | 'BooCode';
+  group: 'Agents' | 'Moving about' | 'Screen' | 'Review' | 'Collisions' | 'History' | 'Search' | 'BooCode';
   /**
-   * Where its keys count: everywhere while moving about, only while typing to an agent, while one reads back, or in the
-   * search view. Keys that mean nothing to the last two count as while moving about.
+   * Where its keys count: everywhere while moving about, only while typing to an agent, while one reads back, or in one of the
+   * views. Keys that mean nothing to the last ones count as while moving about.
    */
-  when: 'moving' | 'typing' | 'history' | 'search';
+  when: 'moving' | 'typing' | 'history' | 'search' | 'review' | 'collisions';
   /** Short label in the hint bar, and how soon it gives way when there is no room (1 goes last). */
   hint?: { label: string; rank: number };
   /** Why it cannot run now, as a clause ("it has ended already"), or null. */

@@ -1,14 +1,18 @@
 import { agentCommands } from './agents.ts';
 import { aroundCommands } from './around.ts';
+import { collisionCommands } from './collisions.ts';
 import type { Command, CommandContext } from './context.ts';
 import { historyCommands } from './history.ts';
 import type { Keymap } from './keymap.ts';
+import { reviewCommands } from './review.ts';
 import { searchCommands, watchCommands } from './search.ts';
 
 /** Every command there is: help, hints, palette, config and the README's key list come from this table. */
 export const commands: readonly Command[] = [
   ...agentCommands,
   ...aroundCommands,
+  ...reviewCommands,
+  ...collisionCommands,
   ...historyCommands,
   ...searchCommands,
   ...watchCommands,

@@ -1,6 +1,7 @@
 import type { ConfirmDialog, Dialog } from '../../store/dialogs.ts';
 import { newKey, promptKey, writeKey } from './forms.ts';
 import { paletteKey, restoreKey, searchesKey } from './lists.ts';
+import { applyKey, commentKey, commentsKey, mergeKey, rejectKey } from './review.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
 /** What a key makes of a dialog. Escape closes every one; so does `q` where nothing is written. */
@@ -18,6 +19,12 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
       return paletteKey(dialog, press);
     case 'confirm':
       return confirmKey(dialog, key, context);
+    case 'reject':
+      return rejectKey(dialog, press);
+    case 'comment':
+      return commentKey(dialog, press);
+    case 'merge':
+      return mergeKey(dialog, press, context);
   }
   if (key === 'q') return { dialog: null };
   switch (dialog.kind) {
@@ -25,6 +32,10 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
       return restoreKey(dialog, press, context.page);
     case 'searches':
       return searchesKey(dialog, press, context);
+    case 'comments':
+      return commentsKey(dialog, press, context);
+    case 'apply':
+      return applyKey(dialog, press);
     case 'log':
       return { dialog: { ...dialog, back: backBy(dialog.back, key, context) } };
     default:

@@ -2,6 +2,7 @@ import type { AskKind } from '../../../core/commands/context.ts';
 import type { Keymap } from '../../../core/commands/keymap.ts';
 import type { Dialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
+import type { ReviewEffect } from '../../store/review-dialogs.ts';
 
 /** What a dialog wants done; the cockpit does it. */
 export type Effect =
@@ -12,7 +13,8 @@ export type Effect =
   | { type: 'run'; id: string }
   | { type: 'write' }
   | { type: 'search'; id: string }
-  | { type: 'forget'; id: string };
+  | { type: 'forget'; id: string }
+  | { type: 'review'; act: ReviewEffect };
 
 /** What a key made of a dialog. `dialog` null closes it. */
 export interface Step<D extends Dialog = Dialog> {

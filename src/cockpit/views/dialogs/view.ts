@@ -5,7 +5,9 @@ import type { Cockpit } from '../../store/model.ts';
 import type { DialogView } from './box.ts';
 import { confirmView } from './confirm.ts';
 import { helpView, paletteView, restoreView } from './lists.ts';
+import { mergeView } from './merge.ts';
 import { newView } from './new.ts';
+import { applyView, commentsView, commentView, rejectView } from './review.ts';
 import { searchesView, writeView } from './search.ts';
 import { infoView, logView, promptView } from './texts.ts';
 
@@ -32,5 +34,15 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return writeView(dialog, state);
     case 'searches':
       return searchesView(dialog, state, now);
+    case 'reject':
+      return rejectView(dialog, state);
+    case 'comment':
+      return commentView(dialog, state);
+    case 'comments':
+      return commentsView(dialog, state);
+    case 'apply':
+      return applyView(dialog, state);
+    case 'merge':
+      return mergeView(dialog, state);
   }
 }
