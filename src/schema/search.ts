@@ -65,7 +65,7 @@ export const HostSearch = z.object({
   children: z.array(z.object({ child: z.string(), from: z.number().int().min(1) })),
   /** Look at live screens too: they have the newest lines. */
   screen: z.boolean(),
-  /** After these milliseconds the search is given up, the answer then says `timedOut`. */
+  /** After these milliseconds the search is given up, the answer then says `timedOut`. Where others have the cores work counts, not time. */
   budgetMs: z.number().int().min(1).max(5000),
   /** A newer search with the same key ends this one: its answer then has what was found until then. */
   key: z.string().nullable().default(null),

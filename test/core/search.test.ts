@@ -54,6 +54,48 @@ const failure = (text: string, more: Partial<Pattern> = {}) => {
   return 'none';
 };
 
+test('a search that is interrupted anywhere goes on where it was, and counts nothing twice', () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `word ${i % 7}`);
+  const children = (interrupt: () => void) =>
+    ['a', 'b'].map((child, which) => ({
+      child,
+      from: 1,
+      pieces: [0, 1, 2, 3].slice(which).map((part) => ({
+        ...piece(lines.slice(part * 10, part * 10 + 10), part * 10 + 1),
+        folded: () => undefined,
+        at(index: number) {
+          interrupt();
+          return part * 10 + index;
+        },
+      })),
+    }));
+  const matcher = readPattern(pattern('[135]$'));
+  const since = { ...wish, since: 0 };
+  const whole = createScan(
+    matcher,
+    since,
+    children(() => {}),
+  );
+  whole.run();
+  for (let at = 1; at <= 60; at++) {
+    let calls = 0;
+    const scan = createScan(
+      matcher,
+      since,
+      children(() => {
+        if (++calls === at || calls === at + 5) throw new Error('interrupted');
+      }),
+    );
+    for (let runs = 0; runs < 3; runs++) {
+      try {
+        scan.run();
+      } catch {}
+    }
+    calls = 1000;
+    expect(scan.result()).toEqual(whole.result());
+  }
+});
+
 describe('a pattern', () => {
   test.each([
     ['', 'usage: the pattern is empty'],

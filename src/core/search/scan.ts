@@ -55,8 +55,13 @@ interface State {
 }
 
 export interface Scan {
-  /** May be interrupted from outside at any point (a time-out); `stopped` is asked between pieces. */
+  /**
+   * May be interrupted from outside at any point (a time-out), and then goes on when it is run again, with the piece that it was
+   * in; `stopped` is asked between pieces.
+   */
   run(stopped?: () => boolean): void;
+  /** Pieces that were looked through. */
+  readonly done: number;
   /** What was found so far. */
   result(): ChildMatches[];
 }
@@ -72,18 +77,35 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
       sources: [],
     }),
   );
+  // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
+  const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
+  const order = Array.from({ length: depth }, (_, back) =>
+    children.flatMap(({ pieces }, index) => (back < pieces.length ? [{ index, piece: pieces.at(-1 - back)! }] : [])),
+  ).flat();
+  const last = new Map(order.map(({ index }, at) => [index, at]));
+  for (const [index, state] of states.entries()) state.complete = !last.has(index);
+  let done = 0;
+  /** The piece that was begun last, and what takes back what was found in it: due when it is not done yet. */
+  let begun = { at: -1, undo: () => {} };
   return {
+    get done() {
+      return done;
+    },
     run(stopped = () => false) {
-      // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
-      const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
-      for (let back = 1; back <= depth; back++) {
-        for (const [index, { pieces, from }] of children.entries()) {
-          if (stopped()) return;
-          const piece = pieces[pieces.length - back];
-          const state = states[index]!;
-          if (piece) searchPiece(matcher, wish, piece, from, state);
-          if (back >= pieces.length) state.complete = true;
-        }
+      if (begun.at === done) begun.undo();
+      for (; done < order.length; done++) {
+        if (stopped()) return;
+        const { index, piece } = order[done]!;
+        const state = states[index]!;
+        const { total, kept, groups } = state;
+        const { length } = groups;
+        const undo = () => {
+          groups.length = length;
+          Object.assign(state, { total, kept });
+        };
+        begun = { at: done, undo };
+        searchPiece(matcher, wish, piece, children[index]!.from, state);
+        state.complete = last.get(index) === done;
       }
     },
     result() {

@@ -3,6 +3,7 @@ import { entryPath } from '../../util/entry.ts';
 import { BooError } from '../../util/errors.ts';
 import { Thread } from '../../util/thread.ts';
 import type { Child } from '../children/child.ts';
+import { MOST_TIMES } from './effort.ts';
 import { Texts } from './texts.ts';
 import type { SearchAnswer, SearchRequest } from './worker.ts';
 
@@ -38,7 +39,7 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
       // It may have been ended meanwhile, for an older search: then the next one knows nothing yet.
       if (thread.open() !== number) continue;
       const request = { ...wish, budgetMs, children: found, known: [...children.keys()], stop };
-      return { answer: thread.ask(request, budgetMs + LAG_MS) };
+      return { answer: thread.ask(request, budgetMs * MOST_TIMES + LAG_MS) };
     }
   };
   const ask = async (wish: HostSearch, stop: SharedArrayBuffer) => {

@@ -3,7 +3,7 @@ import { readPattern } from '../../core/search/pattern.ts';
 import { createScan } from '../../core/search/scan.ts';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { answerThread } from '../../util/answer.ts';
-import { runBounded } from '../../util/bounded.ts';
+import { runEffort } from './effort.ts';
 import { type BlockPiece, blockPiece, linesPiece } from './pieces.ts';
 import type { ChildRequest, ChildText } from './texts.ts';
 
@@ -50,7 +50,8 @@ function search(request: SearchRequest): SearchAnswer {
   });
   const scan = createScan(readPattern(request.pattern), request, children);
   const stop = new Int32Array(request.stop);
-  const timedOut = runBounded(() => scan.run(() => Atomics.load(stop, 0) !== 0), request.budgetMs);
+  const stopped = () => Atomics.load(stop, 0) !== 0;
+  const timedOut = runEffort(scan, { budgetMs: request.budgetMs, stopped });
   return { children: scan.result(), timedOut };
 }
 
