@@ -1,0 +1,125 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { DaemonClient } from '../../src/client/daemon.ts';
+import { until } from '../support/wait.ts';
+import { git, lines, piecesOf, reject, writer } from './applying.ts';
+import { createWorld, env, kill } from './world.ts';
+
+const world = createWorld();
+const { root } = world;
+afterAll(() => world.end());
+
+/** A program that works and rests by its title as Claude Code does, and says what it was told. */
+const FAKE = `#!/bin/sh
+printf '\\033]0;◐ works\\007ready\\n'
+while read -r line; do
+  case "$line" in
+    rest) printf '\\033]0;✳ rests\\007' ;;
+    work) printf '\\033]0;◐ works\\007' ;;
+  esac
+  echo "got $line"
+done
+`;
+
+const output = async (client: DaemonClient) =>
+  (await client.call('agent.output', { agent: 'fake', count: 200 })).lines.join('\n');
+const say = async (client: DaemonClient, word: string) => {
+  await client.call('agent.keys', { agent: 'fake', keys: [word, 'Enter'] });
+  const states = word === 'rest' ? ['unknown'] : ['running'];
+  await until(`it is ${states}`, async () =>
+    states.includes((await client.call('agent.get', { agent: 'fake' })).agent.status.state),
+  );
+};
+const decisions = async (client: DaemonClient) =>
+  (await piecesOf(client, 'fake', 'long.txt')).map(({ decision }) => decision);
+
+test('a reject waits for the end of the turn, also through a crash of the daemon; then the agent is told what and why', async () => {
+  const program = join(process.env.BOOCODE_TEST_ROOT!, 'fake.sh');
+  writeFileSync(program, FAKE, { mode: 0o755 });
+  mkdirSync(join(process.env.XDG_CONFIG_HOME!, 'boocode'), { recursive: true });
+  const profiles = { fake: { runtime: 'claude', command: program } };
+  writeFileSync(join(process.env.XDG_CONFIG_HOME!, 'boocode/config.json'), JSON.stringify({ profiles }));
+  writer(root)('long.txt', lines());
+  git(root, 'add', '.');
+  git(root, 'commit', '-qm', 'files');
+  let client = await world.connect();
+  const { agent } = await client.call('agent.new', {
+    name: 'fake',
+    profile: 'fake',
+    cwd: root,
+    env: env(),
+    worktree: true,
+  });
+  const file = join(agent.worktree!, 'long.txt');
+  const edited = lines((n) => (n === 3 || n === 25 ? `line\t${n}` : n));
+  writeFileSync(file, edited);
+  await until('it works', async () => (await output(client)).includes('ready'));
+  const [first, second] = await piecesOf(client, 'fake', 'long.txt');
+  const answer = await reject(client, 'fake', [['long.txt', [first!.id]]], {
+    now: false,
+    reason: 'keep\x1b[2J the number',
+  });
+  expect(answer).toEqual({
+    operation: null,
+    told: null,
+    untold: 'fake is in the middle of a turn (running)',
+  });
+  await reject(client, 'fake', [['long.txt', [second!.id]]], { now: false });
+  expect(await decisions(client)).toEqual(['rejected', 'rejected']);
+  await kill(await world.daemonPid(client));
+  client = await world.connect();
+  await client.call('changes.decide', {
+    ...{ agent: 'fake', decision: 'pending', seen: null },
+    parts: [{ file: 'long.txt', pieces: [second!.id] }],
+  });
+  expect(readFileSync(file, 'utf8')).toBe(edited);
+  await say(client, 'rest');
+  await until('it is taken out', () => readFileSync(file, 'utf8') === lines((n) => (n === 25 ? `line\t${n}` : n)));
+  await until('it was told', async () => (await output(client)).includes('got + line    3'));
+  const told = await output(client);
+  expect(told).toContain(
+    'got I have rejected a change of yours and taken it out of your worktree. Please do not make it again.',
+  );
+  expect(told).toContain('got Reason: keep[2J the number');
+  expect(told).toContain('got long.txt, line 3:');
+  expect(told).toContain('got - 3');
+  expect(await decisions(client)).toEqual(['pending']);
+  writeFileSync(file, edited);
+  expect(await decisions(client)).toEqual(['returned', 'pending']);
+});
+
+test('a reject at once does not wait, and its answer has the receipt', async () => {
+  const client = await world.connect();
+  const { agent } = await client.call('agent.get', { agent: 'fake' });
+  await say(client, 'work');
+  const [first] = await piecesOf(client, 'fake', 'long.txt');
+  const { operation, told } = await reject(client, 'fake', [['long.txt', [first!.id]]], { now: true, reason: null });
+  expect(operation!.files).toEqual([{ file: 'long.txt', outcome: 'written' }]);
+  expect(told).toMatchObject({
+    receipt: 'submitted',
+    text: expect.stringContaining('long.txt, line 3:\n- 3\n+ line    3'),
+  });
+  await client.call('changes.undo', { operation: operation!.id });
+  expect(readFileSync(join(agent.worktree!, 'long.txt'), 'utf8')).toContain('line\t3\n');
+});
+
+test('comments on lines go to the agent as one prompt; what takes no prompts gets none', async () => {
+  const client = await world.connect();
+  const comment = { file: 'long.txt', line: 3, endLine: 4, quote: 'line\t3\n4', text: 'Why a tab?\n' };
+  const sent = await client.call('changes.comment', {
+    agent: 'fake',
+    comments: [comment, { ...comment, line: 25, endLine: 25, quote: 'line\x1b 25', text: 'And here?' }],
+  });
+  expect(sent.text).toBe(
+    '2 comments on your changes:\n\nlong.txt:3-4\n> line    3\n> 4\nWhy a tab?\n\nlong.txt:25\n> line 25\nAnd here?',
+  );
+  expect(sent.receipt).toBe('submitted');
+  await until('it was told', async () => (await output(client)).includes('got And here?'));
+  await world.start(client, 'shell');
+  await expect(client.call('changes.comment', { agent: 'shell', comments: [comment] })).rejects.toMatchObject({
+    code: 'conflict',
+    message:
+      'shell cannot be told: its runtime (command) takes no prompts: what is typed to it would be run or written',
+  });
+});
