@@ -13,8 +13,6 @@ import { git, gitBytes, gitLine } from './run.ts';
 import { indexInfo } from './snapshot.ts';
 import { viewOf } from './temp-index.ts';
 
-const NO_BLOB = '0'.repeat(40);
-
 /** The tree of a branch that is checked out nowhere, as a place to write to: contents are as git keeps them. */
 export async function branchSite(root: string, commit: string, names: readonly Buffer[]): Promise<Site> {
   const { stdout } = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: root });
@@ -62,7 +60,8 @@ export async function commitWrites(
     await view.git(['read-tree', parent]);
     const entries = [];
     for (const { name, after } of writes) {
-      const oid = after ? await storeBlob(root, after.bytes) : NO_BLOB;
+      // Of an entry that goes only the name counts.
+      const oid = after ? await storeBlob(root, after.bytes) : parent;
       entries.push({ mode: after?.mode ?? '0', oid, name });
     }
     // What goes away goes first: a folder may take the place of a file.

@@ -50,7 +50,8 @@ export async function planWish(site: Site, wish: Wish): Promise<Plan> {
   try {
     return await plan(site, wish);
   } catch (error) {
-    if (!(error instanceof BooError)) throw error;
+    // A filter that hangs would hang for every file.
+    if (!(error instanceof BooError) || error.code === 'timed_out') throw error;
     const outcome = error.code === 'conflict' ? 'conflict' : 'refused';
     return { file: wish.file, outcome, reason: error.message, wish, writes: [] };
   }

@@ -94,7 +94,8 @@ export async function writeStage(worktree: string, staged: readonly Staged[], si
   };
   const entries = staged.filter(isAsWas).map((one) => ({
     mode: one[side]?.mode ?? '0',
-    oid: one[side]?.oid ?? '0'.repeat(40),
+    // Of an entry that goes only the name counts.
+    oid: one[side]?.oid ?? one[other]!.oid,
     name: one.name,
   }));
   entries.sort((a, b) => Number(a.mode !== '0') - Number(b.mode !== '0'));

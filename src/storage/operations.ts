@@ -103,26 +103,23 @@ async function readOne(root: string, id: string): Promise<Journal | null> {
   }
 }
 
-/** Removes operations beyond KEEP, and folders whose journal was never written. `now` in milliseconds. */
-export async function pruneOperations(
-  root: string,
-  now: number,
-  except: ReadonlySet<string> = new Set(),
-): Promise<void> {
-  const kept = await listOperations(root);
-  const known = new Set(kept.map(({ id }) => id));
-  const names = await readdir(projectPaths(root).operations).catch(() => []);
-  const drop = names.filter(
-    (name) =>
-      ID.test(name) && !known.has(name) && !except.has(name) && !existsSync(join(folderOf(root, name), JOURNAL)),
-  );
+/** Removes operations beyond KEEP. `now` in milliseconds. */
+export async function pruneOperations(root: string, now: number): Promise<void> {
   let bytes = 0;
-  for (const [index, { id, at, finished }] of kept.entries()) {
+  for (const [index, { id, at, finished }] of (await listOperations(root)).entries()) {
     bytes += (await stat(join(folderOf(root, id), CONTENT)).catch(() => undefined))?.size ?? 0;
     const old = index >= KEEP.operations || now - at > KEEP.ms || bytes > KEEP.bytes;
-    if (index > 0 && finished && old) drop.push(id);
+    if (index > 0 && finished && old) await rm(folderOf(root, id), { recursive: true, force: true });
   }
-  for (const id of drop) await rm(folderOf(root, id), { recursive: true, force: true });
+}
+
+/** Removes what is left of operations whose journal was never written: nothing was done then. Only while none is begun. */
+export async function removeUnbegun(root: string): Promise<void> {
+  const names = await readdir(projectPaths(root).operations).catch(() => []);
+  for (const name of names.filter((one) => ID.test(one))) {
+    const folder = folderOf(root, name);
+    if (!existsSync(join(folder, JOURNAL))) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const waitingFile = (root: string) => join(projectPaths(root).operations, 'waiting.json');

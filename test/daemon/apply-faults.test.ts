@@ -190,6 +190,18 @@ test('a detached HEAD, a merge that is not settled, a broken index', async () =>
   expect(git(root, 'status', '--porcelain', '-uno')).toBe('');
 });
 
+test('contents that were swept away meanwhile are read anew', async () => {
+  const client = await world.connect();
+  writer((await client.call('agent.get', { agent: 'works' })).agent.worktree!)('swept.txt', 'swept\n');
+  const [, swept] = (await client.call('changes.list', { agent: 'works', fresh: true })).changes[0]!.files.slice(-2);
+  expect(swept!.file).toBe('swept.txt');
+  git(root, 'gc', '-q', '--prune=now');
+  expect(() => git(root, 'cat-file', '-e', swept!.newBlob)).toThrow();
+  expect((await apply(client, 'works', ['swept.txt'])).operation.files).toEqual([
+    { file: 'swept.txt', outcome: 'written' },
+  ]);
+});
+
 test('a worktree that was replaced by a link is not written to', async () => {
   const client = await world.connect();
   const { agent } = await client.call('agent.get', { agent: 'works' });
@@ -265,6 +277,31 @@ test('a shallow clone', async () => {
         (await apply(client, 'deep', ['x/new.txt', 'long.txt'])).operation.files.map(({ outcome }) => outcome),
       ).toEqual(['written', 'written']);
       expect(git(one.root, 'diff', '--stat')).toContain('1 insertion(+), 1 deletion(-)');
+    },
+  );
+});
+
+test('a repository with SHA-256, staged, renamed and on a branch', async () => {
+  await within(
+    (folder) => {
+      git(folder, 'init', '-q', '--object-format=sha256');
+      writer(folder)('a.txt', lines());
+      writer(folder)('gone.txt', 'gone\n');
+      git(folder, 'add', '.');
+      git(folder, 'commit', '-qm', 'first');
+      git(folder, 'branch', 'other');
+    },
+    async (one) => {
+      const client = await one.connect();
+      const { worktree } = await one.start(client, 'long', ['cat'], { worktree: true });
+      renameSync(join(worktree!, 'a.txt'), join(worktree!, 'b.txt'));
+      rmSync(join(worktree!, 'gone.txt'));
+      await apply(client, 'long', ['b.txt', 'gone.txt'], { stage: true });
+      expect(git(one.root, 'status', '--porcelain')).toBe('R  a.txt -> b.txt\nD  gone.txt');
+      await client.call('changes.undo', { operation: null });
+      expect(git(one.root, 'status', '--porcelain')).toBe('');
+      await apply(client, 'long', ['b.txt', 'gone.txt'], { target: 'other' });
+      expect(git(one.root, 'ls-tree', '-r', '--name-only', 'other')).toBe('b.txt');
     },
   );
 });

@@ -3,8 +3,9 @@ import { Ground } from '../../git/ground.ts';
 import { nameBytes } from '../../git/names.ts';
 import type { Write } from '../../git/plan.ts';
 import { commitOf } from '../../git/repository.ts';
+import { writeStage } from '../../git/stage.ts';
 import type { Journal, JournalFile, Kept } from '../../schema/operation.ts';
-import { listOperations, pruneOperations, readKept, updateOperation } from '../../storage/operations.ts';
+import { listOperations, pruneOperations, readKept, removeUnbegun, updateOperation } from '../../storage/operations.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { decide } from './carry.ts';
@@ -29,6 +30,7 @@ export async function recoverOperations(ctx: Context): Promise<void> {
       log.error(`what came of operation ${journal.id} cannot be told: ${messageOf(error)}`);
     }
   }
+  await removeUnbegun(root);
   await pruneOperations(root, Date.now()).catch((error: unknown) =>
     log.warn(`old operations stay: ${messageOf(error)}`),
   );
@@ -47,16 +49,31 @@ async function recoverBranch({ root }: Context, { branch, files }: Journal): Pro
 }
 
 async function recoverCheckout(ctx: Context, journal: Journal, path: string): Promise<void> {
-  const ground = await Ground.open(path);
+  const ground = await Ground.open(path).catch(() => null);
+  if (!ground) {
+    journal.staged = [];
+    for (const file of journal.files) if (file.writes.length > 0) refuse(file, 'its checkout is not there any more');
+    return;
+  }
+  const lost = new Set<string>();
   try {
     let nth = 0;
     for (const file of journal.files) {
-      if (file.writes.length > 0) await recoverFile(ctx, ground, journal, file, nth);
-      nth += file.writes.length;
+      const { writes } = file;
+      if (writes.length > 0) await recoverFile(ctx, ground, journal, file, nth);
+      nth += writes.length;
+      if (file.outcome === 'refused') for (const { name } of writes) lost.add(name);
     }
   } finally {
     await ground.close();
   }
+  journal.staged = journal.staged.filter(({ name }) => !lost.has(name));
+  const staged = journal.staged.map(({ name, ...sides }) => ({ name: nameBytes(name), ...sides }));
+  if (staged.length === 0) return;
+  await writeStage(path, staged, 'after').catch((error: unknown) => {
+    journal.staged = [];
+    ctx.log.warn(`what was applied to ${path} is not staged: ${messageOf(error)}`);
+  });
 }
 
 /** As asked or as before: one that was cut between two paths (a rename) is finished, or else goes back. */

@@ -3,16 +3,18 @@ import type { RawPiece } from '../../core/patch/pieces.ts';
 import { pieceIds } from '../../core/review.ts';
 import { rejectText } from '../../core/told.ts';
 import { isBetweenTurns } from '../../core/turn.ts';
+import type { RawChange } from '../../git/changes.ts';
 import { findPlace } from '../../git/place.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Operation, Part } from '../../schema/change.ts';
 import { BooError } from '../../util/errors.ts';
-import { type Context, exclusively } from '../context.ts';
-import { wishesOf } from './apply.ts';
+import type { Context } from '../context.ts';
+import { alone } from './alone.ts';
 import { carryOut } from './carry.ts';
 import { type Chosen, chosenOf, decidedAs } from './chosen.ts';
 import { operationOf } from './operations.ts';
 import { deafness, type Told, tell } from './tell.ts';
+import { readWishes } from './wishes.ts';
 
 export interface RejectAsk {
   parts: Part[];
@@ -30,30 +32,17 @@ export interface Rejected {
 
 /** Takes parts out of an agent's worktree between two turns, or at once, and tells the agent. */
 export async function rejectParts(ctx: Context, { id }: Agent, ask: RejectAsk): Promise<Rejected> {
-  const { checkout, changes } = await ctx.changes.of(id, true);
+  const not = ask.seen === null || ask.now ? (['applied'] as const) : (['applied', 'rejected'] as const);
+  const choose = (agent: Agent, changes: readonly RawChange[]) => chosenOf(agent, changes, { ...ask, not });
   const agent = ctx.store.agent(id);
-  const chosen = chosenOf(agent, changes, {
-    parts: ask.parts,
-    seen: ask.seen,
-    not: ask.seen === null ? ['applied'] : ['applied', 'rejected'],
-  });
-  if (ask.now || isBetweenTurns(agent.status))
-    return carryOutReject(ctx, agent, { checkout, chosen, reason: ask.reason });
-  ctx.rejects.wait(
-    chosen.map(({ change, ids }) => ({
-      agentId: id,
-      file: change.file,
-      pieces: ids,
-      reason: ask.reason,
-      at: Date.now(),
-    })),
-  );
-  for (const [file, pieces] of decidedAs(agent, chosen, 'rejected')) {
-    ctx.store.record(id, {
-      type: 'decided',
-      file,
-      pieces: Object.fromEntries(Object.keys(pieces).map((piece) => [piece, 'rejected' as const])),
-    });
+  if (ask.now || isBetweenTurns(agent.status)) return carryOutReject(ctx, agent, { choose, reason: ask.reason });
+  const { changes } = await ctx.changes.of(id, true);
+  const chosen = choose(ctx.store.agent(id), changes);
+  const about = { agentId: id, reason: ask.reason, at: Date.now() };
+  ctx.rejects.wait(chosen.map(({ change, ids }) => ({ ...about, file: change.file, pieces: ids })));
+  for (const { change, ids } of chosen) {
+    const pieces = Object.fromEntries(ids.map((piece) => [piece, 'rejected' as const]));
+    ctx.store.record(id, { type: 'decided', file: change.file, pieces });
   }
   return { operation: null, told: null, untold: `${agent.name} is in the middle of a turn (${agent.status.state})` };
 }
@@ -62,24 +51,22 @@ export async function rejectParts(ctx: Context, { id }: Agent, ask: RejectAsk): 
 export async function carryOutReject(
   ctx: Context,
   { id, name }: Agent,
-  { checkout, chosen, reason }: { checkout: string; chosen: readonly Chosen[]; reason: string | null },
+  { choose, reason }: { choose: Parameters<typeof readWishes>[2]; reason: string | null },
 ): Promise<Rejected> {
-  const operation = await exclusively(ctx, id, 'changed', async () => {
-    const agent = ctx.store.agent(id);
+  const { operation, parts } = await alone(ctx, id, 'changed', async () => {
+    const { agent, checkout, chosen, wishes } = await readWishes(ctx, id, choose, wishToReject);
     await checkPlace(ctx, agent);
     const journal = await carryOut(ctx, {
-      ...{ kind: 'reject', agent: { id, name }, target: { kind: 'checkout', path: checkout, name: checkout } },
-      wishes: await wishesOf(checkout, chosen, wishToReject),
+      ...{ kind: 'reject', agent: { id, name }, target: { kind: 'checkout', path: checkout, name: checkout }, wishes },
       pieces: decidedAs(agent, chosen, 'removed'),
       ...{ stage: false, message: '' },
     });
     ctx.rejects.drop(id, chosen);
-    return operationOf(journal);
+    const bad = journal.files.filter(({ outcome }) => outcome === 'conflict' || outcome === 'refused');
+    const stays = new Set(bad.map(({ file }) => file));
+    const gone = chosen.filter(({ change }) => !stays.has(change.file));
+    return { operation: operationOf(journal), parts: gone.flatMap(partsOf) };
   });
-  const gone = new Set(
-    operation.files.filter(({ outcome }) => outcome !== 'conflict' && outcome !== 'refused').map(({ file }) => file),
-  );
-  const parts = chosen.filter(({ change }) => gone.has(change.file)).flatMap(partsOf);
   const why = parts.length === 0 ? 'nothing was taken out' : deafness(ctx.store.agent(id));
   if (why !== null) return { operation, told: null, untold: why };
   return { operation, told: await tell(ctx, id, rejectText(parts, reason)), untold: null };

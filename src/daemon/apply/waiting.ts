@@ -1,5 +1,7 @@
 import { decisionOf, pieceIds } from '../../core/review.ts';
 import { isBetweenTurns } from '../../core/turn.ts';
+import type { RawChange } from '../../git/changes.ts';
+import type { Agent } from '../../schema/agent.ts';
 import type { WaitingReject } from '../../schema/operation.ts';
 import { readWaiting, writeWaiting } from '../../storage/operations.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -86,19 +88,13 @@ export class Rejects {
     const ctx = this.#ctx();
     const mine = this.#waiting.filter(({ agentId }) => agentId === id);
     try {
-      const { checkout, changes } = await ctx.changes.of(id, true);
       for (const [reason, list] of Map.groupBy(mine, (one) => one.reason)) {
-        const agent = ctx.store.agent(id);
-        const chosen = list.flatMap(({ file, pieces }): Chosen[] => {
-          const change = changes.find((one) => one.file === file);
-          const there = change ? pieceIds(change) : [];
-          const stands = (piece: string) => decisionOf(agent.review?.[file], piece) === 'rejected';
-          const ids = pieces.filter((piece) => there.includes(piece) && stands(piece));
-          return change && ids.length > 0 ? [{ change, ids }] : [];
-        });
         // What the agent took out by itself, or the person decided otherwise, waits no more.
         this.#set(this.#waiting.filter((one) => !list.includes(one)));
-        if (chosen.length > 0) this.#say(await carryOutReject(ctx, agent, { checkout, chosen, reason }), agent.name);
+        const choose = (agent: Agent, changes: readonly RawChange[]) => stillThere(agent, changes, list);
+        const { name } = ctx.store.agent(id);
+        if (choose(ctx.store.agent(id), (await ctx.changes.of(id, true)).changes).length === 0) continue;
+        this.#say(await carryOutReject(ctx, ctx.store.agent(id), { choose, reason }), name);
       }
     } catch (error) {
       ctx.publish('message', {
@@ -120,4 +116,15 @@ export class Rejects {
         text: `What you rejected of ${name} is taken out; ${told ? `it was told: ${told.receipt}` : `it was not told: ${untold}`}.`,
       });
   }
+}
+
+/** What of these still stands there and is still rejected. */
+function stillThere(agent: Agent, changes: readonly RawChange[], list: readonly WaitingReject[]): Chosen[] {
+  return list.flatMap(({ file, pieces }): Chosen[] => {
+    const change = changes.find((one) => one.file === file);
+    const there = change ? pieceIds(change) : [];
+    const stands = (piece: string) => decisionOf(agent.review?.[file], piece) === 'rejected';
+    const ids = pieces.filter((piece) => there.includes(piece) && stands(piece));
+    return change && ids.length > 0 ? [{ change, ids }] : [];
+  });
 }
