@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 
 /** Characters gathered before they are written. */
@@ -25,10 +26,11 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string>, fo
       for await (const piece of pieces) {
         text += piece;
         if (text.length < BUFFER_CHARS) continue;
-        await file.write(text);
+        // Not `write`, which is content with a part: on a disk that is nearly full the rest would be missing without an error.
+        await file.appendFile(text);
         text = '';
       }
-      await file.write(text);
+      await file.appendFile(text);
     } finally {
       await file.close();
     }
@@ -37,6 +39,7 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string>, fo
     await rm(temp, { force: true }).catch(() => {});
     if (error instanceof BooError) throw error;
     if (errnoOf(error) === 'ENOENT') throw new BooError('failed', `there is no folder ${dirname(path)}`);
+    if (isDiskFull(error)) throw diskFull(`${path} could not be written`, dirname(path), error);
     throw new BooError('failed', `${path} could not be written: ${messageOf(error)}`, undefined, { cause: error });
   }
 }

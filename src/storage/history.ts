@@ -88,11 +88,12 @@ export async function writeHistory(
   const temp = tempName(path);
   const file = await open(temp, 'wx', 0o600);
   try {
-    await file.write(await packMember(`${JSON.stringify(life)}\n`, 0, 0));
+    // Not `write`, which is content with a part: on a disk that is nearly full the rest would be missing without an error.
+    await file.appendFile(await packMember(`${JSON.stringify(life)}\n`, 0, 0));
     let block: HistoryLine[] = [];
     let text = '';
     const flush = async () => {
-      if (block.length > 0) await file.write(await packMember(text, block[0]!.line, block.length));
+      if (block.length > 0) await file.appendFile(await packMember(text, block[0]!.line, block.length));
       block = [];
       text = '';
     };

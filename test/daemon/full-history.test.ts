@@ -1,23 +1,22 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { hasHistory } from '../../src/storage/history.ts';
 import { projectPaths } from '../../src/util/paths.ts';
+import { mountSmall, unmount } from '../support/disk.ts';
 import { until } from '../support/wait.ts';
 import { createWorld } from './world.ts';
 
 const world = createWorld();
-const { folder, history } = projectPaths(world.root);
+const { history } = projectPaths(world.root);
 let mounted = false;
 afterAll(async () => {
-  if (mounted) execFileSync('umount', ['-l', history]);
+  if (mounted) unmount(history);
   await world.end();
 });
 
 test('a history that finds no room is said once and kept as soon as there is some', async (context) => {
-  mkdirSync(folder, { recursive: true });
-  mkdirSync(history, { mode: 0o700 });
-  mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'tmpfs', history]).status === 0;
+  mounted = mountSmall(history, '16k');
   if (!mounted) return context.skip('no small disk can be mounted here (needs root on Linux)');
   const messages: string[] = [];
   const client = await world.connect({ on: { message: ({ text }) => messages.push(text) } });

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boocode } from '../cli/boocode.ts';
+import { mountSmall, unmount } from '../support/disk.ts';
 import { tempFolder } from '../support/repository.ts';
 
 const PAGE = 4096;
-const mount = (folder: string) =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' }).status === 0;
+const mount = (folder: string) => mountSmall(folder, '2m');
 const probe = tempFolder('probe');
 const canMount = mount(probe);
-if (canMount) execFileSync('umount', [probe]);
+if (canMount) unmount(probe);
 else console.log('skipped: tests of a full disk need the right to mount a tmpfs');
 
 describe.skipIf(!canMount)('a daemon that starts on a full disk', () => {
@@ -27,7 +27,7 @@ describe.skipIf(!canMount)('a daemon that starts on a full disk', () => {
   afterEach(() => {
     rmSync(join(disk, 'fill'), { force: true });
     boo('daemon', 'stop', '--agents', '--yes');
-    execFileSync('umount', ['-l', disk]);
+    unmount(disk);
   });
   const boo = (...args: string[]) => boocode(root, args, { env: { XDG_DATA_HOME: join(disk, 'data') } });
   /** Fills it but for so many pages. */

@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmulator } from '../../src/host/emulator/emulator.ts';
@@ -7,6 +7,7 @@ import { createRecorder } from '../../src/host/recorder.ts';
 import { screenSnapshot } from '../../src/host/screen/snapshot.ts';
 import { screenAnsi } from '../../src/host/screen/text.ts';
 import { PART_BEGINS } from '../../src/schema/recording.ts';
+import { mountSmall, unmount } from '../support/disk.ts';
 import { spawnParams, startTestHost, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
@@ -73,14 +74,10 @@ test('each rotated part shows the right screen when it is played alone', async (
   expect(statSync(`${path}.1`).mode & 0o777).toBe(0o600);
 });
 
-const disk = join(process.env.BOOCODE_TEST_ROOT ?? '/tmp', 'small-disk');
-const mount = () => {
-  mkdirSync(disk, { recursive: true });
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]).status === 0;
-};
+const disk = join(process.env.BOOCODE_TEST_ROOT!, 'small-disk');
 
 test('a disk that is full pauses the recording, not the child; it goes on, with a mark, when there is room', async (context) => {
-  if (!mount()) return context.skip('no small disk can be mounted here (needs root on Linux)');
+  if (!mountSmall(disk, '512k')) return context.skip('no small disk can be mounted here (needs root on Linux)');
   try {
     const path = join(disk, 'a.cast');
     const argv = [
@@ -112,7 +109,7 @@ test('a disk that is full pauses the recording, not the child; it goes on, with 
     expect(play(events)).toEqual(ansi);
   } finally {
     await t.client.call('collect', { child: 'full' }).catch(() => {});
-    execFileSync('umount', ['-l', disk]);
+    unmount(disk);
     rmSync(disk, { recursive: true, force: true });
   }
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import type { HistoryLine } from '../../src/schema/host.ts';
 import { ensureFolder } from '../../src/storage/folder.ts';
 import { listHistory, openHistory, writeHistory } from '../../src/storage/history.ts';
 import { projectPaths } from '../../src/util/paths.ts';
+import { mountSmall, unmount } from '../support/disk.ts';
 
 const ID = '01900000-0000-7000-8000-000000000001';
 
@@ -141,4 +143,19 @@ test('a life without a line, and one that is not there', async () => {
   expect(await numbers(root)).toEqual({ lines: [], notice: null });
   expect(await openHistory(root, ID, 2)).toBeNull();
   expect(listHistory(project())).toEqual([]);
+});
+
+test('a life that finds room for a part of it alone is not kept at all', async (context) => {
+  const root = project();
+  const { history } = projectPaths(root);
+  if (!mountSmall(history, '16k')) return context.skip('no small disk can be mounted here (needs root on Linux)');
+  try {
+    // One block of more than the disk has: the system takes what fits, and that is no error yet.
+    const noise = Array.from({ length: 500 }, () => randomBytes(60).toString('base64'));
+    const lines = noise.map((text, i) => ({ line: i + 1, at: 1000, text, ansi: text }));
+    await expect(writeHistory(root, life(1, 500), [lines])).rejects.toThrow('ENOSPC');
+    expect(readdirSync(history)).toEqual([]);
+  } finally {
+    unmount(history);
+  }
 });

@@ -1,6 +1,15 @@
 // What a test left: its processes, its mounts, its folder. Whoever made a folder ends all three by it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { processStart } from '../../src/util/process.ts';
 import { type Found, killIfThere, processesOf } from './processes.ts';
@@ -42,6 +51,8 @@ const whoIs = (pid: number) => `${pid} ${processStart(pid)} ${readlinkSync('/pro
 /** Makes the folder of a whole run; it says which process made it. */
 export function makeRunFolder(parent: string): string {
   const folder = mkdtempSync(join(parent, PREFIX));
+  // Some tests act as another user, who must get through to what is theirs.
+  chmodSync(folder, 0o711);
   if (existsSync('/proc/self')) writeFileSync(join(folder, OWNER), whoIs(process.pid));
   return folder;
 }
