@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { until } from '../support/wait.ts';
 import { apply, git, lines, piecesOf, reader, reject, writer } from './applying.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -195,8 +196,11 @@ test('contents that were swept away meanwhile are read anew', async () => {
   writer((await client.call('agent.get', { agent: 'works' })).agent.worktree!)('swept.txt', 'swept\n');
   const [, swept] = (await client.call('changes.list', { agent: 'works', fresh: true })).changes[0]!.files.slice(-2);
   expect(swept!.file).toBe('swept.txt');
-  git(root, 'gc', '-q', '--prune=now');
-  expect(() => git(root, 'cat-file', '-e', swept!.newBlob)).toThrow();
+  // A look that is still under way writes it again.
+  await until('it is swept away', () => {
+    git(root, 'gc', '-q', '--prune=now');
+    return spawnSync('git', ['cat-file', '-e', swept!.newBlob], { cwd: root }).status !== 0;
+  });
   expect((await apply(client, 'works', ['swept.txt'])).operation.files).toEqual([
     { file: 'swept.txt', outcome: 'written' },
   ]);
