@@ -141,6 +141,10 @@ export const hostSearchMethods = {
 export const searchMethods = {
   /** Errors: `usage` for a bad pattern, with its place; `failed` when a newer one with the same key came. */
   search: { params: Search, result: SearchResult },
+  /** Somebody is about to search: hosts get ready for it. Gives the patterns of before, newest first. */
+  'search.begin': { params: z.object({}), result: z.object({ past: z.array(z.string()) }) },
+  /** This pattern is one of before from now on, in every cockpit of this user in this project. */
+  'search.remember': { params: z.object({ text: z.string() }), result: z.object({}) },
   /** Keeps a search that watches; the same pattern over the same agents is kept once. */
   'search.save': {
     params: SavedSearch.pick({ pattern: true, agents: true }),

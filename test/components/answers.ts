@@ -5,13 +5,13 @@ import type { drawn } from './cockpit.ts';
 
 type Answer = (params: Record<string, unknown>) => unknown;
 
-/** Calls of the cockpit are answered by these; what was asked is kept. An answer that is thrown is an error. */
+/** Calls of the cockpit are answered by these; what was asked of them is kept. An answer that is thrown is an error. */
 export function answering(open: ReturnType<typeof drawn>, answers: Record<string, Answer>) {
   const asked: { method: string; params: Record<string, unknown> }[] = [];
   open.cockpit.bridge.call = (async (method: string, params: Record<string, unknown>) => {
-    asked.push({ method, params });
     const answer = answers[method];
     if (!answer) throw new Error(`nobody answers ${method}`);
+    asked.push({ method, params });
     return answer(params);
   }) as never;
   return asked;

@@ -177,6 +177,23 @@ test('patterns of before come back with the arrows', async () => {
   expect(field()).toBe('');
 });
 
+test('patterns that another cockpit has left are there, and it gets those of this one', async () => {
+  open = drawn({ cols: 120, rows: 40 }, project());
+  const asked = answering(open, {
+    search: () => RESULT,
+    'search.begin': () => ({ past: ['from before', 'older'] }),
+    'search.remember': () => ({}),
+  });
+  const field = () => open.store.getState().ui.search.field.text;
+  await open.press('/');
+  await open.press('Up', 'Up');
+  expect(field()).toBe('older');
+  await open.press('C-u', ...'mine', 'Enter', '/', 'C-u', 'Up', 'Up');
+  expect(field()).toBe('from before');
+  const kept = asked.filter(({ method }) => method === 'search.remember');
+  expect(kept.map(({ params }) => params.text)).toEqual(['mine']);
+});
+
 test('what agents printed is shown without what could move the cursor', async () => {
   searching(undefined, () => found([match('docs', 1, 'a\x1b[2J\u202eError\x07', [[6, 11]])]));
   const rows = await open.press('/', 'E');

@@ -1,6 +1,9 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import type { Search } from '../../src/schema/search.ts';
+import { dataFolder } from '../../src/util/paths.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env, kill, type World } from './world.ts';
 
@@ -155,6 +158,25 @@ describe('search of a daemon', () => {
     const other = await world.connect();
     const [a, b] = await Promise.all([searchIn(client, 'one', { key: 'k' }), searchIn(other, 'one', { key: 'k' })]);
     expect([a.total, b.total]).toEqual([6, 6]);
+  });
+
+  test('keeps the patterns of before: each once, some, private, over a restart', async () => {
+    const past = async (asked = client) => (await asked.call('search.begin', {})).past;
+    const remember = (text: string) => client.call('search.remember', { text });
+    expect(await past()).toEqual([]);
+    for (let i = 0; i < 60; i++) await remember(`pattern ${i}`);
+    await remember('pattern 30');
+    await remember('x'.repeat(201));
+    const kept = await past();
+    expect([kept.length, ...kept.slice(0, 3)]).toEqual([50, 'pattern 30', 'pattern 59', 'pattern 58']);
+    const folder = join(dataFolder(), 'searches');
+    const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect([statSync(folder).mode & 0o777, ...new Set(modes)]).toEqual([0o700, 0o600]);
+    await kill(await world.daemonPid(client));
+    client = await world.connect();
+    expect(await past()).toEqual(kept);
+    for (const name of readdirSync(folder)) writeFileSync(join(folder, name), '{"not": "a list"');
+    expect(await past()).toEqual([]);
   });
 
   test('refuses what cannot be: patterns, names, limits', async () => {

@@ -37,7 +37,6 @@ export interface SearchUi {
 }
 
 export const MOST_CONTEXT = 5;
-export const PAST_KEPT = 50;
 
 export const initialSearch = (): SearchUi => ({
   field: field(),

@@ -3,10 +3,11 @@ import { layoutOf } from '../../selectors/screen.ts';
 import { agentList, selectedAgent } from '../../selectors/sessions.ts';
 import type { Field } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
-import { MOST_CONTEXT, PAST_KEPT, patternOf, type Scope, type SearchUi } from '../../store/search.ts';
+import { MOST_CONTEXT, patternOf, type Scope, type SearchUi } from '../../store/search.ts';
 import type { Bridge } from '../bridge.ts';
 import { clamp, type Press } from '../dialogs/step.ts';
 import { edit, insert } from '../edit.ts';
+import { begin, past, remember } from './past.ts';
 import { run } from './run.ts';
 import { saveSearch } from './saved.ts';
 
@@ -23,6 +24,7 @@ export function openSearch(bridge: Bridge) {
   const normal = mode === 'tiles' ? 'normal' : mode;
   store.setUi({ view: 'search', reading: null, typing: false, toast: null, mode: normal, focus: single ?? 'output' });
   change(bridge, { writing: true, from, pastAt: -1 });
+  begin(bridge);
   if (search.field.text !== '') run(bridge);
 }
 
@@ -37,7 +39,8 @@ export function searchKey(bridge: Bridge, press: Press): boolean {
       return true;
     }
     if (key === 'Up' || key === 'Down') {
-      past(bridge, key === 'Up' ? 1 : -1);
+      const older = past(bridge, key === 'Up' ? 1 : -1);
+      if (older) write(bridge, older.field, older.at);
       return true;
     }
     if (key === 'C-n' || key === 'C-p') {
@@ -55,21 +58,6 @@ function write(bridge: Bridge, field: Field, pastAt: number) {
   const { search } = bridge.store.getState().ui;
   change(bridge, { field, pastAt });
   if (field.text !== search.field.text) run(bridge);
-}
-
-function past(bridge: Bridge, by: 1 | -1) {
-  const { search } = bridge.store.getState().ui;
-  const at = clamp(search.pastAt + by, -1, search.past.length - 1);
-  const text = search.past[at] ?? '';
-  if (at !== search.pastAt) write(bridge, { text, cursor: text.length }, at);
-}
-
-/** The pattern counts as one of before; each once, the newest first. */
-export function remember(bridge: Bridge) {
-  const { field, past: known } = bridge.store.getState().ui.search;
-  if (field.text === '') return;
-  const rest = known.filter((one) => one !== field.text);
-  change(bridge, { past: [field.text, ...rest].slice(0, PAST_KEPT), pastAt: -1 });
 }
 
 function step(bridge: Bridge, by: number) {
