@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -193,7 +194,10 @@ test('a detached HEAD, a merge that is not settled, a broken index', async () =>
 
 test('contents that were swept away meanwhile are read anew', async () => {
   const client = await world.connect();
-  writer((await client.call('agent.get', { agent: 'works' })).agent.worktree!)('swept.txt', 'swept\n');
+  const { worktree } = (await client.call('agent.get', { agent: 'works' })).agent;
+  writer(worktree!)('swept.txt', 'swept\n');
+  // Older than any index, so that no look takes it for changed.
+  utimesSync(join(worktree!, 'swept.txt'), 1, 1);
   const [, swept] = (await client.call('changes.list', { agent: 'works', fresh: true })).changes[0]!.files.slice(-2);
   expect(swept!.file).toBe('swept.txt');
   // A look that is still under way writes it again.
