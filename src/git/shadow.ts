@@ -8,7 +8,8 @@ import { commitOf, gitFolder } from './repository.ts';
 import { GitError, gitBytes } from './run.ts';
 import { changedFiles } from './status.ts';
 
-const INDEX = 'boocode-shadow';
+/** Our own index of a worktree, in its git folder. */
+export const SHADOW_INDEX = 'boocode-shadow';
 /** Bytes of a file beyond which it is named, but neither hashed nor stored nor shown: a log that grows would be stored again with every line. */
 export const HUGE_BYTES = 8 * 1024 * 1024;
 /** A first look at a very large worktree may take this long: milliseconds. */
@@ -42,7 +43,7 @@ const turns = createTurns();
 /** Opens the shadow of a worktree: the one that is there, else a copy of its own index, whose stat data make the first look cheap. */
 export async function openShadow(worktree: string): Promise<Shadow> {
   const folder = await gitFolder(worktree);
-  const file = join(folder, INDEX);
+  const file = join(folder, SHADOW_INDEX);
   const huge = new Map<string, number>();
   let commits: Promise<PlainCommits> | undefined;
   const options = { cwd: worktree, env: { GIT_INDEX_FILE: file }, timeoutMs: TIMEOUT_MS };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Collision } from './collision.ts';
 import { Receipt } from './event.ts';
 import { Decision } from './review.ts';
 import { Evidence } from './status.ts';
@@ -92,6 +93,15 @@ export const Operation = z.object({
 });
 export type Operation = z.infer<typeof Operation>;
 
+/** An edit that a runtime announces before it makes it (ACP, hooks): the whole file as it will lie there, as base64; null: deleted. */
+export const AnnouncedEdit = z.object({
+  file: z.string(),
+  content: z.string().nullable(),
+  /** Octal; null or missing: as it is, or that of a plain file. */
+  mode: z.enum(['100644', '100755', '120000']).nullable().optional(),
+});
+export type AnnouncedEdit = z.infer<typeof AnnouncedEdit>;
+
 const agent = z.string();
 /** One file of an agent and some pieces of it by their ids; null: all of it. */
 export const Part = z.object({ file: z.string(), pieces: z.array(z.string()).nullable() });
@@ -156,6 +166,16 @@ export const applyMethods = {
   'changes.undo': {
     params: z.object({ operation: z.string().nullable() }),
     result: z.object({ operation: Operation }),
+  },
+  /** What edits would change that are announced and not made yet, against what lies there now, and whom they would meet. Writes nothing. */
+  'changes.preview': {
+    params: z.object({ agent, edits: z.array(AnnouncedEdit).min(1) }),
+    result: z.object({
+      changes: z.array(
+        z.object({ change: FileChange, hunks: z.array(z.object({ hunk: Hunk, lines: z.array(DiffLine) })) }),
+      ),
+      collisions: z.array(Collision),
+    }),
   },
   'changes.operations': { params: z.object({}), result: z.object({ operations: z.array(Operation) }) },
   /** Comments on lines of the new side, sent to the agent as one prompt. */

@@ -136,3 +136,35 @@ test('a reject takes the piece out of the worktree, keeps it, says who cannot be
     'applied',
   ]);
 });
+
+test('an edit that is announced is shown as it would be, with whom it would meet, and nothing is written', async () => {
+  const client = await world.connect();
+  const other = await world.start(client, 'other', ['cat'], { worktree: true });
+  const before = git(other.worktree!, 'status', '--porcelain');
+  await client.call('changes.list', { agent: null, fresh: true });
+  const content = (text: string) => Buffer.from(text).toString('base64');
+  const shown = await client.call('changes.preview', {
+    agent: 'other',
+    edits: [
+      { file: 'long.txt', content: content(lines((n) => (n === 16 ? 'sixteen' : n))) },
+      { file: 'run.sh', content: content('#!/bin/sh\n'), mode: '100755' },
+      { file: 'file.txt', content: null },
+    ],
+  });
+  expect(shown.changes.map(({ change }) => `${change.kind} ${change.file} ${change.newMode}`)).toEqual([
+    'deleted file.txt 000000',
+    'edited long.txt 100644',
+    'created run.sh 100755',
+  ]);
+  expect(shown.changes[1]!.hunks[0]!.lines.filter(({ type }) => type !== 'context')).toEqual([
+    { type: 'removed', text: '16' },
+    { type: 'added', text: 'sixteen' },
+  ]);
+  expect(shown.collisions.map(({ file, severity, agents }) => [file, severity, agents])).toEqual([
+    ['long.txt', 'adjacent_line', ['other', 'works']],
+  ]);
+  expect(git(other.worktree!, 'status', '--porcelain')).toBe(before);
+  await expect(
+    client.call('changes.preview', { agent: 'other', edits: [{ file: '../x', content: '' }] }),
+  ).rejects.toMatchObject({ code: 'usage' });
+});

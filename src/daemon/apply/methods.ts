@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { Client } from '../server.ts';
 import { applyParts } from './apply.ts';
 import { listAll } from './operations.ts';
+import { preview } from './preview.ts';
 import { rejectParts } from './reject.ts';
 import { deafness, tell } from './tell.ts';
 import { undoOperation } from './undo.ts';
@@ -30,6 +31,10 @@ export function applyHandlers(ready: Promise<Context>): Handlers<typeof applyMet
       return rejectParts(ctx, agent, params);
     },
     'changes.undo': async ({ operation }) => ({ operation: await undoOperation(await ready, operation) }),
+    'changes.preview': async ({ agent: query, edits }) => {
+      const { ctx, agent } = await at(query);
+      return preview(ctx, agent, edits);
+    },
     'changes.operations': async () => ({ operations: await listAll(await ready) }),
     'changes.comment': async ({ agent: query, comments }) => {
       const { ctx, agent } = await at(query);

@@ -1,3 +1,4 @@
+import type { ShownHunk } from '../../core/patch/pieces.ts';
 import { fileChange, pieceIds } from '../../core/review.ts';
 import type { RawChange } from '../../git/changes.ts';
 import { contextOf } from '../../git/context.ts';
@@ -39,6 +40,10 @@ const eol = (bytes: string) => ({
   ...(bytes.endsWith('\n') ? {} : { noEol: true }),
 });
 
+/** The lines of a hunk, for the eye. */
+export const diffLines = ({ lines }: Pick<ShownHunk, 'lines'>): DiffLine[] =>
+  lines.map(({ type, bytes }) => ({ type, ...eol(bytes) }));
+
 export async function diffOf(
   ctx: Context,
   agent: Agent,
@@ -48,8 +53,7 @@ export async function diffOf(
   const found = changeAt(agent, changes, file);
   const wide = await contextOf(shadow, base, found, context);
   const { change, shown } = fileChange(wide, ctx.store.agent(agent.id).review?.[file], { split, context });
-  const lines = (index: number): DiffLine[] => shown[index]!.lines.map(({ type, bytes }) => ({ type, ...eol(bytes) }));
-  return { change, hunks: change.hunks.map((hunk, index) => ({ hunk, lines: lines(index) })) };
+  return { change, hunks: change.hunks.map((hunk, index) => ({ hunk, lines: diffLines(shown[index]!) })) };
 }
 
 /** The pieces that a part names; throws `conflict` when one of them is not there any more, or the file is not what was looked at. */

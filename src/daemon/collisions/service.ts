@@ -67,6 +67,19 @@ export class Collisions {
     return [...this.#pairs.values()].flat().sort(worstFirst);
   }
 
+  /** Whom an agent would meet if these were its changes: for edits that are announced and not made yet. */
+  async against(id: string, mine: Seen): Promise<Collision[]> {
+    const { changes } = this.#options;
+    const found: Collision[] = [];
+    for (const other of changes.followed()) {
+      const theirs = other === id ? undefined : changes.peek(other);
+      if (!theirs || theirs.checkout === mine.checkout || !sharesFile(mine, theirs)) continue;
+      const [a, b] = await this.#parties(id, mine, other, theirs);
+      found.push(...collisionsOf(a, b, [], Date.now()));
+    }
+    return found.sort(worstFirst);
+  }
+
   close(): void {
     for (const undo of this.#undo) undo();
     for (const timer of this.#settling.values()) clearTimeout(timer);
