@@ -107,21 +107,18 @@ describe('search in a host', () => {
     );
     await search('warm');
     for (const matching of ['smart', 'ignore'] as const) {
-      const begun = performance.now();
-      let answered = 0;
-      const answer = search(text, { case: matching }).then((found) => {
-        answered = performance.now() - begun;
-        return found;
+      let answered = false;
+      // Time enough that the echo comes first on a busy machine too. How soon it ends is the bench's; here that it does.
+      const answer = search(text, { case: matching, budgetMs: 1000 }).finally(() => {
+        answered = true;
       });
       client.type('typed', `key-${matching}\r`);
       await until('the key is echoed', async () => (await client.text('typed')).includes(`key-${matching}`));
-      expect(answered).toBe(0);
+      expect(answered).toBe(false);
       expect(await answer).toMatchObject({
         timedOut: true,
         children: [{ child: 'a', complete: false }, { child: 'typed' }],
       });
-      // The time itself is the bench's; here only that it was bounded, on however busy a machine.
-      expect(answered).toBeLessThan(3000);
     }
     expect((await search('over')).children[0]!.total).toBe(1);
   });
