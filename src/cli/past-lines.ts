@@ -1,7 +1,7 @@
 import type { DaemonClient } from '../client/daemon.ts';
+import { screenLines } from '../core/screen-lines.ts';
 import type { Lives } from '../schema/history.ts';
 import { BooError } from '../util/errors.ts';
-import { screenLines } from './screen-lines.ts';
 
 /** History lines asked for at a time. */
 const PAGE = 5000;

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DaemonClient } from '../client/daemon.ts';
 import type { HostClient } from '../client/host.ts';
 import { isLive } from '../core/lifecycle.ts';
+import { completeLines } from '../core/screen-lines.ts';
 import { type Agent, childId } from '../schema/agent.ts';
 import { BooError } from '../util/errors.ts';
 import { type Followed, follow, type Sight } from './follow.ts';
 import { type Past, pastLines } from './past-lines.ts';
-import { completeLines } from './screen-lines.ts';
 
 /** Between two looks, in milliseconds: a person reads no faster, and a look costs the host little. */
 const LOOK_MS = 100;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Followed, follow } from '../../src/cli/follow.ts';
-import { completeLines } from '../../src/cli/screen-lines.ts';
+import { completeLines } from '../../src/core/screen-lines.ts';
 
 const start: Followed = { line: 0, ahead: [] };
 const after = (line: number, ...ahead: string[]): Followed => ({ line, ahead });

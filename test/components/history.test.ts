@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createEmulator } from '../support/emulator.ts';
+import { frameOf } from '../support/frames.ts';
 import { answering, found, match, pagesOf } from './answers.ts';
 import { drawn } from './cockpit.ts';
-import { project } from './sample.ts';
+import { agent, project } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
@@ -86,6 +88,41 @@ test('selected lines are copied whole, folded ones too', async () => {
   expect(open.screen.copied).toEqual(['line 260\nline 261']);
   expect((await open.settle()).at(-1)).toContain('Copied 2 lines');
   expect((await open.press('y')).join('\n')).toContain('nothing is selected: v begins a selection');
+});
+
+test('a line that the live screen wraps is copied whole, while the screen is the one that is seen', async () => {
+  const rows = ['begins above', 'a'.repeat(20), 'and the end', 'next'];
+  let lines = [...rows];
+  const data = project([agent('auth-fix', 'running', { host: 'h1', epoch: 1 })]);
+  data.project!.hosts.push({ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 });
+  open = drawn({ cols: 120, rows: 40 }, data);
+  answering(open, {
+    'agent.history': pagesOf(() => 500, text) as never,
+    'agent.screen': () => ({
+      lines,
+      wrapped: [true, false, true, false],
+      open: 'what ',
+      ansi: null,
+      cursor: { x: 0, y: 3 },
+      size: { cols: 20, rows: 4 },
+      title: '',
+    }),
+  });
+  const emulator = createEmulator(20, 4);
+  await emulator.write(rows.map((row, y) => `\x1b[${y + 1};1H${row}`).join(''));
+  await open.settle();
+  const grid = open.terminals.grid('id-auth-fix.1');
+  grid!.apply(frameOf(emulator, { version: 1, scroll: 0, full: true }));
+  await open.press('h');
+  await open.press('v', 'G');
+  await open.press('y');
+  const copied = () => open.screen.copied.at(-1)!.split('\n').slice(-4);
+  expect(copied()).toEqual(['line 500', 'what begins above', `${'a'.repeat(20)}and the end`, 'next']);
+  lines = ['it', 'has', 'moved', 'on'];
+  await open.press('h');
+  await open.press('v', 'G');
+  await open.press('y');
+  expect(copied()).toEqual(rows);
 });
 
 test('selected lines are written to a file for this user alone; a file that is there is replaced only when asked twice', async () => {

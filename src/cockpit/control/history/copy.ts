@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { screenLines } from '../../../core/screen-lines.ts';
 import { BooError, errnoOf, messageOf } from '../../../util/errors.ts';
 import { rowText } from '../../grid/text.ts';
 import { field, type WriteDialog } from '../../store/dialogs.ts';
 import type { Reading } from '../../store/reading.ts';
+import type { Grid } from '../../types.ts';
 import { plural } from '../../views/numbers.ts';
 import { clean } from '../../views/span.ts';
 import { sentence } from '../wording.ts';
@@ -30,10 +32,20 @@ async function linesOf(bridge: ReadingBridge, source: Source, from: number, to: 
     start = page.lines.at(-1)!.line + 1;
   }
   const grid = to > total ? bridge.reader.live(source as Reading) : undefined;
-  for (let row = Math.max(0, from - total - 1); grid && row < Math.min(grid.rows, to - total); row++) {
-    lines.push(rowText(grid, row));
-  }
-  return lines;
+  return grid
+    ? [...lines, ...(await liveLines(bridge, agent, grid, Math.max(0, from - total - 1), to - total))]
+    : lines;
+}
+
+/** Rows [from, end) of the live screen as lines. Which of them go on is known only of a screen that is still the one that is seen. */
+async function liveLines({ call }: ReadingBridge, agent: string, grid: Grid, from: number, end: number) {
+  const rows = Array.from({ length: grid.rows }, (_, y) => rowText(grid, y));
+  const seen = rows.slice(from, end);
+  const screen = await call('agent.screen', { agent, ansi: false }).catch(() => undefined);
+  if (!screen || screen.size.cols !== grid.cols || rows.some((row, y) => screen.lines[y] !== row)) return seen;
+  const { wrapped = [], open, size } = screen;
+  const shown = { lines: seen, ansi: null, wrapped: wrapped.slice(from, end), size };
+  return screenLines({ ...shown, open: from === 0 ? open : '' }, seen.length).map(({ text }) => text);
 }
 
 const rangeOf = ({ selection }: Reading) =>
