@@ -24,6 +24,13 @@ export interface Conversion {
   smudge(bytes: Buffer): Promise<Buffer>;
 }
 
+/** Filters that the config has a program for; one without is as if it were not asked for. */
+async function driversOf(worktree: string): Promise<Set<string>> {
+  const args = ['config', '--name-only', '-z', '--get-regexp', '^filter\\..*\\.(clean|smudge|process)$'];
+  const { stdout } = await git(args, { cwd: worktree, allow: [1] });
+  return new Set(stdout.split('\0').map((key) => key.slice('filter.'.length, key.lastIndexOf('.'))));
+}
+
 const isOn = (value: string | undefined) => value !== undefined && value !== 'unspecified' && value !== 'unset';
 
 /** How these files are converted in a worktree, as its attributes and config say now. By name (latin1). */
@@ -36,7 +43,7 @@ export async function conversionsOf(worktree: string, names: readonly Buffer[]):
     input: joinFields(asked),
   });
   const autocrlf = await gitLine(['config', '--get', 'core.autocrlf'], worktree);
-  const drivers = await gitLine(['config', '--get-regexp', '^filter\\..*\\.(clean|smudge|process)$'], worktree);
+  const drivers = await driversOf(worktree);
   const fields = fieldsOf(stdout).map((field) => field.toString('latin1'));
   const found = new Map<string, Partial<Record<Attribute, string>>>();
   for (let at = 0; at + 2 < fields.length; at += 3) {
@@ -45,7 +52,7 @@ export async function conversionsOf(worktree: string, names: readonly Buffer[]):
     found.set(fields[at]!, values);
   }
   const kindOf = (values: Partial<Record<Attribute, string>>): Conversion['kind'] => {
-    if (isOn(values.filter) && drivers !== null) return 'filter';
+    if (drivers.has(values.filter ?? '')) return 'filter';
     const converts = isOn(values.text) || isOn(values.eol) || isOn(values.crlf) || isOn(values.ident);
     if (converts || isOn(values['working-tree-encoding'])) return 'text';
     return values.text !== 'unset' && autocrlf !== null && !/^(false|no|off|0|)$/i.test(autocrlf) ? 'text' : 'none';

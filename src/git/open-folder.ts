@@ -12,7 +12,11 @@ export const FDS = '/proc/self/fd';
 export const hasFds = existsSync(FDS);
 
 /** It is not as it was when it was planned. */
-export class Moved extends Error {}
+export class Moved extends BooError {
+  constructor(message: string) {
+    super('conflict', message, 'Try again.');
+  }
+}
 
 export interface Folder {
   handle: FileHandle;

@@ -2,7 +2,8 @@ import { LINK, type Side, SUBMODULE, verdictOf, type Wish } from '../core/apply.
 import { isRuleFile, unsafeName } from '../core/safe-name.ts';
 import { isBelow } from '../core/units.ts';
 import type { FileOutcome } from '../schema/change.ts';
-import { BooError } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
+import { reasonOf } from '../util/reason.ts';
 import { mergeBytes } from './merge-file.ts';
 
 /** A file as it lies there: `bits` of its permissions, null for a new one (the umask decides) or in a branch. */
@@ -50,10 +51,14 @@ export async function planWish(site: Site, wish: Wish): Promise<Plan> {
   try {
     return await plan(site, wish);
   } catch (error) {
+    const refused = (outcome: 'conflict' | 'refused', reason: string): Plan => ({
+      ...{ file: wish.file, outcome, reason, wish, writes: [] },
+    });
+    const known = error instanceof BooError;
+    if (!known && errnoOf(error)) return refused('refused', `it cannot be read there: ${reasonOf(error)}`);
     // A filter that hangs would hang for every file.
-    if (!(error instanceof BooError) || error.code === 'timed_out') throw error;
-    const outcome = error.code === 'conflict' ? 'conflict' : 'refused';
-    return { file: wish.file, outcome, reason: error.message, wish, writes: [] };
+    if (!known || error.code === 'timed_out') throw error;
+    return refused(error.code === 'conflict' ? 'conflict' : 'refused', error.message);
   }
 }
 

@@ -80,6 +80,7 @@ export type FileOutcome = z.infer<typeof FileOutcome>;
 
 /** Something that has been done to a checkout and can be undone. */
 export const Operation = z.object({
+  /** Empty: nothing was written, so there is nothing to undo. */
   id: z.string(),
   kind: z.enum(['apply', 'reject', 'undo']),
   agent: z.string(),

@@ -206,7 +206,11 @@ test('a fifo, a folder and a file that cannot be read are told, not waited for',
   const { root } = besides();
   const { execFileSync } = await import('node:child_process');
   execFileSync('mkfifo', [join(root, 'fifo')]);
-  expect(await carry(root, [wish('fifo', { base: side('x\n') }), wish('src', { base: side('x\n') })])).toEqual({
+  const long = 'n'.repeat(300);
+  expect(
+    await carry(root, [wish('fifo', { base: side('x\n') }), wish('src', { base: side('x\n') }), wish(long)]),
+  ).toEqual({
+    [long]: 'refused: it cannot be read there: name too long',
     fifo: 'conflict: something that is no file is there',
     src: 'conflict: a folder of this name is there',
   });

@@ -155,19 +155,26 @@ test('a filter of the repository writes what it makes of the content; pointers s
     {
       '.gitattributes': attributes,
       'x.rot': 'secret\nlines\nof\ntext\n',
-      'p.lfs': 'version 1\noid a\n',
+      'p.lfs': 'version 1\na\nb\nsize 1\n',
       'y.bad': 'y\n',
     },
     { 'filter.rot.clean': rot, 'filter.rot.smudge': rot },
   );
   expect(run(root, 'cat-file', 'blob', 'HEAD:x.rot')).toContain('frperg');
-  put(worktree, { 'x.rot': 'secret\nlines\nof\nmore\ntext\nend\n', 'p.lfs': 'version 1\noid b\n', 'y.bad': 'Y\n' });
+  put(worktree, {
+    'x.rot': 'secret\nlines\nof\nmore\ntext\nend\n',
+    'p.lfs': 'version 2\na\nb\nsize 2\n',
+    'y.bad': 'Y\n',
+  });
   expect(await apply(({ pieces }) => pieces.slice(0, 1).map(({ id }) => id))).toMatchObject({
     'x.rot': 'refused: git keeps it through a filter: it goes as a whole only',
+    'p.lfs': 'written',
   });
+  // A filter that the config has no program for is none.
+  expect(bytes(join(root, 'p.lfs'))).toBe('version 2\na\nb\nsize 1\n');
   expect(await apply()).toMatchObject({ 'x.rot': 'written' });
   expect(bytes(join(root, 'x.rot'))).toBe('secret\nlines\nof\nmore\ntext\nend\n');
-  expect(bytes(join(root, 'p.lfs'))).toBe('version 1\noid b\n');
+  expect(bytes(join(root, 'p.lfs'))).toBe('version 2\na\nb\nsize 2\n');
   run(root, 'config', 'filter.bad.smudge', 'false');
   run(root, 'config', 'filter.bad.required', 'true');
   put(worktree, { 'y.bad': 'why\n' });

@@ -2,7 +2,7 @@ import { since } from '../../cockpit/views/numbers.ts';
 import { clean } from '../../cockpit/views/span.ts';
 import type { Operation } from '../../schema/change.ts';
 import { BooError } from '../../util/errors.ts';
-import { operationJson, operationText } from '../changing.ts';
+import { isWhole, operationJson, operationText } from '../changing.ts';
 import { type Cell, type Paint, table } from '../print.ts';
 import type { Verb } from '../verb.ts';
 
@@ -32,7 +32,7 @@ export const undo: Verb = {
     }
     const { operation } = await daemon.call('changes.undo', { operation: id });
     context.print({ operation: operationJson(operation) }, () => operationText(operation, context.paint));
-    return 0;
+    return isWhole(operation) ? 0 : 1;
   },
 };
 

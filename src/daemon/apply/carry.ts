@@ -4,7 +4,6 @@ import { checkoutSite, rawSite } from '../../git/checkout-site.ts';
 import { Ground } from '../../git/ground.ts';
 import { createTurns } from '../../git/limit.ts';
 import { nameText } from '../../git/names.ts';
-import { Moved } from '../../git/open-folder.ts';
 import { type Plan, planWish, type Site, type Write } from '../../git/plan.ts';
 import { checkIndexFree, planStage, type Staged, writeStage } from '../../git/stage.ts';
 import type { Target } from '../../git/target.ts';
@@ -156,10 +155,9 @@ async function record(
 }
 
 function fail(file: JournalFile, error: unknown): void {
-  file.outcome =
-    error instanceof Moved || (error instanceof BooError && error.code === 'conflict') ? 'conflict' : 'refused';
-  file.reason =
-    error instanceof BooError || error instanceof Moved ? error.message : `it could not be written: ${reasonOf(error)}`;
+  const known = error instanceof BooError;
+  file.outcome = known && error.code === 'conflict' ? 'conflict' : 'refused';
+  file.reason = known ? error.message : `it could not be written: ${reasonOf(error)}`;
   file.writes = [];
 }
 

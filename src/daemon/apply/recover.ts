@@ -9,6 +9,7 @@ import { listOperations, pruneOperations, readKept, removeUnbegun, updateOperati
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { decide } from './carry.ts';
+import { settleUndone } from './undo.ts';
 import { tempName, writeOne } from './write.ts';
 
 const CUT = 'the daemon was ended before this was written';
@@ -23,6 +24,7 @@ export async function recoverOperations(ctx: Context): Promise<void> {
       journal.finished = true;
       updateOperation(root, journal);
       decide(ctx, journal);
+      await settleUndone(ctx, journal);
       log.warn(
         `operation ${journal.id} was cut off: ${journal.files.map(({ file, outcome }) => `${file} ${outcome}`).join(', ')}`,
       );

@@ -5,7 +5,7 @@ import { writeStage } from '../../git/stage.ts';
 import { findTarget, type Target } from '../../git/target.ts';
 import type { Operation } from '../../schema/change.ts';
 import type { Journal, JournalFile, Kept } from '../../schema/operation.ts';
-import { readKept, updateOperation } from '../../storage/operations.ts';
+import { listOperations, readKept, updateOperation } from '../../storage/operations.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { carryOut, decide } from './carry.ts';
@@ -33,18 +33,18 @@ export async function undoOperation(ctx: Context, query: string | null): Promise
   const rest = done.files.filter(({ writes }) => writes.length === 0);
   const pieces = piecesOf({ files: rest });
   decide(ctx, { ...journal, files: rest.map((file) => ({ ...file, pieces: pieces.get(file.file)! })) });
-  await mark(ctx, done, true);
-  if (done.undoes)
-    await findOperation(ctx, done.undoes).then(
-      (first) => mark(ctx, first, false),
-      () => {},
-    );
+  await settleUndone(ctx, journal);
   return operationOf(journal);
 }
 
-async function mark({ root }: Context, journal: Journal, undone: boolean): Promise<void> {
-  journal.undone = undone;
-  updateOperation(root, journal);
+/** An undo that went as a whole is put on record with what it has undone; of one that did not, the rest can be tried again. */
+export async function settleUndone({ root }: Context, { undoes, files }: Journal): Promise<void> {
+  if (!undoes || files.some(({ outcome }) => outcome === 'conflict' || outcome === 'refused')) return;
+  const all = await listOperations(root);
+  const done = all.find(({ id }) => id === undoes);
+  const first = done?.undoes ? all.find(({ id }) => id === done.undoes) : undefined;
+  if (done) updateOperation(root, { ...done, undone: true });
+  if (first) updateOperation(root, { ...first, undone: false });
 }
 
 /** A branch that stands where it was left goes `back` to where it was, without another commit. */
