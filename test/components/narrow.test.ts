@@ -41,7 +41,7 @@ test('on a screen too small to draw, keys do nothing that cannot be seen', async
 
 describe('at 80 columns', () => {
   test('help shows every title whole', async () => {
-    open = drawn({ cols: 80, rows: 100 }, project());
+    open = drawn({ cols: 80, rows: 20 + 2 * commands.length }, project());
     const help = (await open.press('?')).join('\n');
     for (const { title } of commands) expect(help).toContain(title);
   });

@@ -46,12 +46,12 @@ export const reviewCommands: Command[] = [
   review('previousFile', ['K'], 'The file before'),
   review('nextAgent', ['}'], "The next agent's changes"),
   review('previousAgent', ['{'], 'The changes of the agent before'),
-  review('approve', ['a'], 'Approve the hunk, the selected lines’ pieces, the file or all of the agent', {
+  review('approve', ['a'], 'Approve the hunk, the selection, the file or all there is', {
     hint: { label: 'approve', rank: 1 },
     disabled: decides,
   }),
   review('approveFile', ['A'], 'Approve the whole file', { disabled: decides }),
-  review('reject', ['d'], 'Reject it: taken out of the worktree, and the agent is told', {
+  review('reject', ['d'], 'Reject it: taken out of the worktree; the agent is told', {
     hint: { label: 'reject', rank: 1 },
     disabled: decides,
   }),
@@ -63,7 +63,7 @@ export const reviewCommands: Command[] = [
     disabled: (context) =>
       decides(context) ?? (context.review.approved === 0 ? 'nothing of it is approved yet; a approves' : null),
   }),
-  review('reviewed', ['r'], 'Mark the file (at the agent: all files) as reviewed, or take the mark back', {
+  review('reviewed', ['r'], 'Mark the file (at the agent: all) as reviewed, or not', {
     hint: { label: 'reviewed', rank: 5 },
     disabled: decides,
   }),
