@@ -58,6 +58,8 @@ export interface ReviewUi {
   /** The row of the diff one stands in, and the other end of what is selected. */
   row: number;
   anchor: number | null;
+  /** A line of the base that one wants to stand in as soon as the diff is there. */
+  goal: number | null;
   /** Cells by which the lines are moved to the left. */
   shift: number;
   find: Field;
@@ -102,6 +104,6 @@ export const initialCollisionData = (): CollisionData => ({
 });
 export const initialReview = (): ReviewUi => ({
   ...{ part: 'files', by: 'agent', at: null, index: 0, sides: false, split: false, context: CONTEXT.usual },
-  ...{ row: 0, anchor: null, shift: 0, find: field(), writing: false, comments: [], from: null },
+  ...{ row: 0, anchor: null, goal: null, shift: 0, find: field(), writing: false, comments: [], from: null },
 });
 export const initialCollisions = (): CollisionsUi => ({ part: 'list', index: 0, agent: 0, shift: 0, from: null });

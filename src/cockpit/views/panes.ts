@@ -2,6 +2,7 @@ import { MIN_SIZE } from '../../core/layout/layout.ts';
 import { inside, type Rect } from '../../core/layout/rect.ts';
 import { type Agent, childId, type Size } from '../../schema/agent.ts';
 import { keymapOf } from '../selectors/keymap.ts';
+import { worstOf } from '../selectors/review/collisions.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, tiledAgents } from '../selectors/sessions.ts';
 import type { Cockpit } from '../store/model.ts';
@@ -24,7 +25,7 @@ export function sessionsPane(state: Cockpit, { width, height }: Area, now: numbe
   const rows = sessionRows(state);
   const selected = selectedAgent(state)?.id ?? null;
   const area = { width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
-  const list = sessionsView({ rows, selected, ...area, now });
+  const list = sessionsView({ rows, selected, ...area, now, worst: (agent) => worstOf(state, agent, null) });
   const tabs = layoutOf(state).tabs.length > 0;
   const title: Row = tabs ? tabSpans(state) : line(rows.length ? `Sessions ${rows.length}` : 'Sessions', 'strong');
   const right: Row = ui.filter ? [{ text: `filter: ${clean(ui.filter)}`, tone: 'key' }] : [];

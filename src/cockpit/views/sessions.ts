@@ -1,7 +1,9 @@
 import type { Agent } from '../../schema/agent.ts';
+import type { Severity } from '../../schema/collision.ts';
 import type { SessionRow } from '../selectors/sessions.ts';
 import type { Tone } from '../theme/tones.ts';
 import { since } from './numbers.ts';
+import { SEVERITIES } from './review/marks.ts';
 import { clean, fit, type Row, type Span, select, widthOf } from './span.ts';
 import { isMoving, STATES, shortWords } from './states.ts';
 import { type Moving, SINCE_WIDTH, type View } from './view.ts';
@@ -13,6 +15,8 @@ export interface SessionsInput {
   width: number;
   height: number;
   now: number;
+  /** The worst collision of an agent (by id), as far as it is known. */
+  worst?: (agent: string) => Severity | null;
 }
 
 /** The first row to show so that the selected one is in sight, and no row is wasted below the end. */
@@ -28,10 +32,10 @@ export function sessionsTop(rows: readonly SessionRow[], selected: string | null
 }
 
 /** The list of agents, a window of it around the selected one. */
-export function sessionsView({ rows, selected, width, height, now }: SessionsInput): View {
+export function sessionsView({ rows, selected, width, height, now, worst = () => null }: SessionsInput): View {
   const top = sessionsTop(rows, selected, height);
   const shown = rows.slice(top, top + height);
-  const columns = columnsFor(rows, width);
+  const columns = columnsFor(rows, width, worst);
   const moving: Moving[] = [];
   const lines = shown.map(({ agent, depth }, y) => {
     const isSelected = agent.id === selected;
@@ -41,7 +45,7 @@ export function sessionsView({ rows, selected, width, height, now }: SessionsInp
       moving.push({ ...common, id: `spin ${agent.id}`, x: 1, kind: 'spinner', tone: STATES[state].tone });
     if (columns.since)
       moving.push({ ...common, id: `since ${agent.id}`, x: width - 1 - SINCE_WIDTH, kind: 'since', tone: 'dim' });
-    const row = sessionLine(agent, depth, columns, now);
+    const row = sessionLine(agent, depth, columns, now, worst(agent.id));
     return isSelected ? select(row) : row;
   });
   return { rows: lines, moving };
@@ -55,13 +59,13 @@ interface Columns {
 }
 
 /** Name first, then what it does; runtime and time only where there is room. */
-function columnsFor(rows: readonly SessionRow[], width: number): Columns {
+function columnsFor(rows: readonly SessionRow[], width: number, worst: (agent: string) => Severity | null): Columns {
   const longest = (text: (row: SessionRow) => string, most: number) =>
     Math.min(most, Math.max(0, ...rows.map((row) => widthOf(text(row)))));
   const names = longest((row) => indent(row.depth) + row.agent.name, 40);
   const facts = longest(
     ({ agent }) =>
-      factsOf(agent)
+      factsOf(agent, worst(agent.id))
         .map((span) => span.text)
         .join(''),
     18,
@@ -78,7 +82,7 @@ function columnsFor(rows: readonly SessionRow[], width: number): Columns {
 const indent = (depth: number): string => '│ '.repeat(Math.min(depth, 6));
 const driver = (agent: Agent): string => clean(agent.profile ?? agent.runtime);
 
-function sessionLine(agent: Agent, depth: number, columns: Columns, now: number): Row {
+function sessionLine(agent: Agent, depth: number, columns: Columns, now: number, worst: Severity | null): Row {
   const { glyph, tone } = STATES[agent.status.state];
   const tree = indent(depth);
   const spans: Span[] = [
@@ -89,7 +93,7 @@ function sessionLine(agent: Agent, depth: number, columns: Columns, now: number)
     { text: fit(clean(agent.name), columns.name - widthOf(tree)), tone: nameTone(agent) },
   ];
   if (columns.runtime) spans.push({ text: ' ' }, { text: fit(driver(agent), columns.runtime), tone: 'dim' });
-  spans.push({ text: ' ' }, ...fitFacts(factsOf(agent), columns.facts));
+  spans.push({ text: ' ' }, ...fitFacts(factsOf(agent, worst), columns.facts));
   if (columns.since) {
     const age = since(now - agent.status.since);
     spans.push({ text: ' ' }, { text: age.padStart(SINCE_WIDTH), tone: 'dim' });
@@ -104,8 +108,8 @@ function nameTone(agent: Agent): Tone {
 
 const SPACE: Span = { text: ' ' };
 
-/** What it changed, unless how it stands is more urgent, or a saved search found something; then how many files collide. */
-function factsOf(agent: Agent): Span[] {
+/** What it changed, unless how it stands is more urgent, or a saved search found something; then in how many files it collides, with the worst of it. */
+function factsOf(agent: Agent, worst: Severity | null): Span[] {
   const { state } = agent.status;
   const { changes, collisions } = agent;
   const quiet = state !== 'waiting' && state !== 'stalled' && state !== 'failed' && state !== 'timed_out';
@@ -116,7 +120,9 @@ function factsOf(agent: Agent): Span[] {
   const found = (agent.alerts ?? []).reduce((sum, alert) => sum + alert.count, 0);
   const shown: Span[] =
     found > 0 ? [...(quiet ? [] : [...first, SPACE]), { text: `⌕${found} found`, tone: 'wait' }] : first;
-  return collisions > 0 ? [...shown, { text: ` !${collisions}`, tone: 'bad' }] : shown;
+  if (collisions === 0) return shown;
+  const { glyph, tone } = worst ? SEVERITIES[worst] : { glyph: '!', tone: 'bad' as const };
+  return [...shown, { text: ` ${glyph}${collisions}`, tone }];
 }
 
 function fitFacts(facts: Span[], width: number): Span[] {

@@ -63,23 +63,23 @@ function toSide(bridge: Bridge, side: 0 | 1) {
   const { store } = bridge;
   const collision = chosenCollision(store.getState());
   if (!collision) return;
-  review(bridge, collision.ids[side], collision.file);
+  review(bridge, collision.ids[side], collision.file, collision.ranges[side][0]?.start ?? null);
 }
 
 function toAgent(bridge: Bridge) {
   const state = bridge.store.getState();
   const row = mergeRows(state)[state.ui.collisions.agent];
   const agent = Object.values(state.data.project?.agents ?? {}).find(({ name }) => name === row?.agent);
-  if (agent) review(bridge, agent.id, row?.files[0] ?? null);
+  if (agent) review(bridge, agent.id, row?.files[0] ?? null, null);
 }
 
-function review(bridge: Bridge, agent: string, file: string | null) {
+function review(bridge: Bridge, agent: string, file: string | null, goal: number | null) {
   const { store } = bridge;
   store.setUi({ selected: agent, filter: '' });
   openView(bridge, 'changes');
   const { review: now } = store.getState().ui;
   const at = file === null ? null : { agent, file };
   store.setUi({
-    review: { ...now, by: 'agent', at, part: file === null ? 'files' : 'diff', row: 0, anchor: null, shift: 0 },
+    review: { ...now, by: 'agent', at, part: file === null ? 'files' : 'diff', row: 0, anchor: null, goal, shift: 0 },
   });
 }

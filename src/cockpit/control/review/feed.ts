@@ -1,8 +1,9 @@
 import { sameRow } from '../../../core/diff/place.ts';
+import type { DiffRow } from '../../../core/diff/rows.ts';
 import { judgedAgain } from '../../../core/review.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import type { FileChange } from '../../../schema/change.ts';
-import { rowsOf, shownDiff } from '../../selectors/review/diff.ts';
+import { rowsOf, shownDiff, standing } from '../../selectors/review/diff.ts';
 import { listedAgents, shownFile } from '../../selectors/review/files.ts';
 import { reviewPlaces } from '../../selectors/review/places.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -58,7 +59,20 @@ export class ReviewFeed {
     const wanted = listedAgents(state).filter((id) => this.#stale.has(id) || !(id in lists || id in errors));
     if (!this.#listing && wanted.length > 0) void this.#list(wanted, state.ui.review.by === 'file');
     const shown = shownFile(state);
-    if (!this.#reading && shown && needsDiff(state, shown.change)) void this.#read(shown.agent.id, shown.change);
+    if (!shown) return;
+    const needs = needsDiff(state, shown.change);
+    if (!this.#reading && needs) void this.#read(shown.agent.id, shown.change);
+    else if (!needs && state.ui.review.goal !== null) this.#toGoal(state);
+  }
+
+  /** To the line of the base that one came for, or what stands below it. */
+  #toGoal(state: Cockpit): void {
+    const { goal } = state.ui.review;
+    const here = standing(state);
+    const rows = here?.rows ?? [];
+    const below = (row: DiffRow) => (oldLine(row) ?? 0) >= (goal ?? 0);
+    const row = rows.findIndex(below);
+    this.#bridge.store.setUi({ review: { ...state.ui.review, goal: null, ...(row >= 0 && { row }) } });
   }
 
   async #list(agents: readonly string[], all: boolean): Promise<void> {
@@ -112,10 +126,14 @@ export class ReviewFeed {
     const after = { hunks: diff.hunks, rows: rowsOf(diff, sides) };
     const row = same ? sameRow({ hunks: before.hunks, rows: rowsOf(before, sides) }, state.ui.review.row, after) : 0;
     const anchor = same && before.change.newBlob === diff.change.newBlob ? state.ui.review.anchor : null;
+    // First where one stands: who came for a line goes there as soon as the diff is known.
+    store.setUi({ review: { ...state.ui.review, row, anchor } });
     this.#change({ diff, diffError: null });
-    store.setUi({ review: { ...store.getState().ui.review, row, anchor } });
   }
 }
+
+const oldLine = (row: DiffRow): number | null =>
+  row.kind === 'line' ? row.old : row.kind === 'pair' ? (row.left?.old ?? null) : null;
 
 const without = <T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));

@@ -2,6 +2,7 @@ import type { MergeOutcome } from '../../../schema/collision.ts';
 import { selectedAgent } from '../../selectors/sessions.ts';
 import { field } from '../../store/dialogs.ts';
 import type { MergeDialog } from '../../store/review-dialogs.ts';
+import { reasonWords } from '../../views/dialogs/merge.ts';
 import type { Bridge } from '../bridge.ts';
 import { failed } from '../requests.ts';
 
@@ -49,7 +50,7 @@ export function conflictText({ target, files, check }: MergeOutcome): string {
   }
   const list = files.map(({ file, reason, lines }) => {
     const at = lines.map(({ start, end }) => (end > start ? `${start}–${end}` : String(start))).join(', ');
-    return `- ${file}: ${reason}${at ? ` (lines ${at} of the merged file)` : ''}`;
+    return `- ${file}: ${reasonWords(reason)}${at ? ` (lines ${at} of the merged file)` : ''}`;
   });
   return [
     `Your work conflicts with ${target}:`,

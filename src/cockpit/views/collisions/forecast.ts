@@ -97,7 +97,7 @@ function orderRow(
 }
 
 const NAME = 16;
-const CELL = 10;
+const CELL = 12;
 
 /** Names across and down, a verdict where they meet; wider ones are moved with the arrow keys. */
 function matrixRows({ pairs }: Forecast, agents: readonly string[], state: Cockpit, width: number): Row[] {

@@ -76,7 +76,7 @@ function outcomeView({ agent, outcome: merge, top }: MergeDialog, state: Cockpit
     [
       { text: '✖ ', tone: 'bad' },
       { text: clean(file), tone: 'strong' },
-      { text: ` ${clean(reason)}`, tone: 'dim' },
+      { text: `  ${reasonWords(reason)}`, tone: 'dim' },
     ],
     ...(lines.length > 0
       ? [
@@ -117,3 +117,14 @@ function outcomeView({ agent, outcome: merge, top }: MergeDialog, state: Cockpit
     ],
   });
 }
+
+/** git's short names for conflicts, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  contents: 'both sides changed the same lines',
+  'add/add': 'both sides created it',
+  'modify/delete': 'one side changed it, the other deleted it',
+  'rename/delete': 'one side renamed it, the other deleted it',
+  'rename/rename': 'both sides renamed it',
+  binary: 'both sides changed it, and it is binary',
+};
+export const reasonWords = (reason: string): string => REASONS[reason] ?? clean(reason);
