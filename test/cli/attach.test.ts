@@ -173,8 +173,23 @@ describe('boocode pane', () => {
     expect(await output.ended()).toBe(0);
   });
 
+  test('changes: the review alone, of one agent too; collisions: those and the forecast', async () => {
+    start('echo');
+    for (const words of [['changes'], ['changes', 'echo']]) {
+      const review = open('pane', ...words);
+      await review.shows(/echo has changed nothing|is no git repository/);
+      review.type('q');
+      expect(await review.ended()).toBe(0);
+    }
+    const collisions = open('pane', 'collisions');
+    await collisions.shows('Nobody collides.');
+    collisions.type('q');
+    expect(await collisions.ended()).toBe(0);
+  });
+
   test.each([
     [['sessions', 'echo'], 'boocode pane sessions takes no AGENT'],
+    [['collisions', 'echo'], 'boocode pane collisions takes no AGENT'],
     [['output'], 'boocode pane output needs an AGENT'],
     [['maps'], 'there is no pane "maps"'],
   ])('%j is refused', (words, why) => {

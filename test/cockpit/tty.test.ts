@@ -125,6 +125,33 @@ describe('the terminal', () => {
     await program.exited();
   });
 
+  test('is lent to another program, which gets its keys, and taken again', async () => {
+    const program = start();
+    await program.sees('__READY__');
+    program.pty.write('l');
+    await program.sees('__LENT__');
+    expect(program.modes()).toMatchObject(USABLE);
+    program.pty.write('hello\r');
+    await program.sees('__GOT hello .');
+    // An interrupt is for the one that has the terminal.
+    program.pty.write('\x03');
+    await program.sees('__BACK null__');
+    expect(program.modes()).toMatchObject({ alternate: 'alternate', bracketedPasteMode: true });
+    program.pty.write('k');
+    await program.sees('__MODES__');
+    program.pty.write('q');
+    await program.exited();
+  });
+
+  test('is taken again when the program that it was to be lent to is not there', async () => {
+    const program = start();
+    await program.sees('__READY__');
+    program.pty.write('x');
+    await program.sees('__BACK there is no such program__');
+    program.pty.write('q');
+    await program.exited();
+  });
+
   test('goes on at once when no shell is there that could continue it', async () => {
     const program = start();
     await program.sees('__READY__');

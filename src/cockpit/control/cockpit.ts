@@ -50,8 +50,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const left = Promise.withResolvers<Exit>();
   const agentEnv = withoutGaps(env);
   const leaving = new AbortController();
-  let link: Awaited<ReturnType<typeof createMirror>> | undefined;
-  const notYet = () => Promise.reject(new Error('the daemon is not connected yet'));
+  let linked: ReturnType<typeof createMirror> | undefined;
   const painter = painterOf(store, terminal);
   const touch = () => compositor.touch(SHEET);
   const call: Bridge['call'] = (method, params) => bridge.call(method, params);
@@ -67,7 +66,10 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     reader,
     frames,
     env: agentEnv,
-    call: (method, params) => link?.call(method, params) ?? notYet(),
+    async call(method, params) {
+      if (!linked) throw new Error('the daemon is not connected yet');
+      return (await linked).call(method, params);
+    },
     parts: new Map(),
     painter,
     redraw: () => compositor.invalidate(),
@@ -81,7 +83,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      link = await createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, ...hears(bridge) });
+      linked = createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, ...hears(bridge) });
+      await linked;
     },
     close() {
       leaving.abort();
