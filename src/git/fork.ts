@@ -40,12 +40,13 @@ export async function forkOf(worktree: string, origin: Origin): Promise<string> 
 async function leftFrom(worktree: string, { base, baseCommit }: Origin): Promise<string> {
   // An agent in the project's own checkout: what is not committed there.
   if (base === null && baseCommit === null) return (await commitOf(worktree, 'HEAD')) ?? emptyTree(worktree);
+  // All that most worktrees need: one question.
+  const fork = base?.startsWith('-') ? null : base && (await gitLine(['merge-base', 'HEAD', base], worktree));
+  if (fork && fork === baseCommit) return fork;
   const start = baseCommit && (await commitOf(worktree, baseCommit));
   // In the project's own checkout: a switch to another branch there brings nothing that the agent did.
   if (base === null && start && !(await isWithin(worktree, start, 'HEAD')))
     return (await commitOf(worktree, 'HEAD')) ?? start;
-  const branch = base && (await commitOf(worktree, base));
-  const fork = branch && (await gitLine(['merge-base', 'HEAD', branch], worktree));
   if (!fork) return start || (await emptyTree(worktree));
   // A base that was wound back behind the start would show the start's own history as the agent's.
   const older = start && start !== fork && (await gitLine(['merge-base', start, fork], worktree)) === fork;

@@ -21,9 +21,9 @@ const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'merge.conflictStyle=merg
 
 /**
  * Merges two commits in the object store: no checkout, index or ref is touched. Both need a common ancestor, else the empty tree is
- * taken for it.
+ * taken for it. `lines` false: it is not looked up where in the files conflicts are.
  */
-export async function mergeTree(root: string, ours: string, theirs: string): Promise<Merged> {
+export async function mergeTree(root: string, ours: string, theirs: string, { lines = true } = {}): Promise<Merged> {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--allow-unrelated-histories', ours, theirs];
   const { stdout, code } = await gitBytes([...QUIET, ...args], { cwd: root, allow: [1] });
   const [tree = '', ...fields] = stdout.toString('latin1').split('\0');
@@ -39,7 +39,7 @@ export async function mergeTree(root: string, ours: string, theirs: string): Pro
   }
   const reasons = reasonsOf(fields.slice(at + 1));
   const names = [...new Set([...listed.keys(), ...reasons.keys()])].sort();
-  const marked = await markersOf(root, tree, names);
+  const marked = lines ? await markersOf(root, tree, names) : new Map<string, LineRange[]>();
   return {
     tree,
     conflicts: names.map((name) => ({

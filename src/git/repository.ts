@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BooError } from '../util/errors.ts';
 import { createTurns } from './limit.ts';
@@ -14,6 +15,11 @@ export async function commonFolder(root: string): Promise<string> {
 
 /** The folder of one worktree's own HEAD, index and state: `.git/worktrees/<id>`. */
 export async function gitFolder(worktree: string): Promise<string> {
+  // A linked worktree says so itself; whatever is not as git makes it, git is asked about.
+  const text = await readFile(join(worktree, '.git'), 'utf8').catch(() => '');
+  const linked = /^gitdir: (\/[^\n]+)\n?$/.exec(text)?.[1];
+  const folder = linked && (await realpath(linked).catch(() => null));
+  if (folder && existsSync(join(folder, 'commondir')) && existsSync(join(folder, 'HEAD'))) return folder;
   const { stdout } = await git(['rev-parse', '--absolute-git-dir'], { cwd: worktree });
   return stdout.replace(/\n$/, '');
 }

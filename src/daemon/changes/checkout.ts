@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { changesOf, type RawChange, within } from '../../git/changes.ts';
-import { excludeFiles, forkOf, type Origin } from '../../git/fork.ts';
+import { forkOf, type Origin } from '../../git/fork.ts';
 import { gitFolder } from '../../git/repository.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -18,6 +18,8 @@ export interface CheckoutOptions {
   path: string;
   /** Where the work that is followed began. */
   from(): Origin;
+  /** Ignore files besides the ones in the tree. */
+  excludes(): Promise<string[]>;
   /** What it differs in, after each change of that. */
   onChange(): void;
   /** One sentence for the person: it can only be polled. */
@@ -84,7 +86,7 @@ export class Checkout {
 
   /** Begins to follow it; resolves after the first look. */
   async follow(): Promise<void> {
-    this.#tree.excludes = await excludeFiles(this.path).catch(() => []);
+    this.#tree.excludes = await this.#options.excludes().catch(() => []);
     if (this.#closed) return;
     await this.#tree.open();
     await this.#followHead();

@@ -1,5 +1,6 @@
 import { isLive } from '../../core/lifecycle.ts';
 import type { RawChange } from '../../git/changes.ts';
+import { excludeFiles } from '../../git/fork.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Publish } from '../context.ts';
@@ -34,6 +35,8 @@ export class Changes {
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
   /** Agents whose numbers were written a moment ago. */
   readonly #resting = new Map<string, NodeJS.Timeout>();
+  /** The same for all worktrees of a repository. */
+  #excludes: Promise<string[]> | undefined;
   readonly #undo: () => void;
   readonly #sweep: NodeJS.Timeout;
 
@@ -129,6 +132,7 @@ export class Changes {
     const { log, publish } = this.#options;
     const checkout = new Checkout({
       path,
+      excludes: () => (this.#excludes ??= excludeFiles(this.#options.root)),
       from: () => this.#agentsAt(path)[0] ?? agent,
       onChange: () => this.#tell(this.#agentsAt(path).map(({ id }) => id)),
       onTrouble: (reason) =>

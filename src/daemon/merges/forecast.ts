@@ -52,8 +52,11 @@ export class Forecasts {
   /** `target`: a branch or commit; null: what is checked out in the project. Errors: `not_found` for a target that is none. */
   async get(target: string | null): Promise<Forecast> {
     const { root } = this.#options;
-    const name = target ?? (await gitLine(['symbolic-ref', '--short', '--quiet', 'HEAD'], root)) ?? 'HEAD';
-    const commit = (await commitOf(root, branchRef(name))) ?? (await commitOf(root, name));
+    const [name, branch] = await Promise.all([
+      target ?? gitLine(['symbolic-ref', '--short', '--quiet', 'HEAD'], root).then((found) => found ?? 'HEAD'),
+      commitOf(root, target === null ? 'HEAD' : branchRef(target)),
+    ]);
+    const commit = branch ?? (target && (await commitOf(root, target)));
     if (!commit)
       throw new BooError('not_found', `there is no branch or commit ${name}`, 'git branch lists the branches.');
     try {
@@ -142,8 +145,12 @@ export class Forecasts {
     const order: string[] = [];
     const remaining: Forecast['remaining'] = [];
     let now = target;
-    for (const one of line) {
-      const { tree, conflicts } = await this.#merge(now, one.commit);
+    for (const [index, one] of line.entries()) {
+      const merging = this.#mergeNames(now, one.commit);
+      // Whoever is left mostly stands against what is merged by then: all of them are tried at once.
+      if (rank(one) === 1)
+        for (const { commit } of line.slice(index + 1)) void this.#mergeNames(now, commit).catch(() => {});
+      const { tree, conflicts } = await merging;
       if (conflicts.length > 0) {
         remaining.push({ agent: one.name, files: conflicts.map(({ file }) => file) });
         continue;
@@ -156,6 +163,13 @@ export class Forecasts {
 
   #merge(ours: string, theirs: string): Promise<Merged> {
     return this.#once(`${ours} ${theirs}`, () => mergeTree(this.#options.root, ours, theirs));
+  }
+
+  /** As `#merge`, without the lines of conflicts. */
+  #mergeNames(ours: string, theirs: string): Promise<Merged> {
+    const known = this.#merges.get(`${ours} ${theirs}`);
+    const merge = () => mergeTree(this.#options.root, ours, theirs, { lines: false });
+    return known ?? this.#once(`names ${ours} ${theirs}`, merge);
   }
 
   async #commit(tree: string, parents: string[]): Promise<string> {
