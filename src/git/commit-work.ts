@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BooError } from '../util/errors.ts';
@@ -18,7 +19,14 @@ const MARK = 'boocode-merging';
  */
 export async function workAsCommit(worktree: string, message: string): Promise<string | null> {
   const head = await commitOf(worktree, 'HEAD');
-  const { names } = await operationFiles(worktree);
+  const { folder, names } = await operationFiles(worktree);
+  if (existsSync(join(folder, 'index.lock'))) {
+    throw new BooError(
+      'conflict',
+      `a git process holds the index of ${worktree}, so its uncommitted work cannot be committed`,
+      `Wait for it to end; if none runs, remove ${join(folder, 'index.lock')}.`,
+    );
+  }
   if (names.some((name) => !/^(AUTO_MERGE|MERGE_RR)$/.test(name))) {
     throw new BooError(
       'conflict',

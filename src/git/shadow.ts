@@ -109,7 +109,7 @@ async function take(
 ): Promise<boolean> {
   const there: Buffer[] = [];
   const gone: Buffer[] = [];
-  for (const name of paths) {
+  for (const name of outermost(worktree, paths)) {
     const stat = await lstat(below(worktree, name)).catch(() => undefined);
     huge.delete(name.toString('latin1'));
     if (!stat) gone.push(name);
@@ -133,6 +133,25 @@ async function take(
     if (!PARTLY.test(error.stderr)) throw error;
   }
   return true;
+}
+
+/** A repository inside the worktree is one thing to git: of paths within it, that of the repository. */
+function outermost(worktree: string, paths: readonly Buffer[]): Buffer[] {
+  const holds = new Map<string, boolean>();
+  const isRepository = (folder: Buffer) => {
+    const key = folder.toString('latin1');
+    const known = holds.get(key) ?? existsSync(below(worktree, Buffer.concat([folder, Buffer.from('/.git')])));
+    holds.set(key, known);
+    return known;
+  };
+  const found = new Map<string, Buffer>();
+  for (const path of paths) {
+    let at = path.indexOf(0x2f);
+    while (at > 0 && at < path.length - 1 && !isRepository(path.subarray(0, at))) at = path.indexOf(0x2f, at + 1);
+    const top = at > 0 && at < path.length - 1 ? path.subarray(0, at) : path;
+    found.set(top.toString('latin1'), top);
+  }
+  return [...found.values()];
 }
 
 /** git could not take some files, and has taken all others: unreadable ones, ignored ones, nested repositories without a commit. */

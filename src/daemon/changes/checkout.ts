@@ -4,7 +4,7 @@ import { forkOf, type Origin } from '../../git/fork.ts';
 import { gitFolder } from '../../git/repository.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
 import { messageOf } from '../../util/errors.ts';
-import { Tree } from '../watcher/tree.ts';
+import { Tree, type TreeOptions } from '../watcher/tree.ts';
 
 /** Between two looks at least this long, and at least as long as the last one took times REST: milliseconds. */
 const LEAST_MS = 20;
@@ -25,6 +25,7 @@ export interface CheckoutOptions {
   /** One sentence for the person: it can only be polled. */
   onTrouble(reason: string): void;
   log(text: string): void;
+  watch?: TreeOptions['watch'];
 }
 
 /**
@@ -53,6 +54,7 @@ export class Checkout {
     this.#options = options;
     this.#tree = new Tree({
       root: options.path,
+      ...(options.watch && { watch: options.watch }),
       onPaths: (paths) => this.#note(paths),
       onTrouble: (reason) => {
         options.onTrouble(reason);

@@ -28,6 +28,8 @@ export interface TreeOptions {
   onPaths(paths: Buffer[] | null): void;
   /** It cannot be watched any more (out of watches, gone): the sentence says why. Called once; nothing comes afterwards. */
   onTrouble(reason: string): void;
+  /** The system's own, unless a test stands in for one that has no watches left. */
+  watch?: typeof watch;
 }
 
 /**
@@ -75,7 +77,9 @@ export class Tree {
 
   #watch(path: Buffer, name: string, rules: Rules): Folder | undefined {
     try {
-      const watcher = watch(this.#at(path), 'buffer', (type, entry) => this.#changed(folder, type, entry));
+      const watcher = (this.#options.watch ?? watch)(this.#at(path), 'buffer', (type, entry) =>
+        this.#changed(folder, type, entry),
+      );
       const folder: Folder = { path, name, rules, watcher, below: new Map() };
       watcher.on('error', () => this.#drop(folder));
       return folder;

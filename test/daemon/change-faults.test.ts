@@ -1,0 +1,174 @@
+import { type FSWatcher, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { Checkout, type CheckoutOptions } from '../../src/daemon/changes/checkout.ts';
+import { commit, freshFolder, newRepo, put, run } from '../git/repo.ts';
+import { until } from '../support/wait.ts';
+
+const open: Checkout[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+/** A worktree on a branch of its own, not followed yet. */
+function worktree(files: Record<string, string> = {}): { root: string; at: string; base: string } {
+  const root = newRepo(files);
+  const at = join(freshFolder('wt'), 'w');
+  run(root, 'worktree', 'add', '-q', '-b', 'boo/x', at);
+  return { root, at, base: run(root, 'rev-parse', 'HEAD') };
+}
+
+function follow(at: string, base: string | null, more: Partial<CheckoutOptions> = {}) {
+  const trouble: string[] = [];
+  const log: string[] = [];
+  let told = 0;
+  const checkout = new Checkout({
+    path: at,
+    from: () => ({ base: null, baseCommit: base }),
+    excludes: async () => [],
+    onChange: () => void told++,
+    onTrouble: (reason) => trouble.push(reason),
+    log: (text) => log.push(text),
+    ...more,
+  });
+  open.push(checkout);
+  const files = () => checkout.changes.map(({ kind, file }) => `${kind} ${file}`);
+  const see = (...wanted: string[]) =>
+    until(wanted.join(', ') || 'no change', () => JSON.stringify(files()) === JSON.stringify(wanted), { seen: files });
+  return { checkout, trouble, log, files, see, told: () => told };
+}
+
+/** The system's watch, but only so many of them. */
+function limited(most: number): typeof watch {
+  let left = most;
+  return ((...args: Parameters<typeof watch>) => {
+    if (left-- <= 0) throw Object.assign(new Error('no watches left'), { code: 'ENOSPC' });
+    return watch(...args);
+  }) as typeof watch;
+}
+/** A watch that never says anything: every event is missed. */
+const deaf = ((path: string) => {
+  const watcher = watch(path, () => {});
+  return watcher as FSWatcher;
+}) as typeof watch;
+
+test('without watches it is polled, and that is said once', async () => {
+  const { at, base } = worktree({ 'd1/x': '', 'd2/x': '', 'd3/x': '' });
+  const { checkout, see, trouble } = follow(at, base, { watch: limited(3) });
+  await checkout.follow();
+  expect(trouble).toEqual([expect.stringContaining('max_user_watches')]);
+  put(at, { 'd3/new': 'n\n' });
+  await see('created d3/new');
+  put(at, { 'a.txt': 'other\n' });
+  await see('edited a.txt', 'created d3/new');
+  expect(trouble).toHaveLength(1);
+});
+
+test('what was missed is found by the next look at everything', async () => {
+  const { at, base } = worktree();
+  const { checkout, files } = follow(at, base, { watch: deaf });
+  await checkout.follow();
+  put(at, { 'missed.txt': 'm\n' });
+  expect(files()).toEqual([]);
+  await checkout.look();
+  expect(files()).toEqual(['created missed.txt']);
+});
+
+test('a corrupt index of the agent, and a lock that a crashed git left, hide nothing', async () => {
+  const { at, base } = worktree();
+  const { checkout, see } = follow(at, base);
+  await checkout.follow();
+  const own = run(at, 'rev-parse', '--absolute-git-dir');
+  put(own, { index: 'no index at all', 'index.lock': '' });
+  put(at, { 'a.txt': 'other\n' });
+  await see('edited a.txt');
+  await checkout.look();
+  await see('edited a.txt');
+});
+
+test('objects swept away in the middle come again from the files', async () => {
+  const { root, at, base } = worktree();
+  const { checkout, see, files } = follow(at, base);
+  await checkout.follow();
+  put(at, { 'new.txt': 'n\n' });
+  await see('created new.txt');
+  run(root, 'gc', '-q', '--prune=now');
+  put(at, { 'b.txt': 'b\n' });
+  await see('created b.txt', 'created new.txt');
+  await checkout.look();
+  expect(files()).toEqual(['created b.txt', 'created new.txt']);
+});
+
+test('a worktree that is deleted, moved away and brought back', async () => {
+  const { root, at, base } = worktree();
+  const { checkout, see } = follow(at, base);
+  await checkout.follow();
+  put(at, { 'new.txt': 'n\n' });
+  await see('created new.txt');
+  renameSync(at, `${at}-moved`);
+  await expect(checkout.look()).rejects.toThrow(/no folder/);
+  await see();
+  renameSync(`${at}-moved`, at);
+  await checkout.look();
+  await see('created new.txt');
+  rmSync(at, { recursive: true });
+  await expect(checkout.look()).rejects.toThrow(/no folder/);
+  expect(run(root, 'status', '--porcelain')).toBe('');
+});
+
+test('no commit at all, a detached HEAD, a shallow clone', async () => {
+  const empty = freshFolder('empty');
+  run(empty, 'init', '-q');
+  put(empty, { 'first.txt': '1\n' });
+  const one = follow(empty, null);
+  await one.checkout.follow();
+  await one.see('created first.txt');
+
+  const { root, at, base } = worktree();
+  run(at, 'checkout', '-q', '--detach');
+  const two = follow(at, base);
+  await two.checkout.follow();
+  commit(at, { 'committed.txt': 'c\n' });
+  await two.see('created committed.txt');
+
+  commit(root, { 'a.txt': 'second\n' });
+  const shallow = join(freshFolder('shallow'), 's');
+  run(root, 'clone', '-q', '--depth', '1', `file://${root}`, shallow);
+  const three = follow(shallow, null);
+  await three.checkout.follow();
+  put(shallow, { 'a.txt': 'third\n' });
+  await three.see('edited a.txt');
+});
+
+test('submodules and nested repositories are named, not looked into', async () => {
+  const inner = newRepo({ 'inner.txt': 'i\n' });
+  const { root, at, base } = worktree();
+  const { checkout, see, told } = follow(at, base);
+  await checkout.follow();
+  run(at, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub');
+  await see('created .gitmodules', 'created sub');
+  const before = told();
+  put(at, { 'sub/inner.txt': 'work inside\n', 'mark.txt': 'm\n' });
+  await see('created .gitmodules', 'created mark.txt', 'created sub');
+  expect(told() - before).toBe(1);
+  rmSync(join(at, 'mark.txt'));
+  run(at, 'clone', '-q', inner, 'nested');
+  await checkout.look();
+  await see('created .gitmodules', 'created nested', 'created sub');
+  expect(run(root, 'status', '--porcelain')).toBe('');
+});
+
+test('a formatter over the whole tree, and what an install writes into ignored folders', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`src/p${n % 40}/f${n}.ts`, `a${n}\n`]));
+  const { at, base } = worktree({ ...many, '.gitignore': 'node_modules/\n' });
+  const { checkout, files, told } = follow(at, base);
+  await checkout.follow();
+  const before = told();
+  mkdirSync(join(at, 'node_modules'));
+  for (let n = 0; n < 800; n++) put(at, { [`node_modules/p${n}/index.js`]: 'x' });
+  put(at, { 'mark.txt': 'm\n' });
+  await until('the mark', () => files().length === 1, { seen: files });
+  expect(told() - before).toBe(1);
+  for (const [name, text] of Object.entries(many)) writeFileSync(join(at, name), `  ${text}`);
+  await until('all files', () => files().length === 1201, { seen: () => files().length });
+});
