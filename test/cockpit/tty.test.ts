@@ -146,7 +146,7 @@ describe('the terminal', () => {
   test('is taken again when the program that it was to be lent to is not there', async () => {
     const program = start();
     await program.sees('__READY__');
-    program.pty.write('x');
+    program.pty.write('n');
     await program.sees('__BACK there is no such program__');
     program.pty.write('q');
     await program.exited();

@@ -5,7 +5,7 @@ import type { Tone } from '../../theme/tones.ts';
 import { plural, since } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, cut, fit, fitRow, line, type Row, rowWidth, type Span, select, wrap } from '../span.ts';
-import type { Moving } from '../view.ts';
+import { type Moving, SINCE_WIDTH } from '../view.ts';
 import type { CollisionsView } from './view.ts';
 
 /** Milliseconds after which one wonders whether something happens. */
@@ -39,7 +39,11 @@ export function forecastRows(state: Cockpit, width: number, height: number, now:
       });
     }
     title.push({ text: '⠋ merging…', tone: 'busy' });
-  } else if (at !== null) title.push({ text: `${since(now - at)} ago`, tone: 'dim' });
+  } else if (at !== null) {
+    const x = rowWidth(title);
+    moving.push({ id: 'forecast age', x, y: 0, kind: 'since', from: at, tone: 'dim', selected: false });
+    title.push({ text: `${since(now - at).padStart(SINCE_WIDTH)} ago`, tone: 'dim' });
+  }
   const head = [fitRow(title, width)];
   if (error) head.push(...wrap(`✖ ${clean(error)}`, width - 4).map((text) => line(`  ${text}`, 'bad')));
   const rows = mergeRows(state);
