@@ -1,7 +1,9 @@
 // Runs every bench beside this file, or those named (`npm run bench -- startup idle`), and prints one table. A bench exports
 // `run(): Promise<{name, value, unit, ratio, target, ok}[]>`; `ratio` and `target` may be null.
 import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endProcesses, makeRunFolder, removeFolder, sweepDeadRuns } from '../support/leftovers.ts';
 
 const wanted = process.argv.slice(2);
 const files = readdirSync(import.meta.dirname)
@@ -13,6 +15,18 @@ const number = (value) =>
   typeof value !== 'number'
     ? String(value ?? '-')
     : String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+
+// Everything goes below one folder, by which it is found and ended, also when the run is interrupted.
+await sweepDeadRuns(tmpdir());
+const folder = makeRunFolder(tmpdir());
+process.env.TMPDIR = folder;
+process.env.TMUX_TMPDIR = folder;
+async function clear() {
+  await endProcesses(folder, 0);
+  removeFolder(folder);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => void clear().then(() => process.exit(130)));
 
 const rows = [];
 for (const file of files) {
@@ -37,4 +51,5 @@ for (const row of table) {
       .trimEnd(),
   );
 }
+await clear();
 process.exit(0);

@@ -39,9 +39,11 @@ function openCockpit({ root, env }) {
       );
     let frame;
     let ready;
+    let left = false;
+    const stage = () => (ready !== undefined ? 'left' : frame !== undefined ? 'ready for keys' : 'painted');
     const timer = setTimeout(() => {
       pty.kill('SIGKILL');
-      reject(new Error(`the cockpit was not ${frame ? 'ready for keys' : 'painted'} in ${GIVE_UP_MS} ms`));
+      reject(new Error(`the cockpit was not ${stage()} in ${GIVE_UP_MS} ms`));
     }, GIVE_UP_MS);
     screen.onData((answer) => pty.write(answer));
     pty.onData((data) => {
@@ -52,9 +54,11 @@ function openCockpit({ root, env }) {
           pty.write('?');
         } else if (frame !== undefined && ready === undefined && shows(HELP)) {
           ready = at;
-          // The help is closed, then the cockpit; a lone Escape needs its time to be told from a sequence.
           pty.write('\x1b');
-          setTimeout(() => pty.write('q'), 200);
+        } else if (ready !== undefined && !left && !shows(HELP)) {
+          // Not before the help is closed: a key right after a lone Escape would be told as one with Alt.
+          left = true;
+          pty.write('q');
         }
       });
     });
