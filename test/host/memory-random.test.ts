@@ -68,40 +68,46 @@ function sameNumbers(one: Played, given: Map<number, string>, seed: number): voi
   for (const number of given.keys()) if (number < first) given.delete(number);
 }
 
+const FIRST = Array.from({ length: 80 }, (_, i) => i + 1);
+
+/** Those beyond the first have once found something: a line that left the screen by its top and then lost its rest. */
 test.each([
-  ['at one size', false],
-  ['and resizes', true],
-])('random programs %s: all that could be read is found, at most twice, under numbers that stay', (_name, resizes) => {
-  for (let seed = 1; seed <= 80; seed++) {
-    const random = createRandom(seed);
-    const one = played({ cols: 40, rows: 12 });
-    const act = program(random, one, resizes);
-    const since = new Map<string, number>();
-    const read = new Set<string>();
-    const given = new Map<number, string>();
-    for (let step = 0; step < 120; step++) {
-      act();
-      const now = new Set(standing(one));
-      for (const [text, at] of since) {
-        if (one.now - at >= READABLE_MS) read.add(text);
-        if (!now.has(text)) since.delete(text);
+  ['at one size', false, [...FIRST, 213, 492]],
+  ['and resizes', true, [...FIRST, 189, 226, 341]],
+] as const)(
+  'random programs %s: all that could be read is found, at most twice, under numbers that stay',
+  (_name, resizes, seeds) => {
+    for (const seed of seeds) {
+      const random = createRandom(seed);
+      const one = played({ cols: 40, rows: 12 });
+      const act = program(random, one, resizes);
+      const since = new Map<string, number>();
+      const read = new Set<string>();
+      const given = new Map<number, string>();
+      for (let step = 0; step < 120; step++) {
+        act();
+        const now = new Set(standing(one));
+        for (const [text, at] of since) {
+          if (one.now - at >= READABLE_MS) read.add(text);
+          if (!now.has(text)) since.delete(text);
+        }
+        for (const text of now) if (!since.has(text)) since.set(text, one.now);
+        one.wait(random.pick([5, 40, 90, 160, 400, 700]));
+        if (random.chance(0.3)) sameNumbers(one, given, seed);
       }
-      for (const text of now) if (!since.has(text)) since.set(text, one.now);
-      one.wait(random.pick([5, 40, 90, 160, 400, 700]));
-      if (random.chance(0.3)) sameNumbers(one, given, seed);
+      one.wait(300);
+      // What a full-screen program hides is there again when it leaves.
+      one.write('\x1b[?1049l');
+      one.wait(300);
+      sameNumbers(one, given, seed);
+      const texts = one.texts();
+      const found = [...texts, one.history.open + standing(one).join('\n')].join('\n');
+      // One character more or less is what typing does.
+      const lost = [...read].filter((text) => !found.includes(text.slice(0, -1)));
+      expect({ seed, lost }).toEqual({ seed, lost: [] });
+      const counts = Map.groupBy(texts.filter(Boolean), (text) => text);
+      const often = [...counts].filter(([, all]) => all.length > 2).map(([text, all]) => [all.length, text]);
+      expect({ seed, often }).toEqual({ seed, often: [] });
     }
-    one.wait(300);
-    // What a full-screen program hides is there again when it leaves.
-    one.write('\x1b[?1049l');
-    one.wait(300);
-    sameNumbers(one, given, seed);
-    const texts = one.texts();
-    const found = [...texts, one.history.open + standing(one).join('\n')].join('\n');
-    // One character more or less is what typing does.
-    const lost = [...read].filter((text) => !found.includes(text.slice(0, -1)));
-    expect({ seed, lost }).toEqual({ seed, lost: [] });
-    const counts = Map.groupBy(texts.filter(Boolean), (text) => text);
-    const often = [...counts].filter(([, all]) => all.length > 2).map(([text, all]) => [all.length, text]);
-    expect({ seed, often }).toEqual({ seed, often: [] });
-  }
-});
+  },
+);

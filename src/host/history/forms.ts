@@ -12,14 +12,19 @@ const TURNS = 20;
 export const stood = (one: Sight) =>
   one !== BLANK && one.text !== undefined && one.until - (one.lineage?.since ?? one.since) >= STOOD_MS;
 
+/** As what it was last shown for long enough. The rest of a longer line is less than that line. */
+export function lastForm(one: Sight): Sight | undefined {
+  const isRest = one.cut && (one.was?.text?.length ?? 0) > (one.text?.length ?? 0);
+  return stood(one) && !isRest ? one : one.was;
+}
+
 /** Of lines that are no more: how each was last shown for long enough. */
 export function lastForms(lines: Sight[]): Sight[] {
   const forms: Sight[] = [];
   for (const one of lines) {
-    // The rest of a longer line is less than that line.
-    const isRest = one.cut && (one.was?.text?.length ?? 0) > (one.text?.length ?? 0);
-    if (stood(one) && !isRest) forms.push(one);
-    else if (one.was) forms.push(Object.assign(one, { text: one.was.text, runs: one.was.runs, since: one.was.since }));
+    const form = lastForm(one);
+    if (form && form !== one) Object.assign(one, { text: form.text, runs: form.runs, since: form.since });
+    if (form) forms.push(one);
   }
   return forms;
 }

@@ -1,7 +1,7 @@
 import type { Access } from '../emulator/access.ts';
 import { type Change, findChanges, nameOf } from './align.ts';
 import { choose } from './choose.ts';
-import { lastForms, stood, wanted } from './forms.ts';
+import { lastForm, lastForms, stood, wanted } from './forms.ts';
 import type { Known } from './known.ts';
 import type { Pages } from './pages.ts';
 import type { Ring } from './ring.ts';
@@ -141,7 +141,7 @@ export class Memory {
       if (one.cut && shown(texts[0] ?? '').endsWith(one.text)) return false;
       if (!open || !shown(open).endsWith(one.text)) return true;
       // The rest of it still stands there, and may yet be erased.
-      if (top) top.was = one.was ?? (stood(one) ? one : undefined);
+      if (top) top.was = lastForm(one);
       return false;
     };
   }
@@ -162,7 +162,7 @@ export class Memory {
     const read = seen.arrived.some((one) => one.text !== undefined);
     const changes = read ? findChanges(before, seen) : new Map<Sight, Change>();
     for (const [one, { kind, into, name }] of changes) {
-      if (kind === 'grown') into.was = stood(one) ? one : one.was;
+      if (kind === 'grown') into.was = lastForm(one);
       if (kind === 'grown') continue;
       into.lineage = one.lineage ?? { since: one.since, kept: 0, keptAt: now, named: name !== undefined };
       if (name !== undefined) this.#name(name, into.lineage);
