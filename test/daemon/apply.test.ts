@@ -137,6 +137,21 @@ test('a reject takes the piece out of the worktree, keeps it, says who cannot be
   ]);
 });
 
+test('two undos at once take back two operations', async () => {
+  const client = await world.connect();
+  git(world.root, 'checkout', '-q', '--', '.');
+  const count = async () =>
+    (await client.call('changes.operations', {})).operations.filter(({ undone }) => undone).length;
+  const pieces = await piecesOf(client, 'works', 'long.txt');
+  const before = await count();
+  for (const { id } of [pieces[0]!, pieces[2]!]) await apply(client, 'works', [{ file: 'long.txt', pieces: [id] }]);
+  const undo = () => client.call('changes.undo', { operation: null });
+  const both = await Promise.all([undo(), undo()]);
+  expect(new Set(both.map(({ operation }) => operation.undoes)).size).toBe(2);
+  expect(await count()).toBe(before + 2);
+  expect(read('long.txt')).toBe(lines());
+});
+
 test('an edit that is announced is shown as it would be, with whom it would meet, and nothing is written', async () => {
   const client = await world.connect();
   const other = await world.start(client, 'other', ['cat'], { worktree: true });

@@ -44,15 +44,15 @@ export function newRepo(files: Record<string, string | Buffer> = {}): string {
   return root;
 }
 
-/** Every file below a folder but `.git`: name (latin1, byte for byte) ▶ kind, permission bits and content. */
-export function filesOf(root: string): Record<string, string> {
+/** Every file below a folder but those in folders to be skipped: name (latin1, byte for byte) ▶ kind, permission bits and content. */
+export function filesOf(root: string, skipped = ['.git']): Record<string, string> {
   const found: Record<string, string> = {};
   const walk = (folder: Buffer, prefix: string) => {
     for (const entry of readdirSync(folder, { encoding: 'buffer', withFileTypes: true }) as unknown as {
       name: Buffer;
     }[]) {
       const name = Buffer.from(entry.name);
-      if (name.toString() === '.git') continue;
+      if (skipped.includes(name.toString())) continue;
       const path = Buffer.concat([folder, Buffer.from('/'), name]);
       const key = prefix + name.toString('latin1');
       const stat = lstatSync(path);

@@ -1,4 +1,5 @@
 import type { Side, Wish } from '../../core/apply.ts';
+import { createTurns } from '../../git/limit.ts';
 import { nameBytes } from '../../git/names.ts';
 import { commitOf } from '../../git/repository.ts';
 import { writeStage } from '../../git/stage.ts';
@@ -15,7 +16,13 @@ import { findOperation, operationOf } from './operations.ts';
  * Puts back what an operation found: exactly where the files are as it left them, three-way where they changed since. All of it or, with
  * `conflict`, nothing. An undo is an operation of its own: undoing it brings the first one back.
  */
-export async function undoOperation(ctx: Context, query: string | null): Promise<Operation> {
+export const undoOperation = (ctx: Context, query: string | null): Promise<Operation> =>
+  turns('undo', () => undo(ctx, query));
+
+/** One undo after the other: of two that mean the newest, the second takes the one before it. */
+const turns = createTurns();
+
+async function undo(ctx: Context, query: string | null): Promise<Operation> {
   const done = await findOperation(ctx, query);
   if (done.undone)
     throw new BooError('conflict', `${done.id} has been undone already`, 'boocode undo undoes the one before it.');
