@@ -1,6 +1,7 @@
 import type { DaemonClient } from '../../client/daemon.ts';
 import { plural } from '../../cockpit/views/numbers.ts';
 import { clean } from '../../cockpit/views/span.ts';
+import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { MergeAsk, MergeOutcome } from '../../schema/collision.ts';
 import { BooError } from '../../util/errors.ts';
@@ -47,7 +48,10 @@ export const merge: Verb = {
     const uncommitted = await wantsUncommitted(context, daemon, agent);
     const { merge: outcome } = await daemon.call('merge', { ...wish, uncommitted });
     context.print({ agent: agent.name, ...outcome }, () => mergeText(agent.name, outcome, context.paint));
-    if (outcome.outcome === 'conflict' || outcome.outcome === 'checks_failed') return 1;
+    if (outcome.outcome === 'conflict' || outcome.outcome === 'checks_failed') {
+      await offerToTell(context, daemon, agent, outcome);
+      return 1;
+    }
     await settleFate(context, daemon, agent, outcome);
     return 0;
   },
@@ -90,6 +94,15 @@ async function wantsUncommitted(context: Context, daemon: DaemonClient, agent: A
     return answer;
   }
   throw new BooError('usage', what, '--uncommitted merges that too, --committed only what is committed.');
+}
+
+/** Asks whether the agent is to be told what stands against its work; one that has ended cannot be. */
+async function offerToTell(context: Context, daemon: DaemonClient, agent: Agent, outcome: MergeOutcome): Promise<void> {
+  if (!context.interactive || !isLive(agent)) return;
+  if (!(await ask(context, `Send that to ${agent.name}, to be resolved?`))) return;
+  const { conflictText } = await import('../../cockpit/control/review/merge.ts');
+  const { receipt } = await daemon.call('agent.send', { agent: agent.id, text: conflictText(outcome) });
+  context.note(`${agent.name}: ${receipt}.`);
 }
 
 async function settleFate(
