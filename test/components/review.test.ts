@@ -224,3 +224,20 @@ test('a hundred thousand lines and five thousand files move at once', async () =
   await open.press('Escape', 'G');
   expect(all(await open.settle())).toContain('src/z4999.ts');
 });
+
+test.each([
+  [40, 10],
+  [61, 13],
+  [99, 24],
+  [100, 10],
+  [140, 30],
+])('every row of %d×%d is as wide as the screen, in every form', async (cols, rows) => {
+  const daemon = start({ cols, rows });
+  daemon.answers['forecast.get'] = () => ({ forecast: { pairs: [], order: ['docs'], remaining: [], target: 'main' } });
+  await open.press('2');
+  for (const keys of [['Enter'], ['b'], ['z'], ['L'], ['o'], ['3']]) {
+    const lines = await open.press(...keys);
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/^[╭│╰].*[╮│╯]$/u);
+    expect([...lines[1]!]).toHaveLength(cols);
+  }
+});

@@ -50,14 +50,19 @@ export const placeOf = (item: FileItem): Place =>
     ? { agent: null, file: item.file }
     : { agent: item.agent.id, file: item.kind === 'agent' ? null : item.change.file };
 
-const samePlace = (a: Place, b: Place | null) => a.agent === b?.agent && a.file === b.file;
+const isAt = (item: FileItem, { agent, file }: Place): boolean => {
+  if (item.kind === 'path') return agent === null && item.file === file;
+  return item.agent.id === agent && (item.kind === 'agent' ? null : item.change.file) === file;
+};
 
 /** Where one stands in the list: at the same file, or where it stood; at first at the first file. */
 export function chosenIndex(state: Cockpit): number {
   const items = fileItems(state);
   const { at, index, by } = state.ui.review;
   if (at === null) return Math.min(1, Math.max(0, items.length - 1));
-  const found = items.findIndex((item) => samePlace(placeOf(item), at));
+  // Mostly it stands where it stood, which is asked many times for each frame.
+  if (items[index] && isAt(items[index], at)) return index;
+  const found = items.findIndex((item) => isAt(item, at));
   if (found >= 0) return found;
   // Another agent was selected: its first file.
   const other = by === 'agent' && at.agent !== selectedAgent(state)?.id;
