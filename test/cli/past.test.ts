@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,16 +58,25 @@ test('a line that has left the screen in part is one line', () => {
 
 test('output -f in colours; the beginning of a line that straddles the top of the screen has them too', async () => {
   const long = `\\033[32m${'g'.repeat(450)}\\033[0m`;
-  const script = `printf '${long}\n'; seq 1 48; while ! test -e go; do sleep 0.05; done; printf '\\033[31mred\\033[0m\n'; sleep 0.5; printf '\\033[34mblue\\033[0m\n'`;
+  const script = `printf '${long}\n'; seq 1 48; while ! test -e go; do sleep 0.05; done; printf '\\033[31mred\\033[0m\n'; while ! test -e on; do sleep 0.05; done; printf '\\033[34mblue\\033[0m\n'`;
   json(root, 'new', 'bright', '--no-worktree', '--', 'sh', '-c', script);
   const first = () => boocode(root, ['output', 'bright', '--ansi']).out.split('\n');
   const seen = () => first().indexOf('48') === 48;
   await until('its lines', seen, { seen: () => first().slice(0, 2) });
   expect(first()[0]).toMatch(/^(\x1b\[0;32mg+(\x1b\[0m)?)+$/);
   expect(first()[0]!.replaceAll(/\x1b\[[\d;]*m/g, '')).toBe('g'.repeat(450));
+  const follower = spawn(process.execPath, [program, 'output', 'bright', '-f', '--ansi', '-n', '1'], { cwd: root });
+  let out = '';
+  follower.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  await until('it follows', () => out.includes('48'));
   writeFileSync(join(root, 'go'), '');
-  const { out, code } = boocode(root, ['output', 'bright', '-f', '--ansi', '-n', '1']);
-  expect(code).toBe(0);
+  await until('the first is told', () => out.includes('red'), { seen: () => out });
+  writeFileSync(join(root, 'on'), '');
+  await until('it has ended', () => follower.exitCode !== null);
+  expect(follower.exitCode).toBe(0);
+  await until('all is read', () => follower.stdout.readableEnded);
   expect(out).toContain('\x1b[0;31mred\x1b[0m\n\x1b[0;34mblue\x1b[0m\n');
 });
 
