@@ -68,7 +68,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   });
   const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
   const work = followWork({ root, git, store, log, publish });
-  const lookouts = new Lookouts({ store, hosts: () => hosts, log, publish });
+  const lookouts = new Lookouts({ root, store, hosts: () => hosts, log, publish });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish };
   const rejects = new Rejects(() => ctx, store);
   const ctx: Context = { ...shared, ...work, rejects, ...nothingUnderWay() };
@@ -76,6 +76,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
   await takeUp(ctx);
+  lookouts.changed();
   ends.sweep();
   return {
     ctx,

@@ -115,6 +115,8 @@ export const projectPaths = (root: string) => {
     history: join(folder, 'history'),
     /** What was written to checkouts, and what had been there. */
     operations: join(folder, 'operations'),
+    /** How far saved searches have looked. */
+    looked: join(folder, 'looked.json'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
     /** Who serves the project (util/holder). */

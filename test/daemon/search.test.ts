@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -244,5 +244,27 @@ describe('saved searches', () => {
     client = await world.connect();
     expect((await client.call('subscribe', {})).state.searches).toEqual([saved]);
     expect(await alertsOf('late')).toMatchObject([{ count: 300 }]);
+  });
+
+  test('find what was printed while no daemon was there, once', async () => {
+    await client.call('search.save', { pattern: pattern('^boom'), agents: [] });
+    const wait = (name: string) => `while ! test -e ${name}; do sleep 0.05; done`;
+    const program = `echo boom before; ${wait('go')}; echo boom amid; touch printed; ${wait('on')}; echo boom after; exec cat`;
+    await world.start(client, 'busy', ['sh', '-c', program]);
+    const counted = (count: number) =>
+      until(`${count} are counted`, async () => (await alertsOf('busy'))[0]?.count === count, {
+        seen: () => alertsOf('busy'),
+      });
+    await counted(1);
+    const looked = join(world.root, '.boocode', 'looked.json');
+    await until('it is written down', () => existsSync(looked) && readFileSync(looked, 'utf8').includes('boom before'));
+    await kill(await world.daemonPid(client));
+    writeFileSync(join(world.root, 'go'), '');
+    await until('it has printed', () => existsSync(join(world.root, 'printed')));
+    client = await world.connect();
+    await counted(2);
+    expect(statSync(looked).mode & 0o777).toBe(0o600);
+    writeFileSync(join(world.root, 'on'), '');
+    await counted(3);
   });
 });

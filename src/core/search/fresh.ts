@@ -3,7 +3,10 @@ import type { LineMatch } from '../../schema/search.ts';
 /** Matching lines that stood on a screen: how many of each. Numbers in them (clocks, counters) tell none apart. */
 export type Standing = ReadonlyMap<string, number>;
 
-const keyOf = (text: string) => text.replace(/\d+/g, '0');
+/** UTF-16 units of a line by which it is known again. */
+const KNOWN_BY = 500;
+
+const keyOf = (text: string) => text.slice(0, KNOWN_BY).replace(/\d+/g, '0');
 
 /**
  * Which of the lines that match are new since the last look. `matches` are those of the history since then, and of the

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { freshMatches, type Standing } from '../../core/search/fresh.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { HostPulse } from '../../schema/host.ts';
 import { type ChildMatches, MAX_HITS, type SavedSearch } from '../../schema/search.ts';
+import { readLooked, writeLooked } from '../../storage/looked.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Publish } from '../context.ts';
 import type { Pool } from '../hosts/pool.ts';
@@ -17,6 +19,7 @@ const REST_MS = 60_000;
 const QUOTED = 500;
 
 interface LookoutsOptions {
+  root: string;
   store: Store;
   hosts(): Pool;
   log: Log;
@@ -29,10 +32,15 @@ interface Seen {
   standing: Standing;
 }
 
+const written = ({ upTo, standing }: Seen) => ({ upTo, standing: [...standing] });
+
 /** Saved searches at work: they look through what agents print, and nothing runs while nobody saved one. */
 export class Lookouts {
   readonly #options: LookoutsOptions;
   readonly #since = Date.now();
+  /** What was printed while no daemon was there is news. */
+  readonly #remembers: boolean;
+  #isKept = true;
   /** By search and child. */
   readonly #seen = new Map<string, Map<string, Seen>>();
   /** Children that printed since the last look. */
@@ -44,6 +52,14 @@ export class Lookouts {
 
   constructor(options: LookoutsOptions) {
     this.#options = options;
+    const looked = readLooked(options.root);
+    this.#remembers = looked !== null;
+    for (const [search, children] of Object.entries(looked ?? {})) {
+      const seen = Object.entries(children).map(
+        ([child, { upTo, standing }]) => [child, { upTo, standing: new Map(standing) }] as const,
+      );
+      this.#seen.set(search, new Map(seen));
+    }
   }
 
   pulse({ child, bytes }: Pick<HostPulse, 'child' | 'bytes'>): void {
@@ -56,7 +72,7 @@ export class Lookouts {
   changed(): void {
     const known = new Set(this.#searches().map(({ id }) => id));
     for (const id of this.#seen.keys()) if (!known.has(id)) this.#seen.delete(id);
-    for (const agent of this.#options.store.all()) if (agent.pid !== null) this.#look(childId(agent));
+    for (const agent of this.#options.store.all()) if (agent.host !== null) this.#look(childId(agent));
   }
 
   close(): void {
@@ -79,9 +95,29 @@ export class Lookouts {
     const agents = this.#options.store.all().filter((agent) => children.has(childId(agent)));
     const due = this.#searches().filter(({ id }) => (this.#resting.get(id) ?? 0) < Date.now());
     await Promise.all(due.map((search) => this.#run(search, agents)));
+    if (!this.#isKept) this.#keep();
     this.#lookedAt = Date.now();
     this.#timer = undefined;
     for (const child of [...this.#printed]) this.#look(child);
+  }
+
+  /** Only what matched needs to be: lines in which nothing was found are looked at again and nothing is found. */
+  #keep(): void {
+    const { root, store, log } = this.#options;
+    const children = new Set(store.all().map(childId));
+    const searches = new Set(this.#searches().map(({ id }) => id));
+    const looked = [...this.#seen]
+      .filter(([search]) => searches.has(search))
+      .map(([search, seen]) => {
+        const known = [...seen].filter(([child]) => children.has(child));
+        return [search, Object.fromEntries(known.map(([child, one]) => [child, written(one)]))] as const;
+      });
+    try {
+      writeLooked(root, Object.fromEntries(looked));
+      this.#isKept = true;
+    } catch (error) {
+      log.debug(`how far saved searches have looked is not kept: ${messageOf(error)}`);
+    }
   }
 
   /** One search over the agents that it means, one call for each host. */
@@ -111,7 +147,9 @@ export class Lookouts {
     const last = seen.get(found.child);
     const { fresh, standing } = freshMatches(found.matches, last?.standing ?? new Map());
     seen.set(found.child, { upTo: found.upTo, standing });
-    const isNew = last !== undefined || (agent.startedAt ?? 0) > Math.max(this.#since, search.createdAt);
+    if (!last || fresh.length > 0 || !isDeepStrictEqual(last.standing, standing)) this.#isKept = false;
+    const since = this.#remembers ? search.createdAt : Math.max(this.#since, search.createdAt);
+    const isNew = last !== undefined || (agent.startedAt ?? 0) > since;
     const newest = fresh.at(-1);
     if (!isNew || !newest || !store.get().agents[agent.id] || !this.#searches().includes(search)) return;
     const count = fresh.length + found.total - found.matches.length;
