@@ -10,6 +10,7 @@ import { replaceFile } from './atomic.ts';
 const IGNORED = [
   '/.gitignore',
   '/state.*',
+  '/looked.*',
   '/sessions/',
   '/recordings/',
   '/history/',
