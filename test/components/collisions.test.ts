@@ -152,6 +152,6 @@ test('what is said when a severity rises: the worst of it, and nothing of identi
   });
   expect(risenWords([collision('different_area', 'a\x1b[2J', 'x', 'y')])).toEqual({
     level: 'info',
-    text: '· x and y both change a.',
+    text: '~ x and y both change a.',
   });
 });

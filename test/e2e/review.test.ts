@@ -68,7 +68,7 @@ test('four agents in one file: seen, decided hunk by hunk, forecast, merged in t
   await cockpit.shows(/‼ same line +src\/price\.ts +(one .*two|two .*one)/);
   write('three', 35, 'net * 36');
   write('four', 55, 'net * 56');
-  await cockpit.shows(/· same file +src\/price\.ts +(three .*four|four .*three)/);
+  await cockpit.shows(/~ same file +src\/price\.ts +(three .*four|four .*three)/);
   await cockpit.shows(/✖ (one|two) +left over: conflicts in src\/price\.ts/);
   await cockpit.shows(/6 pairs share files, 1 in conflict/);
 

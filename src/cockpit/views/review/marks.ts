@@ -26,7 +26,7 @@ export const FRESH: Mark = { glyph: '*', word: 'new', tone: 'accent' };
 export const SEVERITIES: Record<Severity, Mark> = {
   same_line: { glyph: '‼', word: 'same line', tone: 'bad' },
   adjacent_line: { glyph: '!', word: 'close lines', tone: 'wait' },
-  different_area: { glyph: '·', word: 'same file', tone: 'calm' },
+  different_area: { glyph: '~', word: 'same file', tone: 'calm' },
   identical: { glyph: '=', word: 'identical', tone: 'dim' },
 };
 
