@@ -7,6 +7,7 @@ export const verbs = {
   run: async () => (await import('./verbs/run.ts')).run,
   ls: async () => (await import('./verbs/ls.ts')).ls,
   show: async () => (await import('./verbs/show.ts')).show,
+  explain: async () => (await import('./verbs/explain.ts')).explain,
   attach: async () => (await import('./verbs/attach.ts')).attach,
   send: async () => (await import('./verbs/send.ts')).send,
   keys: async () => (await import('./verbs/keys.ts')).keys,

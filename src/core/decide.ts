@@ -44,12 +44,28 @@ export interface Decision {
 
 const MINUTE = 60_000;
 
+type Rule = (facts: Facts, now: number) => Decision | null;
+
 /** What a live agent is doing: the most certain kind of fact that says anything, decides. Nothing certain: `unknown`. */
 export function decide(facts: Facts, now: number): Decision {
-  const found =
-    fromScreen(facts) ?? fromMark(facts) ?? fromProgress(facts) ?? fromForeground(facts) ?? fromTitle(facts);
-  return found ? orStalled(found, facts, now) : fromOutput(facts, now);
+  for (const { rule } of RULES) {
+    const found = rule(facts, now);
+    if (found) return orStalled(found, facts, now);
+  }
+  return fromOutput(facts, now);
 }
+
+/** What one kind of fact says of an agent, `null`: nothing. */
+export interface Weighed {
+  rule: string;
+  decision: Decision | null;
+  /** Why it says nothing. */
+  lacks: string;
+}
+
+/** Every kind of fact with what it says, in the order in which they are asked: the first that says anything, decides. */
+export const weigh = (facts: Facts, now: number): Weighed[] =>
+  [...RULES, OUTPUT].map(({ name, lacks, rule }) => ({ rule: name, decision: rule(facts, now), lacks }));
 
 /** Rule 1: what a rule of its own reads off the screen. */
 function fromScreen({ runtime, pulse, title }: Facts): Decision | null {
@@ -107,6 +123,16 @@ function fromOutput({ outputAt, startedAt, quietAfter, bellAt }: Facts, now: num
   return sure('unknown', 'output', 'it stopped printing, and nothing says why');
 }
 const PRINTED = ['output', 'it printed just now'] as const;
+
+/** The most certain first. */
+const RULES: readonly { name: string; lacks: string; rule: Rule }[] = [
+  { name: 'screen', lacks: 'no rule of its own reads anything certain off its screen', rule: fromScreen },
+  { name: 'shell marks', lacks: 'it marks no prompts that count now', rule: fromMark },
+  { name: 'progress', lacks: 'it reports no progress', rule: fromProgress },
+  { name: 'foreground', lacks: 'it is no shell that a person types to', rule: fromForeground },
+  { name: 'title', lacks: 'its title is none whose meaning is known', rule: fromTitle },
+];
+const OUTPUT = { name: 'output', lacks: '', rule: fromOutput };
 
 /** Certainly at work, but silent for too long. */
 function orStalled(found: Decision, facts: Facts, now: number): Decision {

@@ -114,6 +114,7 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
     agents: (await ready).store.all().filter((agent) => all || !agent.archived),
   }),
   'agent.get': one((_ctx, agent) => ({ agent })),
+  'agent.explain': one(({ watches }, agent) => ({ agent, explained: watches.explain(agent.id) ?? null })),
   'agent.saved': async () => {
     const ctx = await ready;
     return { saved: ctx.git ? await listSaved(ctx.root) : [], removed: listRemoved(ctx) };

@@ -4,6 +4,7 @@ import { applyMethods, changeMethods, changeTopics } from './change.ts';
 import { collisionMethods, collisionTopics, mergeMethods } from './collision.ts';
 import { ConfigProblem } from './config.ts';
 import { AgentEvent, Receipt } from './event.ts';
+import { Explained } from './explain.ts';
 import { historyMethods } from './history.ts';
 import { Cursor } from './screen.ts';
 import { searchMethods, searchTopics } from './search.ts';
@@ -132,6 +133,8 @@ export const daemonMethods = {
   ...applyMethods,
   ...collisionMethods,
   ...mergeMethods,
+  /** Why its status is what it is. */
+  'agent.explain': { params: oneAgent, result: z.object({ agent: Agent, explained: Explained.nullable() }) },
   'agent.seen': { params: oneAgent, result: empty },
   /** The last size a focused viewer had: what a restart begins with. */
   'agent.size': { params: z.object({ agent, size: Size }), result: empty },

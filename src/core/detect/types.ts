@@ -17,3 +17,49 @@ export interface Detected {
 
 /** Reads one kind of agent's screen. Null whenever it is not certain: a wrong answer is worse than none. */
 export type Detector = (screen: Screen) => Detected | null;
+
+/**
+ * The one part of a screen that an agent draws itself and always at the bottom, found by its geometry: its input line, or
+ * the dialog that stands there instead. What the agent prints in its conversation is above it and never in it. Texts are
+ * rows joined by single spaces, so that a narrow terminal's wrapping does not matter.
+ */
+export interface Zone {
+  kind: 'input' | 'dialog';
+  /** The whole of a dialog; what is typed into an input line. */
+  text: string;
+  /** What stands below. */
+  foot: string;
+  /** The last rows above an input line, where agents draw their spinner; the first words of a dialog. */
+  head: string;
+  /** What a dialog asks about: a tool with its command or file, a question. */
+  asks?: string;
+}
+
+/** One thing that a zone or a title proves. Of the rules of an agent the first one that holds, decides. */
+export interface ScreenRule {
+  id: string;
+  /** `any`: also when no zone was found, by the title alone. */
+  in: Zone['kind'] | 'any';
+  /** All that are given must match. */
+  title?: RegExp;
+  text?: RegExp;
+  foot?: RegExp;
+  head?: RegExp;
+  /** None of them may match. */
+  not?: { title?: RegExp; text?: RegExp; foot?: RegExp; head?: RegExp };
+  says: Detected['state'];
+  waitingFor?: Status['waitingFor'];
+  /** One clause; what is asked is added to it. */
+  detail: string;
+}
+
+/** How one kind of agent's screen is read. */
+export interface RuleBook {
+  agent: string;
+  /** Counts the changes to its rules. */
+  version: number;
+  /** Version of the program that they were recorded from. */
+  seen: string;
+  zone(screen: Screen): Zone | null;
+  rules: readonly ScreenRule[];
+}

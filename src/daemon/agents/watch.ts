@@ -1,7 +1,9 @@
+import { explain } from '../../core/explain.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Observed, observe, observeStart, type Said, type Signal } from '../../core/observe.ts';
 import { runtimes } from '../../runtimes/index.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
+import type { Explained } from '../../schema/explain.ts';
 import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Log } from '../log.ts';
@@ -126,6 +128,12 @@ export class Watches {
     const watch = this.#watches.get(id);
     if (watch) watch.seenAt = Date.now();
     this.#options.store.record(id, { type: 'unread', unread: false });
+  }
+
+  /** Why its status is what it is, rule by rule; undefined for one that is not watched. */
+  explain(id: string): Explained | undefined {
+    const watch = this.#watches.get(id);
+    return watch && explain(watch.memory, Date.now());
   }
 
   end(id: string): void {

@@ -1,0 +1,74 @@
+import type { RuleBook, Screen, Zone } from './types.ts';
+import { asked, flat, lastRow, rowAbove, rowBelow, rowsAbove } from './zones.ts';
+
+const EDGE = /^─{8,}/;
+const OPTION = /^ *[›❯●] \d+\. /;
+/** Stands in the last column once there is something to scroll to. */
+const SCROLL_BAR = / *[│█]$/;
+const WAITS = /^ *\S Waiting for user confirmation\.\.\.$/;
+
+/** ```text
+ *   ⠹ Thinking (0s · esc to cancel)          ? Shell npm test ←
+ * ──────────────                             Allow execution of: 'npm'?
+ * > typed text    the cursor is here         › 1. Yes, allow once
+ * ──────────────
+ *   footer                                   ⠏ Waiting for user confirmation...   the last text on the screen
+ * ```
+ */
+function zone(screen: Screen): Zone | null {
+  const { cursor } = screen;
+  const lines = screen.lines.map((line) => line.replace(SCROLL_BAR, ''));
+  const last = lastRow(screen);
+  const top = rowAbove(lines, cursor.y, EDGE);
+  const bottom = rowBelow(lines, cursor.y, EDGE);
+  if (top >= 0 && bottom > 0 && /^[>!*] ?/.test(lines[top + 1]!) && last - bottom <= 6) {
+    return {
+      kind: 'input',
+      text: flat(lines.slice(top + 1, bottom)),
+      foot: flat(lines.slice(bottom + 1, last + 1)),
+      head: flat(rowsAbove(lines, top, 2)),
+    };
+  }
+  const option = lines.findLastIndex((line) => OPTION.test(line));
+  if (option < 0 || !WAITS.test(lines[last]!)) return null;
+  const from = rowAbove(lines, option, /^ *\? \S/);
+  const rows = lines.slice(Math.max(from, 0), last + 1);
+  return { kind: 'dialog', text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)), ...asks(rows) };
+}
+
+/** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
+function asks(rows: string[]): { asks?: string } {
+  const question = rows.find((row) => /^ {2,}\S.*\?$/.test(row) && !/^ *\? /.test(row));
+  const end = rows.findIndex((row) => row.trim() === '');
+  const [, name, what] = /^\? (\S+) (.*?) ?←?$/.exec(flat(rows.slice(0, Math.max(end, 1))).replace(/ ← ?/, ' ')) ?? [];
+  if (name === 'AskUserQuestion' || name === undefined) return asked(question?.trim() ?? '');
+  return asked(name, (what ?? '').replace(/ \(.*$/, ''));
+}
+
+export const qwen: RuleBook = {
+  agent: 'qwen',
+  version: 1,
+  seen: '0.24.4',
+  zone,
+  rules: [
+    {
+      id: 'question',
+      in: 'dialog',
+      head: /^\? AskUserQuestion/,
+      says: 'waiting',
+      waitingFor: 'question',
+      detail: 'it asks',
+    },
+    { id: 'approval', in: 'dialog', says: 'waiting', waitingFor: 'approval', detail: 'it asks to allow' },
+    { id: 'busy-title', in: 'any', title: /^[◐◑◒◓]/, says: 'running', detail: 'its title spins' },
+    {
+      id: 'busy-line',
+      in: 'input',
+      not: { title: /^Qwen\b/ },
+      head: /\(\d.* · esc to cancel\)/,
+      says: 'running',
+      detail: 'it offers to cancel above its input line',
+    },
+    { id: 'idle', in: 'input', title: /^Qwen\b/, says: 'idle', detail: 'it rests at its input line' },
+  ],
+};

@@ -1,0 +1,56 @@
+import type { Detected, Detector, RuleBook, Screen, ScreenRule, Zone } from './types.ts';
+
+/** What one rule found, for people who ask why. */
+export interface Tried {
+  rule: string;
+  /** Null: it does not hold. */
+  says: Detected['state'] | null;
+  /** What it saw, or why it does not hold. */
+  saw: string;
+}
+
+/** Why a rule does not hold, or null when it does. */
+function misses(rule: ScreenRule, zone: Zone | null, title: string): string | null {
+  if (rule.in !== 'any' && zone?.kind !== rule.in) {
+    if (zone === null) return NO_ZONE;
+    return rule.in === 'input' ? 'a dialog stands where its input line was' : 'no dialog of its own is open';
+  }
+  for (const part of ['title', 'text', 'foot', 'head'] as const) {
+    const value = part === 'title' ? title.trim() : (zone?.[part] ?? '');
+    const [wanted, refused] = [rule[part], rule.not?.[part]];
+    if (wanted && !wanted.test(value)) return `${PARTS[part]} ${JSON.stringify(brief(value))} does not say so`;
+    if (refused?.test(value)) return `${PARTS[part]} ${JSON.stringify(brief(value))} speaks against it`;
+  }
+  return null;
+}
+const NO_ZONE = 'neither its input line nor a dialog of its own was found';
+const PARTS = { title: 'the title', text: 'the text', foot: 'what stands below', head: 'what stands above' };
+/** A quotation of this many characters is enough to recognise it. */
+const brief = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
+function said(rule: ScreenRule, zone: Zone | null): Detected {
+  const detail = rule.says === 'waiting' && zone?.asks ? `${rule.detail}: ${zone.asks}` : rule.detail;
+  return { state: rule.says, detail, ...(rule.waitingFor && { waitingFor: rule.waitingFor }) };
+}
+
+/** The detector of a rule book: the first rule that holds, decides. */
+export function detectorOf(book: RuleBook): Detector {
+  return (screen) => {
+    const zone = book.zone(screen);
+    const rule = book.rules.find((one) => misses(one, zone, screen.title) === null);
+    return rule ? said(rule, zone) : null;
+  };
+}
+
+/** Every rule of a book on one screen, in their order. */
+export function tryRules(book: RuleBook, screen: Screen): Tried[] {
+  const zone = book.zone(screen);
+  return book.rules.map((rule) => {
+    const why = misses(rule, zone, screen.title);
+    return {
+      rule: `${book.agent}.${rule.id}`,
+      says: why === null ? rule.says : null,
+      saw: why ?? said(rule, zone).detail,
+    };
+  });
+}
