@@ -24,6 +24,8 @@ const SECOND_MS = 10_000;
 const LEAVE_MS = 100;
 /** Clients of a daemon that cannot go on have so long to ask and be told why, in milliseconds. */
 const TELL_MS = 2000;
+/** So long (milliseconds) it waits for what ended agents printed to be kept, before their hosts may go. */
+const COLLECT_MS = 5000;
 /** Grace of children that outlived being stopped, when their hosts end; in milliseconds. */
 const HOST_GRACE_MS = 2000;
 
@@ -84,8 +86,7 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
     log.info(`leaving: ${why}${agents ? ', with all agents' : ''}`);
     server.publish('leaving', { agents });
     try {
-      if (agents && ctx) await stopAll(ctx, 'shutdown');
-      if (agents && ctx) await ctx.hosts.shutdown(HOST_GRACE_MS);
+      if (ctx) await (agents ? endAll(ctx) : leaveLiving(ctx));
     } finally {
       over.resolve(agents);
     }
@@ -134,6 +135,14 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   if (services) log.info('left');
   return services ? 0 : 1;
 }
+
+async function endAll(ctx: Context): Promise<void> {
+  await stopAll(ctx, 'shutdown');
+  await ctx.hosts.shutdown(HOST_GRACE_MS);
+}
+
+/** Hosts of nobody but the dead would wait for a daemon that may never come. */
+const leaveLiving = ({ ends }: Context) => Promise.race([ends.collectAll(), delay(COLLECT_MS)]);
 
 const isWorking = ({ preparing, busy, store }: Context) =>
   preparing.size > 0 || busy.size > 0 || store.all().some(isLive);

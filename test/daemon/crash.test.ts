@@ -22,6 +22,22 @@ test('eight that start a daemon at once get the same one', async () => {
   for (const client of [...clients, ...again]) client.close();
 });
 
+test('a daemon that is told to leave right after its agents were stopped leaves no host behind', async () => {
+  const other = createWorld();
+  const client = await other.connect();
+  await other.start(client, 'one');
+  await other.start(client, 'two', ['sh', '-c', 'seq 1 2000; exec cat']);
+  await client.call('agent.stopAll', {});
+  await client.call('stop', { agents: false });
+  client.close();
+  await until('no process of the project is left', () => other.processes().length === 0, { seen: other.processes });
+  const later = await other.connect();
+  const { lines } = await later.call('agent.output', { agent: 'two', count: 10 });
+  expect(lines).toContain('2000');
+  later.close();
+  await other.end();
+});
+
 test('after kill -9 of the daemon agents go on with the same pid and screen; an end nobody saw is recorded', async () => {
   let client = await world.connect();
   const { pid } = await world.start(client, 'lives');
