@@ -1,5 +1,5 @@
 import type { RuleBook, Screen, Zone } from './types.ts';
-import { asked, flat, lastRow, rowAbove, rowBelow, rowsAbove } from './zones.ts';
+import { asked, flat, lastRow, questionIn, rowAbove, rowBelow, rowsAbove } from './zones.ts';
 
 const inner = (row: string) => row.replace(/^\s*│ ?/, '').replace(/ ?│\s*$/, '');
 
@@ -37,7 +37,7 @@ function zone(screen: Screen): Zone | null {
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
 function asks(rows: string[]): { asks?: string } {
   const tool = rows.findIndex((row) => /^\? \S/.test(row));
-  if (tool < 0) return asked(rows.find((row) => row.trim().endsWith('?'))?.trim() ?? '');
+  if (tool < 0) return asked(questionIn(rows));
   const named = /Allow execution of \[([^\]]+)\]/.exec(flat(rows))?.[1];
   const box = rows.findIndex((row) => /^╭─+╮$/.test(row));
   const end = rows.findIndex((row) => /^╰─+╯$/.test(row));

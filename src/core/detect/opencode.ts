@@ -1,5 +1,5 @@
 import type { RuleBook, Screen, Zone } from './types.ts';
-import { asked, flat, lastRow, rowBelow } from './zones.ts';
+import { asked, flat, lastRow, questionIn, rowBelow } from './zones.ts';
 
 const BAR = /^ *┃/;
 const inner = (row: string) => row.replace(/^ *┃ ?/, '');
@@ -35,7 +35,7 @@ function zone(screen: Screen): Zone | null {
 /** `Shell command: npm test`, `Edit hello.txt`, else the question. */
 function asks(rows: string[]): { asks?: string } {
   const texts = rows.map((row) => row.trim()).filter((row) => row !== '');
-  if (!/^△ /.test(texts[0] ?? '')) return asked(texts.find((row) => row.endsWith('?')) ?? '');
+  if (!/^△ /.test(texts[0] ?? '')) return asked(questionIn(rows));
   const tool = (texts[1] ?? '').replace(/^[#→←] /, '');
   const dollar = rows.findIndex((row) => /^ *\$ /.test(row));
   if (dollar < 0) return asked(tool);

@@ -1,5 +1,5 @@
 import type { RuleBook, Screen, Zone } from './types.ts';
-import { asked, flat, lastRow, rowAbove, rowBelow, rowsAbove } from './zones.ts';
+import { asked, flat, lastRow, questionIn, rowAbove, rowBelow, rowsAbove } from './zones.ts';
 
 const EDGE = /^─{8,}/;
 const OPTION = /^ *[›❯●] \d+\. /;
@@ -38,10 +38,9 @@ function zone(screen: Screen): Zone | null {
 
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
 function asks(rows: string[]): { asks?: string } {
-  const question = rows.find((row) => /^ {2,}\S.*\?$/.test(row) && !/^ *\? /.test(row));
   const end = rows.findIndex((row) => row.trim() === '');
   const [, name, what] = /^\? (\S+) (.*?) ?←?$/.exec(flat(rows.slice(0, Math.max(end, 1))).replace(/ ← ?/, ' ')) ?? [];
-  if (name === 'AskUserQuestion' || name === undefined) return asked(question?.trim() ?? '');
+  if (name === 'AskUserQuestion' || name === undefined) return asked(questionIn(rows.slice(Math.max(end, 0))));
   return asked(name, (what ?? '').replace(/ \(.*$/, ''));
 }
 
@@ -68,6 +67,13 @@ export const qwen: RuleBook = {
       head: /\(\d.* · esc to cancel\)/,
       says: 'running',
       detail: 'it offers to cancel above its input line',
+    },
+    {
+      id: 'busy-footer',
+      in: 'input',
+      foot: /Enter to steer|Ctrl\+Q to queue/,
+      says: 'running',
+      detail: 'its footer offers to steer it',
     },
     { id: 'idle', in: 'input', title: /^Qwen\b/, says: 'idle', detail: 'it rests at its input line' },
   ],

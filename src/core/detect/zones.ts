@@ -41,3 +41,10 @@ export function withoutSidePanel({ lines, cursor }: Screen): string[] {
   const barred = lines.filter((line) => /[│├┤]/.test(line[x] ?? '')).length;
   return x > 0 && barred >= lines.length * PANEL_SHARE ? lines.map((line) => line.slice(0, x).trimEnd()) : lines;
 }
+
+/** The first paragraph that ends with a question mark, in one line; empty when there is none. */
+export function questionIn(rows: readonly string[]): string {
+  const end = rows.findIndex((row) => row.trim().endsWith('?'));
+  const before = rows.slice(0, end).findLastIndex((row) => row.trim() === '');
+  return end < 0 ? '' : flat(rows.slice(before + 1, end + 1));
+}
