@@ -71,10 +71,17 @@ export const qwen: RuleBook = {
     {
       id: 'busy-footer',
       in: 'input',
-      foot: /Enter to steer|Ctrl\+Q to queue/,
+      foot: /\bEnter to( |$)|Ctrl\+Q to queue/,
       says: 'running',
       detail: 'its footer offers to steer it',
     },
-    { id: 'idle', in: 'input', title: /^Qwen\b/, says: 'idle', detail: 'it rests at its input line' },
+    {
+      id: 'idle',
+      in: 'input',
+      title: /^Qwen\b/,
+      not: { head: /esc to cancel\)$/ },
+      says: 'idle',
+      detail: 'it rests at its input line',
+    },
   ],
 };
