@@ -24,8 +24,8 @@ const truthOf = ({ truth, waitingFor }: Moment) => [truth, waitingFor].filter(Bo
 const picture = (screen: Screen) =>
   `${screen.title} ${screen.cursor.x},${screen.cursor.y}\n${screen.lines.join('\n').trimEnd()}`;
 
-test('there are recordings of four agents at four widths, with every state', () => {
-  expect(sessions.length).toBe(16);
+test('there are recordings of five agents at four widths, with every state', () => {
+  expect(sessions.length).toBe(20);
   for (const { settled } of sessions) {
     expect(new Set(settled.map((one) => one.truth))).toEqual(new Set(['running', 'waiting', 'idle']));
   }
@@ -35,7 +35,9 @@ describe.each(sessions)('$name', ({ agent, settled, say, detect }) => {
   test('every screen is judged right; only of a busy or an empty one nothing may be said', () => {
     for (const one of settled.filter(({ screen }) => screen.lines.some((line) => line !== ''))) {
       const said = say(one.screen);
-      if (one.truth !== 'running' || said !== 'nothing') expect(said, picture(one.screen)).toBe(truthOf(one));
+      // With something typed into it, opencode's first screen is the same before and after Enter.
+      const mayBeSilent = one.truth === 'running' || one.screen.title === 'OpenCode';
+      if (!mayBeSilent || said !== 'nothing') expect(said, picture(one.screen)).toBe(truthOf(one));
     }
   });
 

@@ -63,7 +63,7 @@ export const opencode: RuleBook = {
     {
       id: 'question',
       in: 'dialog',
-      foot: /enter (submit|confirm|toggle).*esc dismiss/,
+      foot: /\benter .*\besc .*dismiss/,
       says: 'waiting',
       waitingFor: 'question',
       detail: 'it asks',
@@ -73,7 +73,7 @@ export const opencode: RuleBook = {
       id: 'idle',
       in: 'input',
       title: /^OC \|/,
-      foot: /^ *[/~]\S/,
+      foot: /^ *[/~]\S.*\(\d+%/,
       says: 'idle',
       detail: 'it rests at its input line',
     },
