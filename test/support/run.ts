@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { endProcesses, makeRunFolder, removeFolder, sweepDeadRuns, unmountBelow } from './leftovers.ts';
+import { killIfThere, processesOf } from './processes.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,6 +16,12 @@ export default async function setup(project: TestProject) {
   await sweepDeadRuns(tmpdir());
   const folder = makeRunFolder(tmpdir());
   project.provide('run', folder);
+  // Ctrl-C ends the run without what is returned below.
+  process.once('exit', () => {
+    for (const { pid } of processesOf(folder)) killIfThere(pid);
+    unmountBelow(folder);
+    removeFolder(folder);
+  });
   return async () => {
     const left = await endProcesses(folder);
     unmountBelow(folder);
