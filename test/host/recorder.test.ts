@@ -62,6 +62,7 @@ test('each rotated part shows the right screen when it is played alone', async (
     await until('it is written', () => existsSync(path));
     await new Promise((resolve) => setImmediate(resolve));
   }
+  await until('a part is full', () => existsSync(`${path}.1`));
   put('\x1b[10;1Hthe end');
   await recorder.end({ code: null, signal: 'SIGTERM' });
   expect(failures).toEqual([]);

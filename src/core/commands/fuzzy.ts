@@ -3,7 +3,8 @@
  * (all letters in order; starts of words and runs count more) is thirty lines.
  */
 const START = 8;
-const RUN = 5;
+/** More than a start: who writes a word means it, however many words begin with its letters. */
+const RUN = 9;
 const HIT = 1;
 const GAP = -0.1;
 
