@@ -1,5 +1,4 @@
 import { isLive } from '../core/lifecycle.ts';
-import { findAgent } from '../core/names.ts';
 import { refs } from '../git/refs.ts';
 import { listSaved } from '../git/save.ts';
 import { probeRuntimes } from '../runtimes/probe.ts';
@@ -24,6 +23,7 @@ import { waitFor } from './asks/wait.ts';
 import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
+import { agentNamed } from './named.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 
@@ -38,17 +38,12 @@ export interface MethodsOptions {
 /** Answers to the methods of schema/daemon. */
 export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
   const { ready } = options;
-  const find = ({ store }: Context, query: string): Agent => {
-    const found = findAgent(store.all(), query);
-    if (!found.agent) throw found.error;
-    return found.agent;
-  };
   /** A handler for one agent, found by what the person called it. */
   const one =
     <P extends { agent: string }, R>(task: (ctx: Context, agent: Agent, params: P) => R | Promise<R>) =>
     async (params: P): Promise<R> => {
       const ctx = await ready;
-      return task(ctx, find(ctx, params.agent), params);
+      return task(ctx, agentNamed(ctx, params.agent), params);
     };
   return {
     ...lifeMethods(ready, one),
@@ -59,13 +54,13 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;
-      return { merge: await mergeAgent(ctx, find(ctx, ask.agent), ask, signal) };
+      return { merge: await mergeAgent(ctx, agentNamed(ctx, ask.agent), ask, signal) };
     },
     'collisions.list': async () => ({ collisions: (await ready).collisions.list() }),
     ...pastMethods(ready),
     'agent.wait': async ({ agent, states, timeoutMs }, { signal }) => {
       const ctx = await ready;
-      return waitFor(ctx.store, { id: find(ctx, agent).id, states, timeoutMs, signal });
+      return waitFor(ctx.store, { id: agentNamed(ctx, agent).id, states, timeoutMs, signal });
     },
     subscribe: async (_params, client) => {
       const { store } = await ready;

@@ -1,10 +1,10 @@
-import { findAgent } from '../../core/names.ts';
 import { commentText } from '../../core/told.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { applyMethods } from '../../schema/change.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Handlers } from '../../wire/peer.ts';
 import type { Context } from '../context.ts';
+import { agentNamed } from '../named.ts';
 import type { Client } from '../server.ts';
 import { applyParts } from './apply.ts';
 import { listAll } from './operations.ts';
@@ -17,9 +17,7 @@ import { undoOperation } from './undo.ts';
 export function applyHandlers(ready: Promise<Context>): Handlers<typeof applyMethods, Client> {
   const at = async (query: string): Promise<{ ctx: Context; agent: Agent }> => {
     const ctx = await ready;
-    const found = findAgent(ctx.store.all(), query);
-    if (!found.agent) throw found.error;
-    return { ctx, agent: found.agent };
+    return { ctx, agent: agentNamed(ctx, query) };
   };
   return {
     'changes.apply': async (params) => {

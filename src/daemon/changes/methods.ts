@@ -1,8 +1,8 @@
-import { findAgent } from '../../core/names.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { changeMethods } from '../../schema/change.ts';
 import type { Handlers } from '../../wire/peer.ts';
 import type { Context } from '../context.ts';
+import { agentNamed } from '../named.ts';
 import type { Client } from '../server.ts';
 import { patchFor } from './patch.ts';
 import { decide, diffOf, listChanges, markReviewed } from './review.ts';
@@ -11,9 +11,7 @@ import { decide, diffOf, listChanges, markReviewed } from './review.ts';
 export function changeHandlers(ready: Promise<Context>): Handlers<typeof changeMethods, Client> {
   const at = async (query: string): Promise<{ ctx: Context; agent: Agent }> => {
     const ctx = await ready;
-    const found = findAgent(ctx.store.all(), query);
-    if (!found.agent) throw found.error;
-    return { ctx, agent: found.agent };
+    return { ctx, agent: agentNamed(ctx, query) };
   };
   return {
     'changes.list': async ({ agent, fresh }) => {

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { findAgent } from '../../core/names.ts';
 import { readPattern } from '../../core/search/pattern.ts';
 import type { SavedSearch } from '../../schema/search.ts';
 
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
+import { agentNamed } from '../named.ts';
 
 /** So many searches may watch at the same time: each is run over every new line of every agent. */
 const MAX_SAVED = 50;
@@ -12,11 +12,7 @@ const MAX_SAVED = 50;
 /** Keeps a search that watches. The same pattern over the same agents is kept once. Errors: `usage`, `not_found`. */
 export function saveSearch(ctx: Context, { pattern, agents }: Pick<SavedSearch, 'pattern' | 'agents'>): SavedSearch {
   readPattern(pattern);
-  const ids = agents.map((query) => {
-    const found = findAgent(ctx.store.all(), query);
-    if (!found.agent) throw found.error;
-    return found.agent.id;
-  });
+  const ids = agents.map((query) => agentNamed(ctx, query).id);
   const wanted = { pattern, agents: [...new Set(ids)].sort() };
   const known = ctx.store.get().searches ?? [];
   const same = known.find((one) => isSame(one, wanted));
