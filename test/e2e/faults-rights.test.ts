@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boocode, type Done, json, program } from '../cli/boocode.ts';
 import { makeRepository, sh, tempFolder } from '../support/repository.ts';
 import { until } from '../support/wait.ts';
@@ -31,12 +31,15 @@ function boo(...args: string[]): Done {
 }
 const ourSockets = () => (existsSync(join(run, 'boocode')) ? readdirSync(join(run, 'boocode')) : []);
 
-/** Somebody else's checkout may lie where nobody may look. */
+/** The checkout and the folder for temporary files may lie where nobody else may look. */
+const FOLDER = process.env.BOOCODE_TEST_ROOT!;
+chmodSync(FOLDER, 0o711);
+const probe = { ...USER, env: { PATH: process.env.PATH } };
 const canRun =
-  spawnSync(process.execPath, [program, '--version'], { ...USER, env: { PATH: process.env.PATH } }).status === 0;
+  spawnSync(process.execPath, [program, '--version'], probe).status === 0 &&
+  spawnSync('test', ['-x', FOLDER], probe).status === 0;
 
 describe.skipIf(!canRun)('without the rights', () => {
-  beforeAll(() => chmodSync(process.env.BOOCODE_TEST_ROOT!, 0o711));
   beforeEach(() => {
     home = own(tempFolder('home'));
     run = own(tempFolder('run'));
