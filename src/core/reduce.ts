@@ -2,6 +2,7 @@ import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
 import { type ProjectState, STATE_VERSION } from '../schema/state.ts';
 import type { Evidence, StatusState } from '../schema/status.ts';
+import { activityFields, isActivity, openApprovals, waitingOf } from './activity.ts';
 import { endOf } from './ends.ts';
 import { isTerminal } from './lifecycle.ts';
 import { reviewAfter } from './review.ts';
@@ -42,6 +43,7 @@ const put = (state: ProjectState, id: string, agent: Agent): ProjectState => ({
 });
 
 function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted' | 'removed'>>): Agent {
+  if (isActivity(event)) return set(agent, activityFields(agent, event));
   switch (event.type) {
     case 'preparing':
       return preparing(agent, event);
@@ -78,6 +80,10 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return event.host === agent.host ? ended(agent, event.at, endOf(agent.stopping, { lost: true })) : agent;
     case 'startFailed':
       return ended(agent, event.at, endOf(agent.stopping, { message: event.message }));
+    case 'retry':
+      return set(agent, { retries: event.retries ?? undefined });
+    case 'paused':
+      return set(agent, { paused: event.paused ? event.reason : undefined });
     case 'saved':
       return set(agent, { savedRef: event.savedRef });
     case 'archived':
@@ -114,7 +120,9 @@ function exited(agent: Agent, event: Of<'exited'>): Agent {
 }
 
 function ended(agent: Agent, at: number, end: { state: StatusState; evidence: Evidence }): Agent {
-  return set(withStatus(agent, end.state, end.evidence, at), { pid: null });
+  const turn = agent.turn && { ...agent.turn, startedAt: null };
+  const over = set(agent, { ...openApprovals(agent, []), pid: null, ...(turn && { turn }) });
+  return withStatus(over, end.state, end.evidence, at);
 }
 
 function restarted(agent: Agent, event: Of<'restarted'>): Agent {
@@ -123,7 +131,14 @@ function restarted(agent: Agent, event: Of<'restarted'>): Agent {
     ...rest,
     epoch: event.epoch,
     argv: event.argv,
-    status: { state: 'pending', evidence: { source: 'user', detail: 'restarted' }, since: event.at },
+    runtime: event.runtime ?? agent.runtime,
+    sessionId: event.sessionId === undefined ? agent.sessionId : event.sessionId,
+    approvals: undefined,
+    status: {
+      state: 'pending',
+      evidence: event.why ? { source: 'process', detail: event.why } : { source: 'user', detail: 'restarted' },
+      since: event.at,
+    },
     pid: null,
     host: null,
     startedAt: null,
@@ -177,7 +192,7 @@ function withStatus(
     since: old.state === state ? old.since : at,
     ...(reason && { waitingFor: reason }),
   };
-  const waiting = state === 'waiting' ? 1 : 0;
+  const waiting = waitingOf(state, agent.approvals);
   return { ...agent, status, waiting, endedAt: isTerminal(state) ? at : agent.endedAt };
 }
 

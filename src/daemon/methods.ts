@@ -24,6 +24,7 @@ import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
+import { notYet } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 
@@ -51,6 +52,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...searchHandlers(ready),
     ...changeHandlers(ready),
     ...applyHandlers(ready),
+    ...notYet,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;

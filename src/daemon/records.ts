@@ -9,8 +9,8 @@ import type { Log } from './log.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface Records {
-  /** Appends an event; of an agent that lives, the record stays open. Throws when it cannot be written. */
-  write(id: string, event: AgentEvent, agent: { before: Agent | undefined; after: Agent | undefined }): void;
+  /** Appends an event and gives its number; of an agent that lives, the record stays open. Throws when it cannot be written. */
+  write(id: string, event: AgentEvent, agent: { before: Agent | undefined; after: Agent | undefined }): number;
   /** Takes a record away whose agent never was. */
   drop(id: string): void;
   /** How far each record has been written. */
@@ -68,9 +68,10 @@ export function createRecords({
         log.warn(`the record of ${id} could not be renamed: ${messageOf(error)}`);
       }
       known[id] = { file: record.file, seq: record.seq };
-      if (after && isLive(after)) return;
+      if (after && isLive(after)) return record.seq;
       open.delete(id);
       record.close();
+      return record.seq;
     },
     drop(id) {
       open.get(id)?.close();

@@ -122,8 +122,8 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
 function followEvents({ store, publish, ends }: Context, onActivity: () => void): void {
-  store.onEvent((id, event, agent) => {
-    publish('event', { agent: id, event });
+  store.onEvent((id, event, agent, seq) => {
+    publish('event', { agent: id, event, seq });
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

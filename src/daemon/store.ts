@@ -1,4 +1,5 @@
 import { createStore as createZustand } from 'zustand/vanilla';
+import { isActivity } from '../core/activity.ts';
 import { reduce } from '../core/reduce.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
@@ -14,7 +15,11 @@ import type { Trouble } from './trouble.ts';
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'at' | 'epoch'> : never;
 export type Fact = WithoutStamp<AgentEvent>;
 type Stamp = { at?: number; epoch?: number };
-type Listener = (id: string, event: AgentEvent, agent: Agent | undefined) => void;
+/** `seq`: its number in the agent's record; 0 when it is in none. */
+type Listener = (id: string, event: AgentEvent, agent: Agent | undefined, seq: number) => void;
+
+/** Is part of what happened even when it changes nothing. */
+const isHistory = (event: AgentEvent) => event.type === 'prompted' || isActivity(event);
 
 export interface Store {
   get(): ProjectState;
@@ -61,18 +66,18 @@ export function createStore({
   const debts = createDebts();
   const records = createRecords({ root, log, reach, trouble });
 
-  const tell: Listener = (id, event, agent) => {
-    for (const listener of listeners) listener(id, event, agent);
+  const tell: Listener = (id, event, agent, seq) => {
+    for (const listener of listeners) listener(id, event, agent, seq);
   };
   const put = (id: string, fact: Fact, stamp: Stamp) => {
     const old = store.getState();
     const epoch = stamp.epoch ?? old.agents[id]?.epoch ?? 1;
     const event = { ...fact, at: stamp.at ?? Date.now(), epoch } as AgentEvent;
     const next = reduce(old, id, event);
-    if (next === old && (event.type !== 'prompted' || !old.agents[id])) return;
-    records.write(id, event, { before: old.agents[id], after: next.agents[id] });
+    if (next === old && !(old.agents[id] && isHistory(event) && old.agents[id].epoch === event.epoch)) return;
+    const seq = records.write(id, event, { before: old.agents[id], after: next.agents[id] });
     store.setState(next, true);
-    tell(id, event, next.agents[id]);
+    tell(id, event, next.agents[id], seq);
   };
   const record: Store['record'] = (id, fact, stamp = {}) => {
     debts.pay(id);
@@ -98,7 +103,7 @@ export function createStore({
       debts.forget(id);
       records.drop(id);
       store.setState(reduce(store.getState(), id, event), true);
-      tell(id, event, undefined);
+      tell(id, event, undefined, 0);
     },
     setHosts: (hosts) => store.setState({ hosts }),
     setSearches: (searches) => store.setState({ searches }),

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { RateLimit, Tokens, Trouble } from './activity.ts';
+import { Approval } from './approval.ts';
+import { Provenance } from './provenance.ts';
 import { FileReview } from './review.ts';
 import { Alert } from './search.ts';
 import { Status } from './status.ts';
@@ -9,9 +12,6 @@ export type Size = z.infer<typeof Size>;
 
 /** Size of a PTY that nobody looks at: wide enough that agents do not fold their output. */
 export const DEFAULT_SIZE: Size = { cols: 200, rows: 50 };
-
-export const Provenance = z.enum(['measured', 'reported', 'estimated', 'unknown']);
-export type Provenance = z.infer<typeof Provenance>;
 
 /** Timeouts in milliseconds; null means none. `grace` is the time between SIGTERM and SIGKILL. */
 export const Timeouts = z.object({
@@ -64,23 +64,18 @@ export const Agent = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   exit: Exit.nullable(),
+  /** Why it is given nothing more for now; missing: it is not. */
+  paused: z.string().optional(),
   /** Set from the moment somebody asked it to stop: decides what its end is called (core/reduce). */
   stopping: z.enum(['user', 'timeout', 'shutdown']).optional(),
   title: z.string(),
   archived: z.boolean(),
   /** Set when its work was put under a recoverable ref before its worktree went. */
   savedRef: z.string().nullable(),
-  tokens: z
-    .object({
-      input: z.number(),
-      output: z.number(),
-      cacheRead: z.number(),
-      cacheWrite: z.number(),
-      reasoning: z.number(),
-    })
-    .nullable(),
+  tokens: Tokens.nullable(),
   cost: z.object({ usd: z.number(), provenance: Provenance }).nullable(),
-  rateLimits: z.array(z.unknown()),
+  /** The newest observation of each scope. */
+  rateLimits: z.array(RateLimit),
   changes: z.object({ files: z.number(), added: z.number(), removed: z.number() }).nullable(),
   /** File (schema/change) ▶ what was decided about its parts. */
   review: z.record(z.string(), FileReview).optional(),
@@ -95,6 +90,26 @@ export const Agent = z.object({
       at: z.number(),
     })
     .optional(),
+  /** Missing for agents that report no turns. `startedAt`: of the turn that runs; null between two. */
+  turn: z.object({ number: z.number().int(), startedAt: z.number().nullable() }).optional(),
+  model: z.string().nullable().optional(),
+  /** Its permission mode, as it calls it. */
+  mode: z.string().nullable().optional(),
+  /** What it can be switched to while it runs. */
+  models: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+  modes: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+  /** How full its context is, in tokens. */
+  context: z.object({ used: z.number(), size: z.number() }).optional(),
+  /** Requests that wait for a person, oldest first. */
+  approvals: z.array(Approval).optional(),
+  /** Prompts that wait for the end of the turn. */
+  queue: z.array(z.object({ id: z.string(), text: z.string() })).optional(),
+  /** What last went wrong with its provider, until its next turn goes well. */
+  trouble: Trouble.nullable().optional(),
+  /** ask: a person answers · auto: everything is allowed unasked · pause: as ask, nobody is there (row 3.4). Missing: ask. */
+  unattended: z.enum(['ask', 'auto', 'pause']).optional(),
+  /** Lives that were begun again by themselves since the last good one, by why, and when the next one is due. */
+  retries: z.object({ aborts: z.number().int(), limits: z.number().int(), nextAt: z.number().nullable() }).optional(),
   /** How many questions of it wait for a person. */
   waiting: z.number(),
   /** It printed something since somebody last looked at it. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { Size } from './agent.ts';
+import { ApprovalRule } from './approval.ts';
+import { Budget } from './trace.ts';
 
 const ms = z.number().int().positive();
 const Name = z.string().regex(/^[A-Za-z][\w.-]*$/, 'a letter, then letters, digits, ".", "_" or "-"');
@@ -24,6 +26,13 @@ export const Profile = z.strictObject({
   size: Size.optional(),
   timeouts: TimeoutsInput.optional(),
   worktree: z.boolean().optional(),
+  /** Drive it over its protocol, as a conversation, instead of in its own screen. */
+  headless: z.boolean().optional(),
+  model: z.string().optional(),
+  /** Permission mode, as its runtime calls it. */
+  mode: z.string().optional(),
+  /** Report what it does through hooks, where its runtime has them (default true). */
+  hooks: z.boolean().optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -78,6 +87,31 @@ export const Config = z.strictObject({
     })
     .optional(),
   timeouts: TimeoutsInput.optional(),
+  /** What agents may do unasked, and what never: the first rule that fits decides, none: a person is asked. */
+  approvals: z.array(ApprovalRule).optional(),
+  budgets: z.array(Budget).optional(),
+  /** How often an agent that ended without its fault is begun again by itself. */
+  retries: z
+    .strictObject({
+      /** Ends before a session began. */
+      aborts: z.number().int().min(0).max(100).optional(),
+      /** Ends forced by a rate limit, each after its reset. */
+      limits: z.number().int().min(0).max(100).optional(),
+    })
+    .optional(),
+  notifications: z
+    .strictObject({
+      /** By the terminal the cockpit runs in: OSC 9 or OSC 777. */
+      terminal: z.boolean().optional(),
+      /** By tmux, where the cockpit runs in it. */
+      tmux: z.boolean().optional(),
+      /** By the desktop (notify-send, osascript). */
+      desktop: z.boolean().optional(),
+      on: z.array(z.enum(['waiting', 'ended', 'failed'])).optional(),
+    })
+    .optional(),
+  /** Screen rules of agents beside or instead of the built-in ones: file (JSON) of each runtime. */
+  detect: z.record(z.string(), z.string()).optional(),
   /** Milliseconds without output, while working, after which an agent counts as stalled; null: never. */
   stalledAfter: ms.nullable().optional(),
   ui: z
@@ -110,6 +144,11 @@ export interface ResolvedConfig {
   recording: { enabled: boolean; maxBytes: number; keep: number; totalBytes: number };
   apply: { stage: boolean };
   timeouts: { inactivity: number | null; total: number | null; grace: number };
+  approvals: ApprovalRule[];
+  budgets: Budget[];
+  retries: { aborts: number; limits: number };
+  notifications: { terminal: boolean; tmux: boolean; desktop: boolean; on: ('waiting' | 'ended' | 'failed')[] };
+  detect: Record<string, string>;
   stalledAfter: number | null;
   ui: { theme: 'dark' | 'light' | 'mono'; mouse: boolean; bell: boolean; clipboard: boolean };
   keys: Record<string, string[]>;

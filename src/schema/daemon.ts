@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
+import { approvalMethods } from './approval.ts';
 import { applyMethods, changeMethods, changeTopics } from './change.ts';
 import { collisionMethods, collisionTopics, mergeMethods } from './collision.ts';
 import { ConfigProblem } from './config.ts';
@@ -8,8 +9,10 @@ import { Explained } from './explain.ts';
 import { historyMethods } from './history.ts';
 import { Cursor } from './screen.ts';
 import { searchMethods, searchTopics } from './search.ts';
+import { sessionMethods, sessionTopics } from './session.ts';
 import { HostRef, ProjectState } from './state.ts';
 import { Evidence, StatusState } from './status.ts';
+import { traceMethods, traceTopics } from './trace.ts';
 
 const empty = z.object({});
 /** A name, an id, or a unique prefix of an id. Unknown: `not_found`, listing the known names. */
@@ -31,6 +34,15 @@ export const NewAgent = z.object({
   /** Program and arguments given after `--`: runtime `command`. */
   argv: z.array(z.string()).optional(),
   timeouts: z.object({ inactivity: z.number().optional(), total: z.number().optional() }).optional(),
+  /** The structured sibling of the runtime, without a screen, where it has one. */
+  headless: z.boolean().optional(),
+  model: z.string().optional(),
+  /** Permission mode, as its runtime calls it. */
+  mode: z.string().optional(),
+  unattended: z.enum(['ask', 'auto', 'pause']).optional(),
+  /** Files whose contents go with the first prompt as images. */
+  images: z.array(z.string()).optional(),
+  parentId: z.string().optional(),
   size: Size.optional(),
   /** Folder the command was given in. */
   cwd: z.string(),
@@ -59,6 +71,12 @@ export const RuntimeInfo = z.object({
   version: z.string().nullable(),
   /** What to install when it is missing. */
   install: z.string().nullable(),
+  /** terminal: in its own screen · structured: over a protocol, as a conversation. */
+  kind: z.enum(['terminal', 'structured']).optional(),
+  /** Of one CLI: the id of the runtime that is used where nothing else is said, and why. */
+  used: z.object({ terminal: z.string().nullable(), headless: z.string().nullable(), why: z.string() }).optional(),
+  /** What its version does not have: a clause each. */
+  lacks: z.array(z.string()).optional(),
 });
 export type RuntimeInfo = z.infer<typeof RuntimeInfo>;
 
@@ -129,6 +147,9 @@ export const daemonMethods = {
     result: z.object({ agent: Agent, timedOut: z.boolean() }),
   },
   ...historyMethods,
+  ...sessionMethods,
+  ...approvalMethods,
+  ...traceMethods,
   ...changeMethods,
   ...applyMethods,
   ...collisionMethods,
@@ -177,7 +198,10 @@ export const daemonMethods = {
 
 /** What a daemon says unasked, to subscribers. */
 export const daemonTopics = {
-  event: z.object({ agent: z.string(), event: AgentEvent }),
+  /** `seq`: its number in the agent's record; 0: it is in none. */
+  event: z.object({ agent: z.string(), event: AgentEvent, seq: z.number().int().optional() }),
+  ...sessionTopics,
+  ...traceTopics,
   hosts: z.object({ hosts: z.array(HostRef) }),
   /** One sentence for the person: level decides colour and how long it stays. */
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { activityEvents } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
 import { FileReview } from './review.ts';
 import { Evidence, StatusState } from './status.ts';
@@ -76,14 +77,32 @@ export const AgentEvent = z.discriminatedUnion('type', [
   /** It could not be started: `message` is the sentence the user saw. */
   z.object({ type: z.literal('startFailed'), ...common, message: z.string() }),
   /** A new life under the same id: `epoch` is the new one. Lifts the stickiness of the old end. */
-  z.object({ type: z.literal('restarted'), ...common, argv: z.array(z.string()) }),
+  z.object({
+    type: z.literal('restarted'),
+    ...common,
+    argv: z.array(z.string()),
+    /** Another way of driving it, where the same session is opened so. */
+    runtime: z.string().optional(),
+    /** The session that goes on, null: a new one is begun; missing: as before. */
+    sessionId: z.string().nullable().optional(),
+    /** Why it was begun again by itself; missing: somebody asked. */
+    why: z.string().optional(),
+  }),
+  /** When it is begun again by itself; null: not any more. */
+  z.object({ type: z.literal('retry'), ...common, retries: Agent.shape.retries.unwrap().nullable() }),
+  /** A budget or a person holds it: its queue rests until it is let go on. */
+  z.object({ type: z.literal('paused'), ...common, paused: z.boolean(), reason: z.string() }),
   /** Its work is saved, and its worktree is about to be removed: whatever happens now, this is what brings it back. */
   z.object({ type: z.literal('saved'), ...common, savedRef: z.string() }),
   z.object({ type: z.literal('archived'), ...common, savedRef: z.string().nullable() }),
   z.object({ type: z.literal('restored'), ...common, worktree: z.string().nullable(), branch: z.string().nullable() }),
   z.object({ type: z.literal('removed'), ...common, savedRef: z.string().nullable() }),
+  ...activityEvents,
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
+
+/** Those of structured runtimes and hooks (schema/activity). */
+export type Activity = Extract<AgentEvent, { type: (typeof activityEvents)[number]['shape']['type']['value'] }>;
 
 /** One line of a session record. `seq` counts from 1 within the record, without a gap. */
 export const RecordLine = z.object({ seq: z.number().int(), event: AgentEvent });

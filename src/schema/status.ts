@@ -26,6 +26,8 @@ export const EvidenceSource = z.enum([
   'exit', // the process ended
   'process', // the process exists, or its host is gone
   'timeout', // a configured time ran out
+  'protocol', // a structured runtime reported it
+  'hook', // a hook of a terminal agent reported it
   'prompt', // a rule of core/detect read it off the screen
   'osc133', // shell integration marks
   'progress', // OSC 9;4

@@ -16,6 +16,11 @@ export const defaultConfig: ResolvedConfig = {
   recording: { enabled: true, maxBytes: 16_000_000, keep: 1, totalBytes: 2_000_000_000 },
   apply: { stage: false },
   timeouts: { inactivity: null, total: null, grace: 5000 },
+  approvals: [],
+  budgets: [],
+  retries: { aborts: 2, limits: 5 },
+  notifications: { terminal: true, tmux: true, desktop: false, on: ['waiting', 'ended', 'failed'] },
+  detect: {},
   // Agents that work draw spinners; ten minutes of silence is beyond any build step seen.
   stalledAfter: 600_000,
   ui: { theme: 'dark', mouse: true, bell: true, clipboard: false },
@@ -35,9 +40,12 @@ const isOutside = (root: string, dir: string) => {
  * clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
-  const { profiles, worktrees, merge, ui, history, recording, ...rest } = config;
+  const { profiles, worktrees, merge, ui, history, recording, approvals, budgets, detect, ...rest } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
+  // What allows nothing may stay: a repository can make its agents ask more, never less.
+  const strict = approvals?.filter(({ action }) => action !== 'allow');
+  if (strict) safe.approvals = strict;
   if (profiles) safe.profiles = Object.fromEntries(kept);
   if (worktrees) {
     const { setup: _setup, dir, ...harmless } = worktrees;
@@ -55,6 +63,9 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     worktrees?.dir === safe.worktrees?.dir &&
     history?.maxBytes === undefined &&
     recording?.totalBytes === undefined &&
+    strict?.length === approvals?.length &&
+    (budgets ?? []).length === 0 &&
+    Object.keys(detect ?? {}).length === 0 &&
     !ui?.clipboard;
   return { config: safe, complete };
 }
@@ -80,6 +91,12 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
     recording: over(base.recording, top.recording),
     apply: over(base.apply, top.apply),
     timeouts: over(base.timeouts, top.timeouts),
+    // The more specific file's rules are asked first.
+    approvals: [...(top.approvals ?? []), ...base.approvals],
+    budgets: [...(top.budgets ?? []), ...base.budgets],
+    retries: over(base.retries, top.retries),
+    notifications: over(base.notifications, top.notifications),
+    detect: { ...base.detect, ...top.detect },
     stalledAfter: top.stalledAfter === undefined ? base.stalledAfter : top.stalledAfter,
     ui: over(base.ui, top.ui),
     keys: { ...base.keys, ...Object.fromEntries(keys) },

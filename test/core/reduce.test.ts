@@ -219,6 +219,9 @@ describe('whatever happens', () => {
         archived: { savedRef: pick([null, 'refs/x']) },
         restored: { worktree: pick([null, '/wt2']), branch: null },
         removed: { savedRef: null },
+        retry: { retries: pick([null, { aborts: 1, limits: 0, nextAt: 5 }]) },
+        paused: { paused: below(2) === 0, reason: 'budget' },
+        ...activity(pick, below, index),
       };
       return AgentEvent.parse({ type, ...common, ...all[type] });
     });
@@ -239,7 +242,8 @@ describe('whatever happens', () => {
           expect(now.status).toBe(before.status);
           expect(now.endedAt).toBe(before.endedAt);
         }
-        expect(reduce(next, id, event)).toEqual(next);
+        // What was used grows by every report.
+        if (event.type !== 'used') expect(reduce(next, id, event)).toEqual(next);
         state = next;
       }
       ProjectState.parse(state);
@@ -259,3 +263,45 @@ describe('whatever happens', () => {
     }
   });
 });
+
+const TOKENS = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, reasoning: 1 };
+
+/** The fields of any activity. */
+function activity(pick: <T>(of: readonly T[]) => T, below: (n: number) => number, index: number) {
+  const approval = (id: string) => ({
+    ...{ id, at: index, turn: 1, kind: 'tool', tool: 'Bash', call: null, title: 'ls', input: '{}', command: 'ls' },
+    ...{
+      paths: [],
+      diff: null,
+      reason: null,
+      questions: null,
+      verdicts: ['once', 'deny'],
+      takesReason: true,
+      cut: false,
+    },
+    via: { type: 'protocol', request: id },
+  });
+  return {
+    turnStarted: { turn: index, prompt: 'x', model: pick([null, 'm']) },
+    turnEnded: { turn: index, outcome: pick(['completed', 'failed']), message: null, durationMs: null },
+    said: { item: 'i', who: 'agent', text: 'x' },
+    thought: { item: 'i', text: 'x' },
+    toolStarted: { call: 'c', turn: 1, tool: 'Bash', kind: 'execute', title: 'ls', input: '{}', locations: [] },
+    toolFinished: { call: 'c', outcome: 'done', output: '', error: null, diff: null, durationMs: null },
+    planned: { entries: [] },
+    used: {
+      ...{ turn: 1, key: `k${index}`, model: null, tokens: pick([null, TOKENS]), usd: pick([null, 0.5]) },
+      provenance: { tokens: 'reported', cost: pick(['reported', 'estimated']) },
+    },
+    context: { used: below(9), size: 10 },
+    limited: {
+      limit: { scope: pick(['a', 'b']), status: 'ok', usedPercent: below(9), resetsAt: null, observedAt: below(99) },
+    },
+    asked: { approval: approval(pick(['p', 'q'])) },
+    answered: { id: pick(['p', 'q']), answer: null, by: { who: 'elsewhere', detail: '' } },
+    configured: { model: pick([null, 'm']), modes: [{ id: 'd', name: 'default' }] },
+    troubled: { trouble: { kind: 'other', message: 'x', status: null, retries: true, until: null } },
+    queued: { prompts: pick([[], [{ id: 'q', text: 'x' }]]) },
+    raw: { stream: 'stdout', why: 'text', text: 'x' },
+  };
+}
