@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { activityEvents, Delta } from './activity.ts';
+import { Answer, Approval } from './approval.ts';
+import { Receipt } from './event.ts';
+import { Evidence } from './status.ts';
+
+/** Added by who records a report. */
+const unstamped = <T extends z.ZodObject>(event: T) => event.omit({ at: true, epoch: true, from: true } as never);
+
+/** An activity as a bridge states it, or the session's id. */
+export const BridgeReport = z.union([
+  z.object({ type: z.literal('session'), sessionId: z.string() }),
+  ...activityEvents.map(unstamped),
+]);
+
+/** What a bridge prints: one JSON object a line. Any other line is raw output. */
+export const BridgeOut = z.discriminatedUnion('boocode', [
+  z.object({ boocode: z.literal('report'), report: BridgeReport }),
+  z.object({ boocode: z.literal('delta'), delta: Delta }),
+  z.object({ boocode: z.literal('receipt'), prompt: z.string(), receipt: Receipt, evidence: Evidence }),
+  z.object({ boocode: z.literal('refused'), message: z.string() }),
+]);
+export type BridgeOut = z.infer<typeof BridgeOut>;
+
+const Prompt = z.object({ id: z.string(), text: z.string(), images: z.array(z.string()) });
+
+/** What a bridge reads: one JSON object a line. */
+export const BridgeIn = z.discriminatedUnion('do', [
+  z.object({
+    do: z.literal('start'),
+    resume: z.string().nullable(),
+    prompt: Prompt.nullable(),
+    turn: z.number().int(),
+  }),
+  z.object({ do: z.literal('prompt'), prompt: Prompt }),
+  z.object({ do: z.literal('answer'), approval: Approval, answer: Answer }),
+  z.object({ do: z.literal('interrupt') }),
+  z.object({ do: z.literal('configure'), model: z.string().optional(), mode: z.string().optional() }),
+]);
+export type BridgeIn = z.infer<typeof BridgeIn>;
