@@ -1,5 +1,6 @@
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
+import { createLines } from '../../util/lines.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
@@ -11,7 +12,6 @@ import { Tracker } from '../screen/tracker.ts';
 import { Viewer } from '../screen/viewer.ts';
 import { findCommand } from './command.ts';
 import { createInput, type InputQueue } from './input.ts';
-import { createLines } from './lines.ts';
 import { openPipe } from './pipe.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
