@@ -2,6 +2,7 @@ import type { HostEvent, HostPulse } from '../schema/host.ts';
 import type { Evidence, Status, StatusState } from '../schema/status.ts';
 import { detectors } from './detect/index.ts';
 import { programName } from './foreground.ts';
+import { type Reported, reportOf } from './reported.ts';
 
 /** A terminal title that begins with `starts` says `state`. Declared as data by runtimes, only where it was seen to be so. */
 export interface TitleRule {
@@ -16,6 +17,11 @@ type Event<T extends HostEvent['type']> = Extract<HostEvent, { type: T }>;
 /** Everything known of a live agent that can tell what it is doing. Times in milliseconds since the epoch. */
 export interface Facts {
   runtime: string;
+  /** It is driven over its protocol: what it reports is certain. Else reports come from its hooks. */
+  structured: boolean;
+  reported: Reported;
+  /** Why it is given nothing more for now; null: it is not held. */
+  paused: string | null;
   /** Name of its own shell when it is one that a person types to. */
   shell: string | null;
   titles: readonly TitleRule[];
@@ -43,6 +49,11 @@ export interface Decision {
 }
 
 const MINUTE = 60_000;
+/**
+ * Milliseconds that a screen may lag behind a hook (a spinner is drawn after the prompt was taken). What it certainly shows
+ * later counts more: Esc at a dialog of Claude Code, or in the middle of a turn, is told by no hook.
+ */
+const SCREEN_LAG_MS = 1500;
 
 type Rule = (facts: Facts, now: number) => Decision | null;
 
@@ -50,9 +61,9 @@ type Rule = (facts: Facts, now: number) => Decision | null;
 export function decide(facts: Facts, now: number): Decision {
   for (const { rule } of RULES) {
     const found = rule(facts, now);
-    if (found) return orStalled(found, facts, now);
+    if (found) return orPaused(orStalled(found, facts, now), facts);
   }
-  return fromOutput(facts, now);
+  return orPaused(fromOutput(facts, now), facts);
 }
 
 /** What one kind of fact says of an agent, `null`: nothing. */
@@ -67,7 +78,33 @@ export interface Weighed {
 export const weigh = (facts: Facts, now: number): Weighed[] =>
   [...RULES, OUTPUT].map(({ name, lacks, rule }) => ({ rule: name, decision: rule(facts, now), lacks }));
 
-/** Rule 1: what a rule of its own reads off the screen. */
+/** Rule 1: what a structured runtime reported. Nothing overrules it. */
+function fromProtocol({ structured, reported }: Facts): Decision | null {
+  const said = structured ? reportOf(reported) : null;
+  return said && by('protocol', said);
+}
+
+/** Rule 2: what the hooks of a terminal agent reported, unless its screen certainly shows something else. */
+function fromHook(facts: Facts, now: number): Decision | null {
+  const { structured, reported } = facts;
+  // That a session has begun proves no rest: a dialog of its own may stand before its first turn.
+  const said = structured ? null : reportOf({ ...reported, ready: false });
+  if (!said) return null;
+  const seen = fromScreen(facts);
+  if (!seen || (seen.state === said.state && seen.waitingFor === said.waitingFor)) return by('hook', said);
+  if (seen.state === 'unknown') return by('hook', said);
+  // A dialog that no hook tells of is a fact at once; a hook tells of it before it is drawn.
+  if (seen.state === 'waiting') return said.state === 'waiting' ? by('hook', said) : null;
+  const overruledAt = reported.at + SCREEN_LAG_MS;
+  return now < overruledAt ? { ...by('hook', said), until: overruledAt } : null;
+}
+
+const by = (source: 'protocol' | 'hook', { state, detail, waitingFor }: NonNullable<ReturnType<typeof reportOf>>) => ({
+  ...sure(state, source, detail, state === 'running'),
+  ...(waitingFor && { waitingFor }),
+});
+
+/** Rule 3: what a rule of its own reads off the screen. */
 function fromScreen({ runtime, pulse, title }: Facts): Decision | null {
   const detect = Object.hasOwn(detectors, runtime) ? detectors[runtime] : undefined;
   const seen = pulse && detect?.({ lines: pulse.lines, cursor: pulse.cursor, title });
@@ -77,7 +114,7 @@ function fromScreen({ runtime, pulse, title }: Facts): Decision | null {
   return { state, evidence, until: null, working: state === 'running', ...(waitingFor && { waitingFor }) };
 }
 
-/** Rule 2: OSC 133. A prompt mark counts only while nothing else is in the foreground: not every shell says when a command starts. */
+/** Rule 4: OSC 133. A prompt mark counts only while nothing else is in the foreground: not every shell says when a command starts. */
 function fromMark({ mark, pulse, shell }: Facts): Decision | null {
   if (!mark) return null;
   if (mark.mark === 'C') return sure('running', 'osc133', 'a command runs in it', true);
@@ -87,14 +124,14 @@ function fromMark({ mark, pulse, shell }: Facts): Decision | null {
   return sure('idle', 'osc133', `its last command ended${code}`);
 }
 
-/** Rule 3: OSC 9;4, unless who set it is gone and the shell is back. */
+/** Rule 5: OSC 9;4, unless who set it is gone and the shell is back. */
 function fromProgress({ progress, shell, pulse }: Facts): Decision | null {
   if (!progress || (progress.state !== 1 && progress.state !== 3)) return null;
   if (shell !== null && pulse?.foreground != null && programName(pulse.foreground) === shell) return null;
   return sure('running', 'progress', 'it reports progress', true);
 }
 
-/** Rule 4: which program has a shell's terminal. */
+/** Rule 6: which program has a shell's terminal. */
 function fromForeground({ shell, pulse }: Facts): Decision | null {
   if (shell === null || !pulse || pulse.foreground === null) return null;
   const name = programName(pulse.foreground);
@@ -102,7 +139,7 @@ function fromForeground({ shell, pulse }: Facts): Decision | null {
   return sure('running', 'process', `${name} is in the foreground`);
 }
 
-/** Rule 5: titles of which it is known what they mean. */
+/** Rule 7: titles of which it is known what they mean. */
 function fromTitle({ title, titles }: Facts): Decision | null {
   const rule = titles.find((one) => title.startsWith(one.starts));
   if (!rule) return null;
@@ -110,7 +147,7 @@ function fromTitle({ title, titles }: Facts): Decision | null {
   return sure(rule.state, 'title', detail, rule.state === 'running');
 }
 
-/** Rule 6: output just now is activity. Rule 7: silence proves nothing, and a bell only asks for attention. */
+/** Rule 8: output just now is activity. Rule 9: silence proves nothing, and a bell only asks for attention. */
 function fromOutput({ outputAt, startedAt, quietAfter, bellAt }: Facts, now: number): Decision {
   const quietAt = (outputAt ?? startedAt) + quietAfter;
   if (now < quietAt) {
@@ -126,6 +163,8 @@ const PRINTED = ['output', 'it printed just now'] as const;
 
 /** The most certain first. */
 const RULES: readonly { name: string; lacks: string; rule: Rule }[] = [
+  { name: 'protocol', lacks: 'it is driven by its screen, or has reported nothing yet', rule: fromProtocol },
+  { name: 'hooks', lacks: 'its hooks have reported nothing, or its screen certainly shows otherwise', rule: fromHook },
   { name: 'screen', lacks: 'no rule of its own reads anything certain off its screen', rule: fromScreen },
   { name: 'shell marks', lacks: 'it marks no prompts that count now', rule: fromMark },
   { name: 'progress', lacks: 'it reports no progress', rule: fromProgress },
@@ -142,6 +181,12 @@ function orStalled(found: Decision, facts: Facts, now: number): Decision {
   const { source, detail } = found.evidence;
   const minutes = Math.round((facts.stalledAfter / MINUTE) * 10) / 10;
   return sure('stalled', source, `${detail}, but it printed nothing for ${minutes} min`);
+}
+
+/** Held between two turns: a turn that runs or a question that is open stays what it is. */
+function orPaused(found: Decision, { paused }: Facts): Decision {
+  const rests = found.state === 'idle' || (found.state === 'waiting' && found.waitingFor === 'input');
+  return paused !== null && rests ? sure('paused', 'user', paused) : found;
 }
 
 const sure = (state: StatusState, source: Evidence['source'], detail: string, working = false): Decision => ({

@@ -1,7 +1,9 @@
+import type { AgentEvent } from '../schema/event.ts';
 import type { HostEvent, HostPulse } from '../schema/host.ts';
 import type { Evidence, Status, StatusState } from '../schema/status.ts';
 import { type Decision, decide, type Facts, type TitleRule } from './decide.ts';
 import { interactiveShell } from './foreground.ts';
+import { learnReport, NOTHING_REPORTED, type Reported } from './reported.ts';
 
 /** How long output counts as activity, in milliseconds. */
 const QUIET_MS = 2000;
@@ -10,7 +12,12 @@ const QUIET_MAX_MS = 15_000;
 /** Idle and unknown are said only after they have held for this long: between two commands a shell is idle for a blink. */
 const HOLD_MS = 400;
 
-export type Signal = { type: 'pulse'; pulse: HostPulse } | { type: 'host'; event: HostEvent } | { type: 'tick' };
+export type Signal =
+  | { type: 'pulse'; pulse: HostPulse }
+  | { type: 'host'; event: HostEvent }
+  /** What a structured runtime or a hook reported, or that it is held. */
+  | { type: 'activity'; event: AgentEvent }
+  | { type: 'tick' };
 
 /** What is remembered of one live agent between two signals. Immutable. */
 export interface Observation {
@@ -45,9 +52,16 @@ export function observeStart(agent: {
   stalledAfter: number | null;
   titles?: readonly TitleRule[];
   title?: string;
+  structured?: boolean;
+  /** What it reported in this life before (core/reported). */
+  reported?: Reported;
+  paused?: string | undefined;
 }): Observation {
   const facts: Facts = {
     runtime: agent.runtime,
+    structured: agent.structured ?? false,
+    reported: agent.reported ?? NOTHING_REPORTED,
+    paused: agent.paused ?? null,
     shell: interactiveShell(agent.argv),
     titles: agent.titles ?? [],
     stalledAfter: agent.stalledAfter,
@@ -95,6 +109,7 @@ const same = (a: Said, b: Said) =>
 
 function learn(facts: Facts, signal: Signal, now: number): Facts {
   if (signal.type === 'tick') return facts;
+  if (signal.type === 'activity') return learnActivity(facts, signal.event, now);
   if (signal.type === 'pulse') {
     const { pulse } = signal;
     const printed = pulse.bytes > 0 ? printedAt(facts, pulse.outputAt) : facts;
@@ -115,6 +130,14 @@ function learn(facts: Facts, signal: Signal, now: number): Facts {
     default:
       return facts;
   }
+}
+
+/** A report is a sign of life as output is, but of a terminal agent only its own output tells its rhythm. */
+function learnActivity(facts: Facts, event: AgentEvent, now: number): Facts {
+  if (event.type === 'paused') return { ...facts, paused: event.paused ? event.reason : null };
+  const reported = learnReport(facts.reported, event);
+  const known = reported === facts.reported ? facts : { ...facts, reported };
+  return facts.structured ? printedAt(known, now) : known;
 }
 
 /** Notes output; the gap since the last one stretches (or, after a long silence, resets) how long output counts. */

@@ -1,3 +1,4 @@
+import { isActivity } from '../core/activity.ts';
 import { isLive } from '../core/lifecycle.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
@@ -121,9 +122,10 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 };
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
-function followEvents({ store, publish, ends }: Context, onActivity: () => void): void {
+function followEvents({ store, publish, ends, watches }: Context, onActivity: () => void): void {
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
+    if (isActivity(event) || event.type === 'session' || event.type === 'paused') watches.activity(id, event);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

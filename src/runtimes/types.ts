@@ -1,4 +1,5 @@
 import type { TitleRule } from '../core/decide.ts';
+import type { Structured } from './driver.ts';
 
 /** A way of driving one kind of agent in its own terminal screen. */
 export interface Runtime {
@@ -24,6 +25,8 @@ export interface Runtime {
   titles: readonly TitleRule[];
   /** How far the above was tried with the real program. */
   verified: string;
+  /** Set: it is driven over pipes, without a screen. */
+  structured?: Structured;
 }
 
 export interface LaunchAsk {

@@ -34,6 +34,8 @@ test('every rule says what it saw, and exactly one decides', () => {
     decides: false,
   });
   expect(rules.map((one) => one.rule).filter((one) => !one.includes('.'))).toEqual([
+    'protocol',
+    'hooks',
     'screen',
     'shell marks',
     'progress',

@@ -1,8 +1,10 @@
 import { explain } from '../../core/explain.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Observed, observe, observeStart, type Said, type Signal } from '../../core/observe.ts';
+import { reportedBefore } from '../../core/reported.ts';
 import { runtimes } from '../../runtimes/index.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
+import type { AgentEvent } from '../../schema/event.ts';
 import type { Explained } from '../../schema/explain.ts';
 import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -68,13 +70,14 @@ export class Watches {
   /** Begins (or goes on) watching a live agent. */
   begin(agent: Agent): void {
     this.#drop(agent.id);
-    const { id, runtime, argv, title } = agent;
+    const { id, runtime, argv, title, paused } = agent;
     const startedAt = agent.startedAt ?? Date.now();
-    const titles = runtimes.find((one) => one.id === runtime)?.titles ?? [];
+    const way = runtimes.find((one) => one.id === runtime);
     const stalledAfter = this.#options.stalledAfter();
+    const known = { structured: way?.structured !== undefined, reported: reportedBefore(agent), paused };
     const watch: Watch = {
       id,
-      memory: observeStart({ runtime, argv, startedAt, stalledAfter, title, titles }),
+      memory: observeStart({ runtime, argv, startedAt, stalledAfter, title, titles: way?.titles ?? [], ...known }),
       timer: undefined,
       due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) },
       title: undefined,
@@ -114,6 +117,12 @@ export class Watches {
       if (event.type === 'title') this.#setTitle(watch, event.title);
       this.#feed(watch, { type: 'host', event });
     });
+  }
+
+  /** What a structured runtime or a hook reported, or that it is held: after it was recorded. */
+  activity(id: string, event: AgentEvent): void {
+    const watch = this.#watches.get(id);
+    if (watch) this.#guarded(watch, () => this.#feed(watch, { type: 'activity', event }));
   }
 
   /** Whether this bell is to be passed on. */
