@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anthropic } from './anthropic.ts';
+import { chat } from './chat.ts';
+import { responses } from './openai.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { type Ask, chooseReply, fullUsage, type Reply, type Script, type Usage } from './script.ts';
 import { nameCall } from './tools.ts';
 
 /** Every provider that is spoken here; another one is another file and a line here. */
-const PROTOCOLS: Protocol[] = [anthropic];
+const PROTOCOLS: Protocol[] = [anthropic, responses, chat];
 
 /** One request to a model, in the order in which they came. */
 export interface Asked {
