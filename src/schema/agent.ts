@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { RateLimit, Tokens, Trouble } from './activity.ts';
+import { Alert } from './alert.ts';
 import { Approval } from './approval.ts';
 import { Provenance } from './provenance.ts';
 import { FileReview } from './review.ts';
-import { Alert } from './search.ts';
 import { Status } from './status.ts';
+import { RateLimit, Tokens, Trouble } from './usage.ts';
 
 /** Terminal size in character cells. */
 export const Size = z.object({ cols: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(1000) });

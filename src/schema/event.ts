@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { activityEvents } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
+import { Receipt } from './receipt.ts';
 import { FileReview } from './review.ts';
+
+export { Receipt } from './receipt.ts';
+
 import { Evidence, StatusState } from './status.ts';
 
 const common = {
@@ -10,10 +14,6 @@ const common = {
   /** Which life of the agent saw it; `core/reduce` ignores events of earlier epochs. */
   epoch: z.number().int(),
 };
-
-/** What happened to a prompt: seen from the agent's own reaction, never assumed. */
-export const Receipt = z.enum(['submitted', 'accepted', 'not delivered']);
-export type Receipt = z.infer<typeof Receipt>;
 
 /**
  * Everything that happens to an agent. Events are appended to its JSONL record and folded by `core/reduce`; replaying a

@@ -121,17 +121,6 @@ export const SavedSearch = z.object({
 });
 export type SavedSearch = z.infer<typeof SavedSearch>;
 
-/** The newest line of an agent that a saved search has found since somebody last looked at the agent. */
-export const Alert = z.object({
-  search: z.string(),
-  line: z.number().int(),
-  text: z.string(),
-  at: z.number(),
-  /** How many lines since then. */
-  count: z.number().int(),
-});
-export type Alert = z.infer<typeof Alert>;
-
 /** What a host answers of searches (part of hostMethods). Errors: `usage` for a bad pattern, with its place. */
 export const hostSearchMethods = {
   search: { params: HostSearch, result: z.object({ children: z.array(ChildMatches), timedOut: z.boolean() }) },

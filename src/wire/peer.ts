@@ -17,8 +17,9 @@ export interface PeerOptions<Serve extends Methods, Call extends Methods, Hear e
   role: string;
   /** What this side answers, with its handlers. */
   serve?: { methods: Serve; handlers: Handlers<Serve, Peer<Call, Say>> };
-  /** What the other side answers. */
-  call?: Call;
+  /** What the other side answers; what is missing is asked of `load`, before the request leaves. */
+  call?: Partial<Call>;
+  load?: () => Promise<Call>;
   /** What the other side says unasked. */
   hear?: { topics: Hear; on: { [K in keyof Hear]?: (data: z.infer<Hear[K]>) => void } };
   say?: Say;
@@ -36,6 +37,13 @@ export interface Peer<Call extends Methods, Say extends Topics> {
   readonly ready: Promise<{ version: string; role: string }>;
 }
 
+interface Waiting {
+  method: string;
+  shape: z.ZodType;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 /**
  * Requests, answers and notes in both directions over one stream. Each message is checked once, here, against the
  * tables of schema/; the other side's protocol version is checked before anything else.
@@ -46,7 +54,7 @@ export function createPeer<
   Hear extends Topics = Record<never, never>,
   Say extends Topics = Record<never, never>,
 >(stream: Duplex, options: PeerOptions<Serve, Call, Hear, Say>): Peer<Call, Say> {
-  const waiting = new Map<number, { method: string; resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, Waiting>();
   const hello = Promise.withResolvers<{ version: string; role: string }>();
   hello.promise.catch(() => {});
   let nextId = 1;
@@ -87,12 +95,22 @@ export function createPeer<
     if (!call) return;
     waiting.delete(message.id);
     if (message.error) return call.reject(new BooError(message.error.code, message.error.message, message.error.hint));
-    const checked = options.call?.[call.method]?.result.safeParse(message.result);
-    if (checked?.success) call.resolve(checked.data);
+    const checked = call.shape.safeParse(message.result);
+    if (checked.success) call.resolve(checked.data);
     else
       call.reject(
-        new BooError('protocol', `the answer to ${call.method} is not as agreed: ${describe(checked?.error)}`),
+        new BooError('protocol', `the answer to ${call.method} is not as agreed: ${describe(checked.error)}`),
       );
+  };
+
+  const request = (method: string, params: unknown, shape: z.ZodType | undefined): Promise<unknown> => {
+    if (!shape) return Promise.reject(new BooError('protocol', `no method ${method} is known here`));
+    if (connection.closed) return Promise.reject(new BooError('no_daemon', 'the connection has ended'));
+    const id = nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    waiting.set(id, { method, shape, resolve, reject });
+    connection.send({ t: 'req', id, method, params });
+    return promise;
   };
 
   const greet = (message: Extract<Envelope, { t: 'hello' }>) => {
@@ -140,12 +158,9 @@ export function createPeer<
 
   const peer: Peer<Call, Say> = {
     call(method, params) {
-      if (connection.closed) return Promise.reject(new BooError('no_daemon', 'the connection has ended'));
-      const id = nextId++;
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      waiting.set(id, { method, resolve, reject });
-      connection.send({ t: 'req', id, method, params });
-      return promise as Promise<never>;
+      const shape = options.call?.[method]?.result;
+      if (shape || !options.load) return request(method, params, shape) as Promise<never>;
+      return options.load().then((all) => request(method, params, all[method]?.result)) as Promise<never>;
     },
     say: (topic, data) => connection.send({ t: 'note', topic, data }),
     connection,
@@ -156,7 +171,7 @@ export function createPeer<
 }
 
 /** The first thing wrong, as `path: message`. */
-function describe(error: z.ZodError | undefined): string {
-  const issue = error?.issues[0];
+function describe(error: z.ZodError): string {
+  const issue = error.issues[0];
   return issue ? `${issue.path.join('.') || 'value'}: ${issue.message}` : 'nothing is known of it';
 }
