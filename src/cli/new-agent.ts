@@ -8,6 +8,9 @@ import type { Option } from './verb.ts';
 export const NEW_USAGE =
   '[NAME] [--runtime R] [--profile P] [--prompt TEXT|-] [--base REF] [--branch B] [--no-worktree]';
 
+/** Runtimes that are told which program they drive by what stands after `--`. */
+const TAKES_COMMAND = new Set(['command', 'acp']);
+
 /** Options that `new` and `run` have in common. */
 export const newOptions: Record<string, Option> = {
   runtime: {
@@ -30,7 +33,7 @@ export async function newAgent(context: Context): Promise<NewAgent> {
   const { words, command, io } = context;
   const runtime = context.option('runtime');
   const profile = context.option('profile');
-  if (command && runtime && runtime !== 'command') {
+  if (command && runtime && !TAKES_COMMAND.has(runtime)) {
     throw new BooError(
       'usage',
       `a command after -- and --runtime ${runtime} exclude each other`,

@@ -6,6 +6,22 @@ import { presets } from './presets.ts';
 import { shell } from './shell.ts';
 import type { Runtime } from './types.ts';
 
+/** What drives the same program without a screen, by the id of its terminal runtime: the richest protocol it has. */
+const SIBLINGS: Readonly<Record<string, string>> = {
+  claude: 'claude-stream',
+  codex: 'codex-app',
+  gemini: 'gemini-acp',
+  opencode: 'opencode-acp',
+  qwen: 'qwen-acp',
+  demo: 'demo-chat',
+};
+
+/** The runtime that drives what `runtime` drives without a screen: itself when it is structured, else its sibling, else none. */
+export function headlessOf(runtime: Runtime): Runtime | undefined {
+  if (runtime.structured) return runtime;
+  return runtimes.find(({ id }) => id === SIBLINGS[runtime.id]);
+}
+
 /** Every runtime there is, in the order in which lists show them. */
 export const runtimes: readonly Runtime[] = [...presets, shell, command, demo];
 
@@ -30,18 +46,24 @@ export interface Choice {
 
 /**
  * What drives a new agent: the profile or runtime asked for, `command` for a command line, else the first profile of the
- * config, else the shell. Throws `usage` for unknown names (listing the known ones) and for a profile of another runtime.
+ * config, else the shell; `headless` (or a profile that says so): its structured sibling, where it has one. Throws `usage` for unknown
+ * names (listing the known ones) and for a profile of another runtime.
  */
 export function chooseRuntime(ask: {
   runtime?: string | null | undefined;
   profile?: string | null | undefined;
   argv?: readonly string[] | null | undefined;
+  headless?: boolean | undefined;
   config: Pick<ResolvedConfig, 'profiles'>;
 }): Choice {
   const { profiles } = ask.config;
   const asked = ask.runtime ?? ((ask.argv?.length ?? 0) > 0 ? 'command' : null);
   const name = ask.profile ?? (asked === null ? Object.keys(profiles)[0] : undefined);
-  if (name === undefined) return { runtime: runtimeOf(asked ?? 'shell'), profile: null, settings: null };
+  const driven = (id: string, headless: boolean | undefined) => {
+    const runtime = runtimeOf(id);
+    return headless ? (headlessOf(runtime) ?? runtime) : runtime;
+  };
+  if (name === undefined) return { runtime: driven(asked ?? 'shell', ask.headless), profile: null, settings: null };
   const settings = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (!settings) {
     const known = Object.keys(profiles).join(', ') || 'none';
@@ -51,12 +73,21 @@ export function chooseRuntime(ask: {
       'Profiles stand in .boocode/config.json.',
     );
   }
-  if (asked !== null && asked !== settings.runtime) {
+  // An agent of a profile may be opened the other way: by the sibling of what the profile names.
+  if (asked !== null && asked !== settings.runtime && !areSiblings(asked, settings.runtime)) {
     throw new BooError(
       'usage',
       `profile ${name} is of runtime ${settings.runtime}, not ${asked}`,
       'Give one of the two.',
     );
   }
-  return { runtime: runtimeOf(settings.runtime), profile: name, settings };
+  const runtime =
+    asked === null ? driven(settings.runtime, ask.headless ?? settings.headless) : driven(asked, ask.headless);
+  return { runtime, profile: name, settings };
+}
+
+/** Do both drive the same program, one in its screen and one over pipes? */
+function areSiblings(one: string, other: string): boolean {
+  const terminal = (id: string) => runtimeOf(id).structured?.terminal ?? id;
+  return terminal(one) === terminal(other);
 }

@@ -1,12 +1,14 @@
-import type { Size, Timeouts } from '../schema/agent.ts';
-import type { ResolvedConfig } from '../schema/config.ts';
+import type { Agent, Size, Timeouts } from '../schema/agent.ts';
+import type { Profile, ResolvedConfig } from '../schema/config.ts';
 import { BooError } from '../util/errors.ts';
 import { chooseRuntime } from './choose.ts';
+import type { Structured } from './driver.ts';
 import { scrubEnv } from './env.ts';
+import { knownVersion } from './probe.ts';
 import type { Runtime } from './types.ts';
 import { which } from './which.ts';
 
-export { chooseRuntime, runtimeOf, runtimes } from './choose.ts';
+export { chooseRuntime, headlessOf, runtimeOf, runtimes } from './choose.ts';
 export type { Runtime } from './types.ts';
 
 /** How an agent's process is to be started. */
@@ -16,7 +18,12 @@ export interface LaunchPlan {
   /** Absolute program and its arguments, the prompt included where the program takes it so. */
   argv: string[];
   env: Record<string, string>;
+  /** pipe: a structured runtime. */
   kind: 'pty' | 'pipe';
+  /** For pipes: what is written to its standard input, which is then closed; null: it stays open. */
+  stdin: string | null;
+  /** Over pipes the driver gives it its prompt, unless the plan carries it already. */
+  given: string | null;
   /** What the profile wants; null: whatever the viewer has. */
   size: Size | null;
   /** The prompt it begins with, however it gets there; null: none. */
@@ -24,6 +31,9 @@ export interface LaunchPlan {
   /** Set when the prompt must be typed once its screen is up, because the program has no argument for it. */
   typed: string | null;
   timeouts: Timeouts;
+  /** What it is to run with; null: its own default. */
+  model: string | null;
+  mode: string | null;
   /** What the profile wants; null: as configured. */
   worktree: boolean | null;
   /** Title rules for core/observe. */
@@ -37,6 +47,15 @@ export interface LaunchRequest {
   prompt?: string | null | undefined;
   /** The command line given after `--`. */
   argv?: readonly string[] | null | undefined;
+  /** The structured sibling of the runtime, where it has one. */
+  headless?: boolean | undefined;
+  model?: string | null | undefined;
+  /** Its permission mode, as it calls it. */
+  mode?: string | null | undefined;
+  /** The provider's session to go on with. */
+  resume?: string | null | undefined;
+  /** The agent that the plan is for, as far as it is known; structured runtimes need it. */
+  agent?: Agent | undefined;
   /** The environment of the command that asks. */
   env: Record<string, string | undefined>;
   /** The agent's name, for its BOOCODE_AGENT. */
@@ -55,34 +74,90 @@ export interface LaunchRequest {
 export function planLaunch(ask: LaunchRequest): LaunchPlan {
   const { runtime, profile, settings } = chooseRuntime(ask);
   const prompt = nonEmpty(ask.prompt) ?? nonEmpty(settings?.prompt);
-  const env = scrubEnv(ask.env, {
-    ...settings?.env,
-    BOOCODE: '1',
-    BOOCODE_AGENT: ask.name,
-    BOOCODE_PROJECT: ask.root ?? ask.cwd,
-  });
-  const [program, ...args] = runtime.argv({
-    program: settings?.command ?? null,
-    args: settings?.args ?? [],
+  const asked = {
     prompt,
-    argv: [...(ask.argv ?? [])],
-    env,
-  });
-  const path = which(program!, env, ask.cwd);
-  if (path === null) throw missing(program!, runtime);
+    args: settings?.args ?? [],
+    resume: ask.resume ?? null,
+    model: nonEmpty(ask.model) ?? nonEmpty(settings?.model),
+    mode: nonEmpty(ask.mode) ?? nonEmpty(settings?.mode),
+  };
+  const extra = { ...settings?.env, BOOCODE: '1', BOOCODE_AGENT: ask.name, BOOCODE_PROJECT: ask.root ?? ask.cwd };
+  const started = runtime.structured
+    ? onPipes(runtime, runtime.structured, ask, { ...asked, settings, extra })
+    : inTerminal(runtime, ask, { ...asked, settings, extra });
   return {
     runtime: runtime.id,
     profile,
-    argv: [path, ...args],
-    env,
-    kind: 'pty',
+    ...started,
     size: settings?.size ?? null,
     prompt,
-    typed: runtime.prompting === 'typed' ? prompt : null,
     timeouts: { ...ask.config.timeouts, ...defined(settings?.timeouts) },
+    model: asked.model,
+    mode: asked.mode,
     worktree: settings?.worktree ?? null,
     titles: runtime.titles,
   };
+}
+
+interface With {
+  prompt: string | null;
+  args: string[];
+  resume: string | null;
+  model: string | null;
+  mode: string | null;
+  settings: Profile | null;
+  extra: Record<string, string>;
+}
+
+type Started = Pick<LaunchPlan, 'argv' | 'env' | 'kind' | 'stdin' | 'typed' | 'given'>;
+
+function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...rest }: With): Started {
+  const env = scrubEnv(ask.env, extra);
+  const [program, ...args] = runtime.argv({
+    ...rest,
+    program: settings?.command ?? null,
+    argv: [...(ask.argv ?? [])],
+    env,
+  });
+  const argv = [find(program!, runtime, env, ask.cwd), ...args];
+  return {
+    argv,
+    env,
+    kind: 'pty',
+    stdin: null,
+    typed: runtime.prompting === 'typed' ? rest.prompt : null,
+    given: null,
+  };
+}
+
+/** Words that a structured runtime takes for "everything is allowed": `NAME=value` is environment, the rest arguments. */
+const VARIABLE = /^([A-Z_][A-Z0-9_]*)=(.*)$/s;
+
+function onPipes(runtime: Runtime, structured: Structured, ask: LaunchRequest, asked: With): Started {
+  if (!ask.agent) throw new Error(`a plan for ${runtime.id} needs its agent`);
+  const { prompt, args, resume, model, mode, settings, extra } = asked;
+  const bare = scrubEnv(ask.env, extra, { headless: true });
+  const own = { program: settings?.command ?? null, args: [], prompt: null, resume: null, model: null, mode: null };
+  const [program, ...before] = runtime.argv({ ...own, argv: [...(ask.argv ?? [])], env: bare });
+  const path = find(program!, runtime, bare, ask.cwd);
+  const plan = structured.plan({ agent: ask.agent, prompt, resume, args, model, mode, version: knownVersion(path) });
+  const auto = ask.agent.unattended === 'auto' ? structured.auto : [];
+  const variables = [...auto].map((word) => VARIABLE.exec(word)).filter((found) => found !== null);
+  return {
+    argv: [...plan.before, path, ...before, ...plan.args, ...auto.filter((word) => !VARIABLE.test(word))],
+    env: { ...bare, ...plan.env, ...Object.fromEntries(variables.map(([, name, value]) => [name!, value!])) },
+    kind: 'pipe',
+    stdin: plan.stdin,
+    typed: null,
+    given: plan.carriesPrompt ? null : prompt,
+  };
+}
+
+/** Absolute path of a program. Throws `not_found` with what to install. */
+function find(program: string, runtime: Runtime, env: Record<string, string>, cwd: string): string {
+  const path = which(program, env, cwd);
+  if (path === null) throw missing(program, runtime);
+  return path;
 }
 
 function missing(program: string, runtime: Runtime): BooError {

@@ -5,6 +5,10 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   /** The arguments that carry a prompt; missing when none keeps the agent's screen open: the prompt is then typed. */
   prompt?: (text: string) => string[];
   titles?: Runtime['titles'];
+  /** The arguments that go on with a session; missing: it cannot. */
+  resume?: (session: string) => string[];
+  model?: (id: string) => string[];
+  mode?: (id: string) => string[];
 };
 
 /** The option that would take over a prompt beginning with a dash. */
@@ -25,12 +29,17 @@ const ROWS: Row[] = [
     prompt: positional,
     install: 'npm i -g @anthropic-ai/claude-code',
     titles: [BUSY, REST],
+    resume: (session) => ['--resume', session],
+    model: (id) => ['--model', id],
+    mode: (id) => ['--permission-mode', id],
     verified: 'prompt and title against 2.1.329',
   },
   {
     id: 'codex',
     title: 'Codex',
     prompt: positional,
+    resume: (session) => ['resume', session],
+    model: (id) => ['--model', id],
     install: 'npm i -g @openai/codex',
     verified: 'prompt against 0.169.0',
   },
@@ -38,6 +47,9 @@ const ROWS: Row[] = [
     id: 'gemini',
     title: 'Gemini CLI',
     prompt: (text) => [`--prompt-interactive=${text}`],
+    resume: (session) => ['--resume', session],
+    model: (id) => ['--model', id],
+    mode: (id) => ['--approval-mode', id],
     install: 'npm i -g @google/gemini-cli',
     verified: 'title against 0.61.0; the prompt option is as documented, not tried',
   },
@@ -45,6 +57,8 @@ const ROWS: Row[] = [
     id: 'opencode',
     title: 'opencode',
     prompt: (text) => [`--prompt=${text}`],
+    resume: (session) => ['--session', session],
+    model: (id) => ['--model', id],
     install: 'npm i -g opencode-ai',
     verified: 'the prompt option is as documented, not tried',
   },
@@ -52,6 +66,9 @@ const ROWS: Row[] = [
     id: 'qwen',
     title: 'Qwen Code',
     prompt: (text) => [`--prompt-interactive=${text}`],
+    resume: (session) => ['--resume', session],
+    model: (id) => ['--model', id],
+    mode: (id) => ['--approval-mode', id],
     install: 'npm i -g @qwen-code/qwen-code',
     titles: [BUSY, REST],
     verified: 'title against 0.24.4; the prompt option is as documented, not tried',
@@ -69,8 +86,11 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   id: row.id,
   title: row.title,
   binary: row.binary ?? row.id,
-  argv: ({ program, args, prompt }) => [
+  argv: ({ program, args, prompt, resume, model, mode }) => [
     program ?? row.binary ?? row.id,
+    ...(resume === null ? [] : (row.resume?.(resume) ?? [])),
+    ...(model === null ? [] : (row.model?.(model) ?? [])),
+    ...(mode === null ? [] : (row.mode?.(mode) ?? [])),
     ...args,
     ...(prompt !== null && row.prompt ? row.prompt(prompt) : []),
   ],

@@ -43,13 +43,18 @@ async function probe(runtime: Runtime, env: Env, timeoutMs: number): Promise<Run
 
 async function versionOf(path: string, runtime: Runtime, env: Env, timeoutMs: number): Promise<string | null> {
   if (runtime.version === null) return null;
-  const key = `${path}:${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
+  const key = keyOf(path);
   const before = known.get(key);
   if (before !== undefined) return before;
   const version = parseVersion(await outputOf([path, ...runtime.version], env, timeoutMs));
   known.set(key, version);
   return version;
 }
+
+/** The version of the program at this path as it was last asked, without asking again; null: it is not known. */
+export const knownVersion = (path: string): string | null => known.get(keyOf(path)) ?? null;
+
+const keyOf = (path: string) => `${path}:${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
 
 /** The first `1.2` or `1.2.3-beta.4` in a line of its own or after a name; null when there is none. */
 export const parseVersion = (text: string): string | null =>

@@ -1,14 +1,17 @@
 import type { TitleRule } from '../core/decide.ts';
 import type { Structured } from './driver.ts';
 
-/** A way of driving one kind of agent in its own terminal screen. */
+/** A way of driving one kind of agent: in its own terminal screen, or over pipes (`structured`). */
 export interface Runtime {
   id: string;
   /** What people call it. */
   title: string;
   /** Program looked up on the PATH; null when it is not looked up (the shell, a command line, our own demo). */
   binary: string | null;
-  /** Program and arguments. `prompt` is given only when `prompting` is `argument`. */
+  /**
+   * Program and arguments. `prompt` is given only when `prompting` is `argument`. Of a structured one only what comes before its
+   * plan's arguments: it gets neither prompt nor the profile's arguments here.
+   */
   argv(ask: LaunchAsk): string[];
   /**
    * How a prompt reaches it at its start: as its own argument (keys typed while a screen program starts are lost), typed
@@ -35,6 +38,11 @@ export interface LaunchAsk {
   /** A profile's further arguments, before the prompt. */
   args: string[];
   prompt: string | null;
+  /** The provider's session to go on with; null: a new one. */
+  resume: string | null;
+  model: string | null;
+  /** Its permission mode, as it calls it. */
+  mode: string | null;
   /** The command line given after `--`. */
   argv: string[];
   env: Record<string, string | undefined>;

@@ -43,6 +43,8 @@ export const Agent = z.object({
   status: Status,
   /** Program and arguments as started, prompt included. */
   argv: z.array(z.string()),
+  /** The command line given after `--`, where a runtime drives whatever stands there. */
+  command: z.array(z.string()).optional(),
   prompt: z.string().nullable(),
   cwd: z.string(),
   branch: z.string().nullable(),

@@ -30,6 +30,7 @@ export const BridgeIn = z.discriminatedUnion('do', [
     do: z.literal('start'),
     resume: z.string().nullable(),
     prompt: Prompt.nullable(),
+    /** Number of the last turn there was, 0: none. The next one is one more. */
     turn: z.number().int(),
   }),
   z.object({ do: z.literal('prompt'), prompt: Prompt }),

@@ -67,6 +67,7 @@ function forget({ store }: Context, id: string): void {
 /** Everything that can be decided before anything is made. No await in here: a name that is free stays so. */
 function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedConfig, branches: string[]) {
   const { runtime, profile } = chooseRuntime({ ...ask, config });
+  if (ask.parentId !== undefined) store.agent(ask.parentId);
   const key = { profile, runtime: runtime.id };
   const agents = store.all();
   const busy = ask.name === undefined ? undefined : isBusyKey(agents, { task: ask.name, ...key });
@@ -94,9 +95,24 @@ function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedCo
   const worktree: WorktreePlan | null = wanted ? planWorktree(root, config.worktrees, name, ask) : null;
   const here = folderInProject(root, ask.cwd);
   // Relative programs are looked up where the command was given.
-  const plan = planLaunch({ ...ask, name, root, cwd: here, config });
-  const agent = freshAgent({ name, task, plan, cwd: worktree?.path ?? here, size: ask.size ?? plan.size });
-  Object.assign(agent.timeouts, ask.timeouts);
+  const none = { runtime: runtime.id, profile, argv: [], prompt: null, timeouts: config.timeouts };
+  const draft = {
+    ...freshAgent({ name, task, plan: none, cwd: worktree?.path ?? here, size: null }),
+    parentId: ask.parentId ?? null,
+    ...(ask.unattended && { unattended: ask.unattended }),
+    ...(ask.argv && ask.argv.length > 0 && { command: ask.argv }),
+  };
+  const plan = planLaunch({ ...ask, name, root, cwd: here, config, agent: draft });
+  const { argv, prompt, model, mode } = plan;
+  const agent: Agent = {
+    ...draft,
+    argv,
+    prompt,
+    size: ask.size ?? plan.size,
+    timeouts: { ...plan.timeouts, ...ask.timeouts },
+    ...(model !== null && { model }),
+    ...(mode !== null && { mode }),
+  };
   return { agent, plan, worktree };
 }
 

@@ -53,7 +53,7 @@ async function spawnOn(
       size: agent.size ?? DEFAULT_SIZE,
       historyLines: config.history.lines,
       recording: enabled ? { path, maxBytes, keep } : null,
-      stdin: null,
+      stdin: plan.stdin,
       background: config.ui.theme === 'light' ? 'light' : 'dark',
     });
     try {

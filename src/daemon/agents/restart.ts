@@ -18,12 +18,13 @@ export async function restartAgent(
     const loaded = config.get();
     const settings = loaded.config;
     const before = store.agent(id);
-    const { name, runtime, profile, prompt, cwd } = before;
+    const { name, runtime, profile, prompt, cwd, model, mode } = before;
     if (before.archived)
       throw new BooError('conflict', `${name} is archived`, `boocode restore ${name} brings it back first.`);
     if (profile !== null) checkProfile(root, loaded, profile);
-    const argv = runtime === 'command' && profile === null ? before.argv : null;
-    const plan = planLaunch({ runtime, profile, prompt, argv, env, name, root, cwd, config: settings });
+    const argv = before.command ?? (runtime === 'command' && profile === null ? before.argv : null);
+    const again = { runtime, profile, prompt, argv, model, mode, name, cwd };
+    const plan = planLaunch({ ...again, agent: before, env, root, config: settings });
     await checkFolder(ctx, before);
     await stopAgent(ctx, id, 'user');
     const ended = store.agent(id);

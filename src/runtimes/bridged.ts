@@ -1,0 +1,56 @@
+import { exitText } from '../core/ends.ts';
+import { type BridgeIn, BridgeOut } from '../schema/bridge.ts';
+import type { Driver, DriverOptions, Effect, Prompt, Report } from './driver.ts';
+import { Open } from './open.ts';
+
+const write = (message: BridgeIn): Effect => ({ type: 'write', text: `${JSON.stringify(message)}\n` });
+const promptOf = ({ id, text, images }: Prompt) => ({ id, text, images: [...images] });
+
+/** Drives what speaks the bridge's protocol (schema/bridge): all that it says is a report already. */
+export function bridgedDriver({ past }: DriverOptions): Driver {
+  const open = new Open(past);
+  const report = (one: Report): Effect => {
+    open.note(one);
+    return { type: 'report', report: one };
+  };
+  return {
+    start({ resume, prompt }) {
+      return [write({ do: 'start', resume, prompt: prompt && promptOf(prompt), turn: open.turn })];
+    },
+    line(stream, text) {
+      const said = stream === 'stdout' ? parse(text) : 'text';
+      if (typeof said === 'string') return text === '' ? [] : [report({ type: 'raw', stream, why: said, text })];
+      switch (said.boocode) {
+        case 'report':
+          return [report(said.report as Report)];
+        case 'delta':
+          return [{ type: 'delta', delta: said.delta }];
+        case 'receipt':
+          return [{ type: 'receipt', prompt: said.prompt, receipt: said.receipt, evidence: said.evidence }];
+        case 'refused':
+          return [{ type: 'refused', message: said.message }];
+      }
+    },
+    prompt: (prompt) => [write({ do: 'prompt', prompt: promptOf(prompt) })],
+    answer: (approval, answer) => [write({ do: 'answer', approval, answer })],
+    interrupt: () => [write({ do: 'interrupt' })],
+    configure: ({ model, mode }) => [write({ do: 'configure', ...(model && { model }), ...(mode && { mode }) })],
+    exited(exit) {
+      const outcome = exit.code === 0 ? 'interrupted' : 'failed';
+      return open
+        .close(outcome, `its process ended (${exitText(exit)})`)
+        .map((one) => ({ type: 'report', report: one }));
+    },
+  };
+}
+
+/** What a line says, or why it says nothing: it is no message at all, or one of a kind that is not known. */
+function parse(line: string): BridgeOut | 'text' | 'unknown' {
+  if (!line.startsWith('{')) return 'text';
+  try {
+    const value: unknown = JSON.parse(line);
+    return BridgeOut.safeParse(value).data ?? 'unknown';
+  } catch {
+    return 'text';
+  }
+}
