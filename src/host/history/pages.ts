@@ -45,10 +45,15 @@ export class Pages {
 
   /** Number of the newest line. */
   get total(): number {
-    if (this.#reprint.active) return this.#ring.last;
+    if (this.#reprint.active) {
+      this.#counted = Math.max(this.#counted, this.#ring.last);
+      return this.#ring.last;
+    }
     const { rows, open } = this.#tailOf();
     const total = numberAt(this.#access, this.#ring, rows) - (open ? 1 : 0);
     this.#counted = Math.max(this.#counted, total);
+    // All that left the screen is in the ring, and its last line was whole: a row that says later that it goes on with it is another's.
+    if (!open && this.#access.scrollbackRows() === 0) this.#ring.close();
     return total;
   }
 
@@ -73,7 +78,8 @@ export class Pages {
     const tail = this.#tail();
     resize();
     this.#counted = 0;
-    this.#pulled = [...this.#pulled, ...tail].filter((line) => line.number > this.total);
+    // What an earlier resize brought back stands below what this one does.
+    this.#pulled = [...tail, ...this.#pulled].filter((line) => line.number > this.total);
   }
 
   /** The normal screen shows `lines`. Where it no longer begins with the lines that it shows again, those keep their numbers. */

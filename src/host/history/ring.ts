@@ -96,6 +96,11 @@ export class Ring {
       this.#addRun(units, fg, bg);
       this.#units += units;
     }
+    this.close();
+  }
+
+  /** The last line is whole: nothing joins it. */
+  close(): void {
     this.#units = MAX_LINE_UNITS;
   }
 
