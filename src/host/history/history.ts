@@ -95,6 +95,7 @@ class TheHistory implements History {
 
   stamp(now: number, bytes = 0): void {
     this.#stamps.stamp(this.pushed, now, this.#seenAt);
+    this.#pages.checkLeft();
     this.#memory.wrote(now, bytes);
   }
 
@@ -127,7 +128,10 @@ class TheHistory implements History {
   #drop(line: Line, next: Line | undefined): void {
     const at = this.#stamps.take(this.#dropped) ?? this.#clock();
     if (this.#reprint.active) this.#reprint.take(line, next, at);
-    else this.#ring.append(line, lineCells(line, next), line.isWrapped, at);
+    else {
+      this.#pages.checkDrop(line, next);
+      this.#ring.append(line, lineCells(line, next), line.isWrapped, at);
+    }
     this.#dropped++;
   }
 

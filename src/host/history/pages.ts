@@ -1,10 +1,11 @@
 import type { HistoryLine } from '../../schema/host.ts';
 import type { Access } from '../emulator/access.ts';
+import { type Line, lineCells } from '../emulator/line.ts';
 import type { SearchBlock } from './block.ts';
 import type { Reprint } from './reprint.ts';
 import type { Ring } from './ring.ts';
-import { hashText, type Sight } from './sight.ts';
-import { coveringRuns, styledText } from './style.ts';
+import { hashText, type Sight, shown } from './sight.ts';
+import { coveringRuns, styledCells, styledText } from './style.ts';
 import { numberAt, openLine, type Tail, type TailLine, tailLines, tailOf } from './tail.ts';
 
 /** What the `history` method answers with. */
@@ -91,6 +92,34 @@ export class Pages {
     if (same) return;
     this.#access.dropScrollback(this.wholeRows);
     this.holdNumbers();
+  }
+
+  /** Output was parsed: a line that has left the screen again under its old number must be the one that it was. */
+  checkLeft(): void {
+    if (this.#pulled.length === 0) return;
+    const { total } = this;
+    const tail = new Map(this.#tail().map((line) => [line.number, line]));
+    const other = this.#pulled.some(({ number, text }) => {
+      const now = number <= total ? tail.get(number) : undefined;
+      return now !== undefined && hashText(now.text) !== hashText(text);
+    });
+    if (!other) return;
+    this.#access.dropScrollback(this.#rowsBefore(this.#pulled[0]!.number));
+    this.holdNumbers();
+  }
+
+  /** Rows above the screen of lines with smaller numbers. */
+  #rowsBefore(number: number): number {
+    let rows = 0;
+    while (rows < this.wholeRows && numberAt(this.#access, this.#ring, rows + 1) < number) rows++;
+    return rows;
+  }
+
+  /** A row that begins a line is about to enter the ring: as above. */
+  checkDrop(line: Line, next: Line | undefined): void {
+    if (this.#pulled.length === 0 || (line.isWrapped && this.#ring.joins)) return;
+    const was = this.#pulled.find(({ number }) => number === this.#ring.last + 1);
+    if (was && !shown(was.text).startsWith(shown(styledCells(line, lineCells(line, next)).text))) this.holdNumbers();
   }
 
   /** Before other lines come next: lines that the screen shows again are put into the ring under the numbers that they had. */
