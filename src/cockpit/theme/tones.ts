@@ -18,7 +18,11 @@ export type Tone =
   | 'keyword'
   | 'string'
   | 'number'
-  | 'comment';
+  | 'comment'
+  | 'heading'
+  | 'emphasis'
+  | 'code'
+  | 'link';
 
 /** What lies behind a line of a diff, and behind the words in it that differ. The sign before the line says it too. */
 export type Ground = 'added' | 'addedWord' | 'removed' | 'removedWord';
@@ -54,6 +58,10 @@ const DARK: Record<Tone, Look> = {
   string: look('', '33', '38;5;180'),
   number: look('', '36', '38;5;117'),
   comment: look('', '90', '38;5;245'),
+  heading: look('1', '36', '38;5;117'),
+  emphasis: look('3'),
+  code: look('', '33', '38;5;180'),
+  link: look('4', '34', '38;5;110'),
 };
 
 const LIGHT: Record<Tone, Look> = {
@@ -75,6 +83,9 @@ const LIGHT: Record<Tone, Look> = {
   string: look('', '33', '38;5;94'),
   number: look('', '34', '38;5;25'),
   comment: look('', '90', '38;5;242'),
+  heading: look('1', '34', '38;5;25'),
+  code: look('', '33', '38;5;94'),
+  link: look('4', '34', '38;5;24'),
 };
 
 const MONO: Record<Tone, Look> = {
@@ -90,6 +101,10 @@ const MONO: Record<Tone, Look> = {
   typing: look('1;7'),
   match: look('1;4'),
   comment: look('2'),
+  heading: look('1'),
+  emphasis: look('3'),
+  code: look('1'),
+  link: look('4'),
 };
 
 const TABLES: Record<ThemeName, Record<Tone, Look>> = { dark: DARK, light: LIGHT, mono: MONO };
