@@ -36,7 +36,7 @@ test('a call is a line with its state, what it changed and how long it took; unf
     '│',
     '│ The file was updated.',
   ]);
-  expect(drawn(failed)).toEqual(['✖ Bash  npm test                              failed 1m 5s', '  exit code 1']);
+  expect(drawn(failed)).toEqual(['✖ Bash  npm test                                failed 1m 5s', '  exit code 1']);
   expect(drawn(failed, 'open')).toContain('│ $ npm test');
   expect(laidItem(runs, { width: 60, open: 'shut' }).moving.map(({ kind }) => kind)).toEqual(['spinner', 'since']);
 });
