@@ -11,6 +11,7 @@ const IGNORED = [
   '/.gitignore',
   '/state.*',
   '/looked.*',
+  '/collisions.*',
   '/sessions/',
   '/recordings/',
   '/history/',

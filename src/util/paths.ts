@@ -117,6 +117,8 @@ export const projectPaths = (root: string) => {
     operations: join(folder, 'operations'),
     /** How far saved searches have looked. */
     looked: join(folder, 'looked.json'),
+    /** Who was in whose way when that was last told. */
+    collisions: join(folder, 'collisions.json'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
     /** Who serves the project (util/holder). */

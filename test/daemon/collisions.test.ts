@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { Collision } from '../../src/schema/collision.ts';
+import { readCollisions } from '../../src/storage/collisions.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, kill } from './world.ts';
 
@@ -50,9 +51,10 @@ test('two agents at one file are seen: uncommitted, committed, from another base
   writeFileSync(join(b.worktree!, 'shared.txt'), `above\n${lines((n) => (n === 10 ? 'TEN' : `${n}`))}`);
   await see('same_line shared.txt a b 10-10 10-10');
   const [{ since }] = (await list()) as [Collision];
+  await until('it is written down', () => readCollisions(world.root)[0]?.since === since);
   await kill(await world.daemonPid(client));
   await see('same_line shared.txt a b 10-10 10-10');
-  expect(since).toBeGreaterThan(0);
+  expect((await list())[0]!.since, 'it is no new one').toBe(since);
   git(b.worktree!, 'mv', 'shared.txt', 'renamed.txt');
   await see('same_line shared.txt a b 10-10 10-10');
   writeFileSync(join(a.worktree!, 'new.txt'), 'of a\n');

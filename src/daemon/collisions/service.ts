@@ -4,6 +4,7 @@ import { touchedBy } from '../../core/touched.ts';
 import { createCommits } from '../../git/between.ts';
 import { nameText } from '../../git/names.ts';
 import type { Collision } from '../../schema/collision.ts';
+import { readCollisions, writeCollisions } from '../../storage/collisions.ts';
 import { messageOf } from '../../util/errors.ts';
 import { type Seen, sharesFile } from '../changes/seen.ts';
 import type { Changes } from '../changes/service.ts';
@@ -14,6 +15,8 @@ import { Credits } from './credits.ts';
 
 /** An agent's output is known some hundred milliseconds after its writing: only then is asked who wrote in a shared checkout. */
 const SETTLE_MS = 500;
+/** What was told is written down this long (ms) after: agents write in bursts. */
+const KEEP_MS = 300;
 
 export interface CollisionsOptions {
   root: string;
@@ -34,6 +37,9 @@ export class Collisions {
   readonly #options: CollisionsOptions;
   readonly #commits;
   readonly #pairs = new Map<string, Collision[]>();
+  /** What the daemon before this one knew of pairs that were not judged since. */
+  readonly #told: Map<string, Collision[]>;
+  #keeping: NodeJS.Timeout | undefined;
   readonly #credits: Credits;
   readonly #undo: (() => void)[];
   /** Agents whose pairs are to be judged again. */
@@ -47,6 +53,7 @@ export class Collisions {
     this.#options = options;
     this.#commits = createCommits(options.root);
     this.#credits = new Credits(options.store);
+    this.#told = Map.groupBy(readCollisions(options.root), ({ ids: [a, b] }) => pairKey(a, b));
     this.#undo = [
       options.changes.onChange((ids) => {
         this.#credits.notice(ids);
@@ -84,6 +91,7 @@ export class Collisions {
     for (const undo of this.#undo) undo();
     for (const timer of this.#settling.values()) clearTimeout(timer);
     this.#due.clear();
+    if (this.#keeping) this.#keep();
   }
 
   async #work(): Promise<void> {
@@ -92,7 +100,7 @@ export class Collisions {
     while (this.#due.size > 0) {
       const ids = this.#due;
       this.#due = new Set();
-      const before = this.list();
+      const before = [...this.list(), ...[...this.#told.values()].flat()];
       await this.#lookAtShared();
       for (const id of ids) {
         await this.#judge(id).catch((error: unknown) =>
@@ -156,7 +164,8 @@ export class Collisions {
     if (!sharesFile(mine, theirs)) return void this.#pairs.delete(key);
     const parties = await this.#parties(id, mine, other, theirs);
     const [a, b] = parties.sort((one, two) => (one.id < two.id ? -1 : 1)) as [Party, Party];
-    const found = collisionsOf(a, b, this.#pairs.get(key) ?? [], Date.now());
+    const found = collisionsOf(a, b, this.#pairs.get(key) ?? this.#told.get(key) ?? [], Date.now());
+    this.#told.delete(key);
     if (found.length > 0) this.#pairs.set(key, found);
     else this.#pairs.delete(key);
   }
@@ -201,5 +210,18 @@ export class Collisions {
       }
     }
     publish('collisions', { collisions: after, risen: risen(before, after) });
+    this.#keeping ??= setTimeout(() => this.#keep(), KEEP_MS);
+  }
+
+  /** Also of pairs that were not judged yet: the next daemon may come before they are. */
+  #keep(): void {
+    clearTimeout(this.#keeping);
+    this.#keeping = undefined;
+    const { root, log } = this.#options;
+    try {
+      writeCollisions(root, [...this.list(), ...[...this.#told.values()].flat()]);
+    } catch (error) {
+      log.warn(`collisions are not kept: ${messageOf(error)}`);
+    }
   }
 }
