@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
 import type { Lookouts } from './search/lookouts.ts';
 import type { Store } from './store.ts';
+import type { Traces } from './traces/service.ts';
 
 export type Publish = <K extends keyof DaemonNotes & string>(topic: K, data: DaemonNotes[K]) => void;
 
@@ -30,6 +31,7 @@ export interface Context {
   collisions: Collisions;
   forecasts: Forecasts;
   rejects: Rejects;
+  traces: Traces;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -27,6 +27,7 @@ import { agentNamed } from './named.ts';
 import { notYet } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
+import { traceHandlers } from './traces/methods.ts';
 
 export interface MethodsOptions {
   /** Resolves once the state and what really runs agree; nothing but `status` is answered before. */
@@ -52,6 +53,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...searchHandlers(ready),
     ...changeHandlers(ready),
     ...applyHandlers(ready),
+    ...traceHandlers(ready),
     ...notYet,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {

@@ -15,8 +15,4 @@ export const notYet = {
   'approvals.list': refuse,
   'approvals.get': refuse,
   'approvals.answer': refuse,
-  'traces.list': refuse,
-  'traces.get': refuse,
-  'timeline.get': refuse,
-  'stats.get': refuse,
 };

@@ -21,6 +21,8 @@ import { sweepMerges } from './merges/merge.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
+import { interruptTurn } from './traces/interrupt.ts';
+import { Traces } from './traces/service.ts';
 import { createTrouble } from './trouble.ts';
 
 export interface Services {
@@ -70,7 +72,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
   const work = followWork({ root, git, store, log, publish });
   const lookouts = new Lookouts({ root, store, hosts: () => hosts, log, publish });
-  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish };
+  const interrupt = (id: string) => interruptTurn(ctx, id);
+  const traces = new Traces({ root, store, config, log, say, publish, interrupt });
+  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish, traces };
   const rejects = new Rejects(() => ctx, store);
   const ctx: Context = { ...shared, ...work, rejects, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
@@ -82,19 +86,22 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     ctx,
     snapshots,
-    async close() {
-      watches.close();
-      lookouts.close();
-      rejects.close();
-      ctx.collisions.close();
-      ctx.forecasts.close();
-      ctx.changes.close();
-      hosts.close();
-      await config.close();
-      await snapshots.close();
-      store.close();
-    },
+    close: () => closeAll(ctx, snapshots),
   };
+}
+
+async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
+  ctx.watches.close();
+  ctx.lookouts.close();
+  ctx.rejects.close();
+  ctx.traces.close();
+  ctx.collisions.close();
+  ctx.forecasts.close();
+  ctx.changes.close();
+  ctx.hosts.close();
+  await ctx.config.close();
+  await snapshots.close();
+  ctx.store.close();
 }
 
 /** What the last daemon was in the middle of. */

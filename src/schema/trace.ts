@@ -15,6 +15,9 @@ export const Trace = z.object({
   agent: z.string(),
   name: z.string(),
   turn: z.number().int(),
+  /** What the agent itself calls it, and the call (a subagent) that it belongs to. */
+  call: z.string(),
+  parent: z.string().nullable(),
   tool: z.string(),
   kind: ToolKind,
   title: z.string(),
@@ -58,8 +61,30 @@ export const Turn = z.object({
   seq: z.number().int(),
   line: z.number().int().nullable(),
   epoch: z.number().int(),
+  /** Of each number. */
+  provenance: z.object({ duration: Provenance, tokens: Provenance, cost: Provenance }),
 });
 export type Turn = z.infer<typeof Turn>;
+
+/** How the window of a long list of traces is ordered: what its groups are, and whether failed calls come first. */
+export const TraceOrder = z.object({ group: z.enum(['turn', 'tool']), errorsFirst: z.boolean() });
+export type TraceOrder = z.infer<typeof TraceOrder>;
+
+/** Traces that belong together: those of a turn, or of a tool. `from` and `count`: where they stand among all that fit. */
+export const TraceGroup = z.object({
+  key: z.string(),
+  from: z.number().int(),
+  count: z.number().int(),
+  errors: z.number().int(),
+  /** Of those that have ended, in milliseconds: the sum and the longest. */
+  totalMs: z.number(),
+  longestMs: z.number(),
+  /** Its tool; missing: a turn. */
+  tool: z.string().optional(),
+  /** Missing: a tool. */
+  turn: Turn.optional(),
+});
+export type TraceGroup = z.infer<typeof TraceGroup>;
 
 /** Sums over whatever `key` names. */
 export const Total = z.object({
@@ -69,6 +94,8 @@ export const Total = z.object({
   tools: z.number().int(),
   turns: z.number().int(),
   errors: z.number().int(),
+  /** Of the worst known part. */
+  provenance: z.object({ tokens: Provenance, cost: Provenance }),
 });
 export type Total = z.infer<typeof Total>;
 
@@ -82,11 +109,21 @@ export const Budget = z.strictObject({
 });
 export type Budget = z.infer<typeof Budget>;
 
+/** How far a budget is used up. `key`: the agent's name, or the day (`2026-01-31`, of this machine's time zone). */
+export const BudgetUse = z.object({
+  budget: Budget,
+  key: z.string(),
+  unit: z.enum(['usd', 'tokens']),
+  used: z.number(),
+  limit: z.number(),
+});
+export type BudgetUse = z.infer<typeof BudgetUse>;
+
 const agent = z.string().nullable();
 
 /** What a daemon answers of traces, turns and totals (part of daemonMethods). `agent` null: all. */
 export const traceMethods = {
-  /** Newest last. `filter`: words that must all stand in tool, title, input or agent. `next`: give it as `after` for what follows; null: that was all. */
+  /** Newest last. `filter`: words that must all stand in tool, title, the beginning of the input (600 characters) or agent. `next`: give it as `after` for what follows; null: that was all. */
   'traces.list': {
     params: z.object({
       agent,
@@ -95,8 +132,31 @@ export const traceMethods = {
       errors: z.boolean(),
       after: z.string().nullable(),
       limit: z.number().int().min(1).max(10_000),
+      /** The newest `limit` ones instead of the oldest. */
+      last: z.boolean().optional(),
     }),
     result: z.object({ traces: z.array(Trace), total: z.number().int(), next: z.string().nullable() }),
+  },
+  /**
+   * A window of all that fit, for a screen: rows `at` … of the order asked for, and the groups that reach into it; newest turns and
+   * dearest tools first. Of the texts only what one line shows. `around`: a trace that `index` is to be told of; -1: it does not fit.
+   */
+  'traces.window': {
+    params: z.object({
+      agent,
+      filter: z.string(),
+      order: TraceOrder,
+      at: z.number().int().min(0),
+      count: z.number().int().min(0).max(1000),
+      around: z.string().nullable(),
+    }),
+    result: z.object({
+      traces: z.array(Trace),
+      groups: z.array(TraceGroup),
+      total: z.number().int(),
+      errors: z.number().int(),
+      index: z.number().int(),
+    }),
   },
   /** With nothing cut off. */
   'traces.get': { params: z.object({ id: z.string() }), result: z.object({ trace: Trace }) },
@@ -108,7 +168,7 @@ export const traceMethods = {
       models: z.array(Total),
       days: z.array(Total),
       total: Total,
-      budgets: z.array(z.object({ budget: Budget, key: z.string(), used: z.number(), limit: z.number() })),
+      budgets: z.array(BudgetUse),
     }),
   },
 };

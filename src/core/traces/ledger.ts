@@ -1,0 +1,221 @@
+import type { Activity, AgentEvent, RecordLine } from '../../schema/event.ts';
+import { addTokens, weaker } from '../activity.ts';
+import {
+  blankCall,
+  blankTurn,
+  type Call,
+  ERROR_TEXT,
+  HEAD,
+  headOf,
+  isError,
+  type Owner,
+  PROMPT_TEXT,
+  type TurnEntry,
+  type Usage,
+} from './entry.ts';
+
+type Of<T extends Activity['type']> = Extract<Activity, { type: T }>;
+
+/**
+ * What one agent did, folded from its record event by event: its tool calls, turns and usage, each once however often it is
+ * told. Takes no time and does no I/O: the same lines always give the same ledger.
+ */
+export class Ledger {
+  readonly owner: Owner;
+  /** Oldest first. */
+  readonly calls: Call[] = [];
+  readonly turns: TurnEntry[] = [];
+  readonly usages: Usage[] = [];
+  /** Why it was paused, and when, oldest first. */
+  readonly pauses: { at: number; reason: string }[] = [];
+  /** The last event that was folded in. */
+  seq = 0;
+  /** Counts what changed; grows with every event that changed something. */
+  version = 0;
+  #epoch = 1;
+  #model: string | null = null;
+  /** The calls of the present life by the name that its agent gave them; those that run. */
+  #known = new Map<string, Call>();
+  readonly #open = new Set<Call>();
+  readonly #counted = new Set<string>();
+
+  constructor(owner: Owner) {
+    this.owner = owner;
+  }
+
+  /** `place`: where the line stands in the record, kept with calls. Lines that were taken before are left out. */
+  take({ seq, event }: RecordLine, place: number): void {
+    if (seq <= this.seq) return;
+    this.seq = seq;
+    if (this.#begins(event)) return;
+    if (event.epoch === this.#epoch && this.#fold(event, seq, place)) this.version += 1;
+  }
+
+  /** Has this event to do with lives? */
+  #begins(event: AgentEvent): boolean {
+    switch (event.type) {
+      case 'created':
+        this.owner.name = event.agent.name;
+        this.#epoch = event.agent.epoch;
+        this.#model = event.agent.model ?? null;
+        return true;
+      case 'restarted':
+        if (event.epoch <= this.#epoch) return true;
+        this.#over(event.at);
+        this.#epoch = event.epoch;
+        return true;
+      case 'exited':
+      case 'hostLost':
+      case 'startFailed':
+      case 'removed':
+        if (event.epoch === this.#epoch) this.#over(event.at);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #fold(event: AgentEvent, seq: number, place: number): boolean {
+    switch (event.type) {
+      case 'turnStarted':
+        return this.#turnStarted(event, seq);
+      case 'turnEnded':
+        return this.#turnEnded(event, seq);
+      case 'toolStarted':
+        return this.#toolStarted(event, seq, place);
+      case 'toolFinished':
+        return this.#toolFinished(event, seq, place);
+      case 'used':
+        return this.#used(event, seq);
+      case 'configured':
+        if (event.model !== undefined) this.#model = event.model;
+        return false;
+      case 'paused':
+        if (event.paused) this.pauses.push({ at: event.at, reason: event.reason });
+        return event.paused;
+      default:
+        return false;
+    }
+  }
+
+  /** The turn of this number; one that nobody announced begins with the first that is heard of it. */
+  #turn(number: number, at: number, seq: number): TurnEntry {
+    const found = this.turns.findLast(({ turn }) => turn === number);
+    if (found) return found;
+    const begun = { turn: number, epoch: this.#epoch, model: this.#model, startedAt: at, seq };
+    const turn = { ...blankTurn(this.owner), ...begun };
+    this.turns.push(turn);
+    return turn;
+  }
+
+  #turnStarted(event: Of<'turnStarted'>, seq: number): boolean {
+    if (event.model !== null) this.#model = event.model;
+    const turn = this.#turn(event.turn, event.at, seq);
+    turn.model = event.model ?? turn.model;
+    turn.prompt = event.prompt === null ? turn.prompt : headOf(event.prompt, PROMPT_TEXT);
+    turn.line = event.line ?? turn.line;
+    // It goes on in a new life.
+    if (turn.inferred) Object.assign(turn, { endedAt: null, outcome: null, inferred: false });
+    return true;
+  }
+
+  #turnEnded(event: Of<'turnEnded'>, seq: number): boolean {
+    const turn = this.#turn(event.turn, event.at, seq);
+    if (turn.outcome !== null && !turn.inferred) return false;
+    const { at: endedAt, durationMs, outcome, message } = event;
+    Object.assign(turn, { endedAt, durationMs, outcome, message, inferred: false });
+    // After a good end a tool may still go on in the background; nothing goes on after another.
+    if (outcome !== 'completed') this.#cancel(endedAt, event.turn);
+    return true;
+  }
+
+  #toolStarted(event: Of<'toolStarted'>, seq: number, place: number): boolean {
+    const known = this.#known.get(event.call);
+    const said = {
+      tool: event.tool,
+      kind: event.kind,
+      title: headOf(event.title, HEAD),
+      head: headOf(event.input, HEAD),
+      inputLength: event.input.length,
+      parent: event.parent ?? null,
+      begun: place,
+    };
+    if (known && known.turn === event.turn) {
+      Object.assign(known, said);
+      return true;
+    }
+    const turn = this.#turn(event.turn, event.at, seq);
+    turn.tools += 1;
+    this.#add(event.call, seq, turn, { ...said, startedAt: event.at });
+    return true;
+  }
+
+  #toolFinished(event: Of<'toolFinished'>, seq: number, place: number): boolean {
+    const known = this.#known.get(event.call);
+    if (known && known.outcome !== null && !known.inferred) return false;
+    const call = known ?? this.#unannounced(event, seq, place);
+    const { at: finishedAt, durationMs, outcome, tokens = null, usd = null } = event;
+    const error = event.error === null ? null : headOf(event.error, ERROR_TEXT);
+    const wasError = call.outcome !== null && isError(call.outcome);
+    Object.assign(call, { finishedAt, durationMs, outcome, tokens, usd, error, inferred: false, ended: place });
+    call.outputLength = event.output.length;
+    this.#open.delete(call);
+    if (isError(outcome) && !wasError) this.#turn(call.turn, finishedAt, seq).errors += 1;
+    return true;
+  }
+
+  /** A call whose beginning nobody told. */
+  #unannounced(event: Of<'toolFinished'>, seq: number, place: number): Call {
+    const turn = this.turns.at(-1) ?? this.#turn(1, event.at, seq);
+    turn.tools += 1;
+    const startedAt = event.at - (event.durationMs ?? 0);
+    return this.#add(event.call, seq, turn, { startedAt, begun: place });
+  }
+
+  #add(name: string, seq: number, { turn, model }: TurnEntry, said: Partial<Call>): Call {
+    const call = { ...blankCall(this.owner, seq), epoch: this.#epoch, turn, call: name, model, ...said };
+    this.#known.set(name, call);
+    this.#open.add(call);
+    this.calls.push(call);
+    return call;
+  }
+
+  #used(event: Of<'used'>, seq: number): boolean {
+    if (this.#counted.has(event.key)) return false;
+    this.#counted.add(event.key);
+    const { at, tokens, usd, provenance: from } = event;
+    const turn = this.#turn(event.turn, at, seq);
+    const model = event.model ?? turn.model ?? this.#model;
+    turn.model ??= model;
+    if (tokens) {
+      turn.from.tokens = turn.tokens ? weaker(turn.from.tokens, from.tokens) : from.tokens;
+      turn.tokens = addTokens(turn.tokens, tokens);
+    }
+    if (usd !== null) {
+      turn.from.cost = turn.usd === null ? from.cost : weaker(turn.from.cost, from.cost);
+      turn.usd = (turn.usd ?? 0) + usd;
+    }
+    this.usages.push({ at, model, tokens, usd, from });
+    return true;
+  }
+
+  /** Its process is gone: what ran runs no more. */
+  #over(at: number) {
+    const turn = this.turns.at(-1);
+    if (turn?.outcome === null) {
+      Object.assign(turn, { endedAt: Math.max(at, turn.startedAt), outcome: 'interrupted', inferred: true });
+      this.version += 1;
+    }
+    this.#cancel(at, null);
+    this.#known = new Map();
+  }
+
+  #cancel(at: number, turn: number | null) {
+    for (const call of this.#open) {
+      if (turn !== null && call.turn !== turn) continue;
+      Object.assign(call, { finishedAt: Math.max(at, call.startedAt), outcome: 'cancelled', inferred: true });
+      this.#open.delete(call);
+      this.version += 1;
+    }
+  }
+}
