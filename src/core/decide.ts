@@ -1,6 +1,6 @@
 import type { HostEvent, HostPulse } from '../schema/host.ts';
 import type { Evidence, Status, StatusState } from '../schema/status.ts';
-import { detectors } from './detect/index.ts';
+import { detectors, ruleBooks } from './detect/index.ts';
 import { programName } from './foreground.ts';
 import { type Reported, reportOf } from './reported.ts';
 
@@ -95,9 +95,14 @@ function fromHook(facts: Facts, now: number): Decision | null {
   if (seen.state === 'unknown') return by('hook', said);
   // A dialog that no hook tells of is a fact at once; a hook tells of it before it is drawn.
   if (seen.state === 'waiting') return said.state === 'waiting' ? by('hook', said) : null;
+  // Others are at work on their screen while a hook of theirs is held open.
+  if (said.state === 'waiting' && seen.state === 'running' && !asksBeside(facts.runtime)) return by('hook', said);
   const overruledAt = reported.at + SCREEN_LAG_MS;
   return now < overruledAt ? { ...by('hook', said), until: overruledAt } : null;
 }
+
+const asksBeside = (runtime: string) =>
+  Object.hasOwn(ruleBooks, runtime) && ruleBooks[runtime]!.asksBesideHook === true;
 
 const by = (source: 'protocol' | 'hook', { state, detail, waitingFor }: NonNullable<ReturnType<typeof reportOf>>) => ({
   ...sure(state, source, detail, state === 'running'),

@@ -3,6 +3,7 @@ import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
 import type { Watches } from './agents/watch.ts';
 import type { Rejects } from './apply/waiting.ts';
+import type { Approvals } from './approvals/service.ts';
 import type { Changes } from './changes/service.ts';
 import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
@@ -32,6 +33,7 @@ export interface Context {
   forecasts: Forecasts;
   rejects: Rejects;
   traces: Traces;
+  approvals: Approvals;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -13,6 +13,7 @@ import { restoreAgent } from './agents/restore.ts';
 import { retireAgent, riskOf } from './agents/retire.ts';
 import { stopAgent, stopAll } from './agents/stop.ts';
 import { applyHandlers } from './apply/methods.ts';
+import { approvalHandlers } from './approvals/methods.ts';
 import { type HistoryRequest, historyOf } from './asks/history.ts';
 import { sendKeys } from './asks/keys.ts';
 import { marksOf } from './asks/marks.ts';
@@ -54,6 +55,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...changeHandlers(ready),
     ...applyHandlers(ready),
     ...traceHandlers(ready),
+    ...approvalHandlers(ready),
     ...notYet,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {

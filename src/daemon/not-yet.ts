@@ -12,7 +12,4 @@ export const notYet = {
   'agent.configure': refuse,
   'agent.prompt': refuse,
   'agent.unqueue': refuse,
-  'approvals.list': refuse,
-  'approvals.get': refuse,
-  'approvals.answer': refuse,
 };

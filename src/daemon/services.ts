@@ -9,6 +9,7 @@ import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
 import { Watches } from './agents/watch.ts';
 import { recoverOperations } from './apply/recover.ts';
 import { Rejects } from './apply/waiting.ts';
+import { createApprovals } from './approvals/ways.ts';
 import { Changes, type ChangesOptions } from './changes/service.ts';
 import { Collisions } from './collisions/service.ts';
 import { watchConfig } from './config.ts';
@@ -76,7 +77,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish, traces };
   const rejects = new Rejects(() => ctx, store);
-  const ctx: Context = { ...shared, ...work, rejects, ...nothingUnderWay() };
+  const approvals = createApprovals(shared, () => ctx);
+  const ctx: Context = { ...shared, ...work, rejects, approvals, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
@@ -110,6 +112,7 @@ async function takeUp(ctx: Context): Promise<void> {
   await sweepMerges(ctx);
   await recoverOperations(ctx);
   await ctx.rejects.load();
+  ctx.approvals.reconsider();
 }
 
 /** What agents change, and where they meet. */
@@ -129,10 +132,15 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 };
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
-function followEvents({ store, publish, ends, watches }: Context, onActivity: () => void): void {
+function followEvents({ store, publish, ends, watches, approvals }: Context, onActivity: () => void): void {
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
-    if (isActivity(event) || event.type === 'session' || event.type === 'paused') watches.activity(id, event);
+    // What a rule answers at once waits for nobody.
+    const unasked = event.type === 'asked' && approvals.asked(id, event);
+    if (!unasked && (isActivity(event) || event.type === 'session' || event.type === 'paused')) {
+      watches.activity(id, event);
+    }
+    approvals.follow(id, event);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

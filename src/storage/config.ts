@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { ApprovalRule } from '../schema/approval.ts';
 import type { Config, ConfigProblem, Profile, ResolvedConfig } from '../schema/config.ts';
 import { projectPaths, userConfigPath } from '../util/paths.ts';
+import { readAllowed } from './allowed.ts';
 import { readConfigFile } from './config-file.ts';
 import { isTrustedContent } from './trust.ts';
 
@@ -36,16 +38,16 @@ const isOutside = (root: string, dir: string) => {
 
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
- * speaks to an agent (setup, merge.checks, profiles with command, args, env or prompt), writes outside the project, opens the
- * clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
+ * speaks to an agent (setup, merge.checks, profiles with command, args, env or prompt), lets it do something unasked, writes outside
+ * the project, opens the clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
   const { profiles, worktrees, merge, ui, history, recording, approvals, budgets, detect, ...rest } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
-  // What allows nothing may stay: a repository can make its agents ask more, never less.
-  const strict = approvals?.filter(({ action }) => action !== 'allow');
-  if (strict) safe.approvals = strict;
+  // What forbids may stay, without words for the agent. Not what asks: it would stand before what its user forbids.
+  const denials = approvals?.filter(({ action }) => action === 'deny');
+  if (denials) safe.approvals = denials.map(({ reason: _words, ...rule }) => rule);
   if (profiles) safe.profiles = Object.fromEntries(kept);
   if (worktrees) {
     const { setup: _setup, dir, ...harmless } = worktrees;
@@ -63,7 +65,7 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     worktrees?.dir === safe.worktrees?.dir &&
     history?.maxBytes === undefined &&
     recording?.totalBytes === undefined &&
-    strict?.length === approvals?.length &&
+    (approvals ?? []).every(({ action, reason }) => action === 'deny' && reason === undefined) &&
     (budgets ?? []).length === 0 &&
     Object.keys(detect ?? {}).length === 0 &&
     !ui?.clipboard;
@@ -116,6 +118,8 @@ export interface LoadedConfig {
   untrusted: string[];
   /** The files that are there, the user's first. */
   files: string[];
+  /** What the user has allowed for good in this project, and where that stands (storage/allowed). */
+  allowed: { file: string; rules: ApprovalRule[] };
 }
 
 /**
@@ -133,5 +137,7 @@ export function loadConfig({ root, env = process.env }: { root: string; env?: En
   const files = [user.present && userFile, project.present && projectFile].filter((file) => file !== false);
   merged.worktrees.dir = folderOf(root, merged.worktrees.dir, env);
   const untrusted = Object.keys(project.config.profiles ?? {}).filter((name) => !Object.hasOwn(merged.profiles, name));
-  return { config: merged, problems: [...user.problems, ...project.problems], trusted, untrusted, files };
+  const { file, rules, problems } = readAllowed(root, env);
+  const all = [...user.problems, ...project.problems, ...problems];
+  return { config: merged, problems: all, trusted, untrusted, files, allowed: { file, rules } };
 }

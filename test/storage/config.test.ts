@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { allowedFile } from '../../src/storage/allowed.ts';
 import { defaultConfig, loadConfig } from '../../src/storage/config.ts';
 import { distrust, isTrusted, trust } from '../../src/storage/trust.ts';
 import { projectPaths, userConfigPath } from '../../src/util/paths.ts';
@@ -26,7 +27,8 @@ const load = () => loadConfig({ root, env });
 
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
-    expect(load()).toEqual({ config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] });
+    const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] };
+    expect(load()).toEqual({ ...nothing, allowed: { file: allowedFile(root, env), rules: [] } });
   });
 
   test('reads comments, trailing commas, a BOM, and nothing at all', () => {

@@ -58,6 +58,7 @@ export const claude: RuleBook = {
   agent: 'claude',
   version: 1,
   seen: '2.1.329',
+  asksBesideHook: true,
   zone,
   rules: [
     {

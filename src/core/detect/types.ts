@@ -60,6 +60,8 @@ export interface RuleBook {
   version: number;
   /** Version of the program that they were recorded from. */
   seen: string;
+  /** Its dialog stands while its hook is held open: a screen without it proves that it was answered there. */
+  asksBesideHook?: boolean;
   zone(screen: Screen): Zone | null;
   rules: readonly ScreenRule[];
 }

@@ -1,0 +1,199 @@
+import { decideWithGrants, ruleOf, ruleText } from '../../core/approvals/rules.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { Answer, Answerer, Approval, ApprovalRule, Via } from '../../schema/approval.ts';
+import type { AgentEvent } from '../../schema/event.ts';
+import { allow } from '../../storage/allowed.ts';
+import { BooError, messageOf } from '../../util/errors.ts';
+import type { ConfigService } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store.ts';
+import { find, type Open, openOf } from './find.ts';
+import { Grants, requestOf, wholeOf } from './grants.ts';
+
+/** Brings an answer to the agent. Resolves when it is there; `conflict`: the request is open no more, nothing was sent. */
+export type Send = (agent: Agent, approval: Approval, answer: Answer) => Promise<void>;
+
+export interface ApprovalsOptions {
+  root: string;
+  store: Store;
+  config: ConfigService;
+  log: Log;
+  /** How answers reach agents. */
+  send: Record<Via['type'], Send>;
+  /** A request that was to be answered by a rule waits for a person after all. */
+  onLeft(id: string, event: AgentEvent): void;
+}
+
+export interface Answered {
+  agent: string;
+  approval: Approval;
+  /** Written with `always`, in force for the rest of its life with `session`. */
+  rule: ApprovalRule | null;
+}
+
+type Asked = Extract<AgentEvent, { type: 'asked' }>;
+
+const AUTO: Answerer = { who: 'rule', detail: 'everything is allowed unasked (--auto-approve)' };
+const NOBODY = 'Nobody is there to answer: decide it yourself, and say how you decided.';
+
+/** All requests that wait: who may answer them, by which rule they need not wait, and that each is answered once. */
+export class Approvals {
+  readonly #options: ApprovalsOptions;
+  readonly #grants: Grants;
+  /** Requests whose answer is on its way. */
+  readonly #sending = new Set<string>();
+
+  constructor(options: ApprovalsOptions) {
+    this.#options = options;
+    this.#grants = new Grants(options.root);
+  }
+
+  /** Looks at a request that was recorded just now. True: a rule answers it, nobody need be told that it waits. */
+  asked(id: string, event: Asked): boolean {
+    const agent = this.#options.store.get().agents[id];
+    const answer = agent && this.#unasked(agent, event.approval);
+    if (!answer) return false;
+    // Whoever reports it is in the middle of a line that may say more.
+    queueMicrotask(() => {
+      this.#deliver({ agent, approval: event.approval }, answer.answer, answer.by).catch((error) => {
+        this.#options.log.warn(`${agent.name}: ${event.approval.title} was not answered by rule: ${messageOf(error)}`);
+        const still = this.#options.store.get().agents[id]?.approvals?.some((one) => one.id === event.approval.id);
+        if (still) this.#options.onLeft(id, event);
+      });
+    });
+    return true;
+  }
+
+  /** Asks the rules again about everything that waits: they have changed, or a daemon came back. */
+  reconsider(): void {
+    for (const { agent, approval } of openOf(this.#options.store)) {
+      const answer = this.#unasked(agent, wholeOf(this.#options.root, agent, approval));
+      if (!answer || this.#sending.has(approval.id)) continue;
+      this.#deliver({ agent, approval }, answer.answer, answer.by).catch((error) =>
+        this.#options.log.warn(`${agent.name}: ${approval.title} was not answered by rule: ${messageOf(error)}`),
+      );
+    }
+  }
+
+  /** A person's answer. `id` may be a unique prefix. */
+  async answer(query: string, answer: Answer): Promise<Answered> {
+    const { root, store } = this.#options;
+    const found = find(store, query);
+    const { agent, approval } = found;
+    const rule = this.#check(found, answer);
+    await this.#deliver(found, answer, { who: 'person', detail: '' });
+    if (rule && answer.verdict === 'always') keep(root, rule);
+    if (rule) this.reconsider();
+    return { agent: agent.id, approval, rule };
+  }
+
+  /** Requests that are open no more because of what else happened to their agent. */
+  follow(id: string, event: AgentEvent): void {
+    const agent = this.#options.store.get().agents[id];
+    if (!agent) return void this.#grants.forget(id);
+    const open = agent.approvals ?? [];
+    if (open.length === 0) return;
+    if (event.type === 'turnEnded') {
+      // Whoever reports it may still say what became of them.
+      const over = open.filter(({ turn, via }) => turn === event.turn && via.type !== 'screen');
+      queueMicrotask(() => this.withdraw(id, over, { who: 'withdrawn', detail: 'its turn has ended' }));
+    }
+    // What overrules a hook's report of a question is its agent's screen, on which the question stood.
+    if (event.type === 'status' && event.state !== 'waiting' && event.evidence.source === 'prompt') {
+      const gone = open.filter(({ via }) => via.type === 'hook');
+      this.withdraw(id, gone, { who: 'elsewhere', detail: 'its question is gone from its screen' });
+    }
+  }
+
+  /** Takes back what nobody needs to answer any more. */
+  withdraw(id: string, approvals: readonly Approval[], by: Answerer): void {
+    const { store } = this.#options;
+    for (const approval of approvals) {
+      const open = store.get().agents[id]?.approvals?.some((one) => one.id === approval.id);
+      if (open && !this.#sending.has(approval.id))
+        store.owe(id, { type: 'answered', id: approval.id, answer: null, by });
+    }
+  }
+
+  /** What a rule, a grant or `--auto-approve` answers. */
+  #unasked(agent: Agent, approval: Approval): { answer: Answer; by: Answerer } | null {
+    if (!isLive(agent)) return null;
+    const { config, allowed } = this.#options.config.get();
+    const grants = [...this.#grants.of(agent), ...allowed.rules];
+    const { action, rules } = decideWithGrants(requestOf(agent, approval), { rules: config.approvals, grants });
+    const by: Answerer = { who: 'rule', detail: rules.map(ruleText).join(' + ') };
+    const offers = (verdict: Answer['verdict']) => approval.verdicts.includes(verdict);
+    if (action === 'deny' && offers('deny')) {
+      const reason = rules.find((rule) => rule.reason)?.reason ?? `a rule forbids it: ${by.detail}`;
+      return { answer: { verdict: 'deny', reason }, by };
+    }
+    if (action === 'allow' && offers('once')) return { answer: { verdict: 'once' }, by };
+    if (action === 'deny' || agent.unattended !== 'auto') return null;
+    if (approval.kind === 'question') {
+      return offers('deny') ? { answer: { verdict: 'deny', reason: NOBODY }, by: AUTO } : null;
+    }
+    return offers('once') ? { answer: { verdict: 'once' }, by: AUTO } : null;
+  }
+
+  /** Is it an answer to this request? Gives the rule that it makes. Throws `usage`. */
+  #check({ agent, approval }: Open, { verdict, answers }: Answer): ApprovalRule | null {
+    const { verdicts, kind, title } = approval;
+    const refuse = (what: string, hint: string): never => {
+      throw new BooError('usage', `${title}: ${what}`, hint);
+    };
+    if (kind === 'question' && verdict !== 'deny' && !answers) {
+      refuse('it wants an answer, not a yes', 'Give one, or deny it.');
+    }
+    const lasting = verdict === 'session' || verdict === 'always';
+    const rule = lasting ? ruleOf(requestOf(agent, wholeOf(this.#options.root, agent, approval))) : null;
+    if (verdicts.includes(verdict) && (rule || verdict !== 'always')) return rule;
+    if (lasting && rule && verdicts.includes('once')) return rule;
+    if (lasting) refuse(`it cannot be allowed ${LASTING[verdict]}: no rule says just this again`, 'Allow it once.');
+    return refuse(`it does not offer "${verdict}"`, `It offers: ${verdicts.join(', ')}.`);
+  }
+
+  /** Sends an answer once, and records it. */
+  async #deliver({ agent, approval }: Open, answer: Answer, by: Answerer): Promise<void> {
+    const { store, send } = this.#options;
+    if (this.#sending.has(approval.id)) {
+      throw new BooError('conflict', `somebody else is just answering it: ${approval.title}`, 'Nothing was sent.');
+    }
+    this.#sending.add(approval.id);
+    try {
+      await send[approval.via.type](agent, approval, forAgent(approval, answer));
+      const now = store.get().agents[agent.id];
+      if (now?.epoch !== agent.epoch || !now.approvals?.some(({ id }) => id === approval.id)) {
+        const hint = `boocode show ${agent.name} says how it stands.`;
+        throw new BooError('conflict', `the request ended while it was being answered: ${approval.title}`, hint);
+      }
+      store.owe(agent.id, { type: 'answered', id: approval.id, answer, by }, { epoch: agent.epoch });
+      if (answer.verdict !== 'session') return;
+      const rule = ruleOf(requestOf(agent, wholeOf(this.#options.root, agent, approval)));
+      if (rule) this.#grants.add(agent, rule);
+    } finally {
+      this.#sending.delete(approval.id);
+    }
+  }
+}
+
+const LASTING = { session: 'for the session', always: 'for good' };
+
+/**
+ * What the agent is told. What is allowed for good is a rule of ours alone: agents would write theirs into the repository, and
+ * mean more by it. Where it has no answer for the session of its own, each is allowed once by us.
+ */
+const forAgent = ({ verdicts }: Approval, answer: Answer): Answer => {
+  const native = answer.verdict === 'session' && verdicts.includes('session');
+  const lasting = answer.verdict === 'session' || answer.verdict === 'always';
+  return lasting && !native ? { ...answer, verdict: 'once' } : answer;
+};
+
+function keep(root: string, rule: ApprovalRule): void {
+  try {
+    allow(root, rule);
+  } catch (error) {
+    const message = `it was allowed once, but the rule could not be written: ${messageOf(error)}`;
+    throw new BooError('failed', message, 'Put it into your config by hand.', { cause: error });
+  }
+}
