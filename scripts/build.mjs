@@ -15,6 +15,7 @@ await build({
     search: 'src/host/search/worker.ts',
     archive: 'src/daemon/search/archive-worker.ts',
     demo: 'src/demo/main.ts',
+    bridge: 'src/bridge/main.ts',
   },
   outdir: 'dist',
   bundle: true,

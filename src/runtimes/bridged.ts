@@ -1,5 +1,6 @@
 import { exitText } from '../core/ends.ts';
 import { type BridgeIn, BridgeOut } from '../schema/bridge.ts';
+import type { AgentEvent } from '../schema/event.ts';
 import type { Driver, DriverOptions, Effect, Prompt, Report } from './driver.ts';
 import { Open } from './open.ts';
 
@@ -15,7 +16,8 @@ export function bridgedDriver({ past }: DriverOptions): Driver {
   };
   return {
     start({ resume, prompt }) {
-      return [write({ do: 'start', resume, prompt: prompt && promptOf(prompt), turn: open.turn })];
+      const usd = resume === null ? undefined : spentIn(past, resume);
+      return [write({ do: 'start', resume, prompt: prompt && promptOf(prompt), turn: open.turn, ...(usd && { usd }) })];
     },
     line(stream, text) {
       const said = stream === 'stdout' ? parse(text) : 'text';
@@ -42,6 +44,17 @@ export function bridgedDriver({ past }: DriverOptions): Driver {
         .map((one) => ({ type: 'report', report: one }));
     },
   };
+}
+
+/** US dollars on record of one session. */
+function spentIn(past: readonly AgentEvent[], session: string): number {
+  let sum = 0;
+  let current: string | null = null;
+  for (const event of past) {
+    if (event.type === 'session') current = event.sessionId;
+    if (event.type === 'used' && current === session) sum += event.usd ?? 0;
+  }
+  return sum;
 }
 
 /** What a line says, or why it says nothing: it is no message at all, or one of a kind that is not known. */

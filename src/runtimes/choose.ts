@@ -1,5 +1,6 @@
 import type { Profile, ResolvedConfig } from '../schema/config.ts';
 import { BooError } from '../util/errors.ts';
+import { acp } from './acp.ts';
 import { codexApp } from './codex/index.ts';
 import { command } from './command.ts';
 import { demo } from './demo.ts';
@@ -24,7 +25,7 @@ export function headlessOf(runtime: Runtime): Runtime | undefined {
 }
 
 /** Every runtime there is, in the order in which lists show them. */
-export const runtimes: readonly Runtime[] = [...presets, codexApp, shell, command, demo];
+export const runtimes: readonly Runtime[] = [...presets, codexApp, ...acp, shell, command, demo];
 
 /** The runtime of this id; throws `usage` listing the known ones. */
 export function runtimeOf(id: string): Runtime {

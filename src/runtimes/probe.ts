@@ -19,6 +19,8 @@ const MAX_OUTPUT = 16_384;
 
 /** Versions by path and time of change: a program that is the same is not asked again. */
 const known = new Map<string, string | null>();
+/** Those that are being asked: several runtimes may drive one program. */
+const asking = new Map<string, Promise<string | null>>();
 
 /** Which runtimes are on this machine, in the order of `runtimes`. Never rejects: what hangs or prints no version has none. */
 export async function probeRuntimes(env: Env, { timeoutMs = TIMEOUT_MS } = {}): Promise<RuntimeInfo[]> {
@@ -46,8 +48,10 @@ async function versionOf(path: string, runtime: Runtime, env: Env, timeoutMs: nu
   const key = keyOf(path);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const version = parseVersion(await outputOf([path, ...runtime.version], env, timeoutMs));
-  known.set(key, version);
+  const version = asking.get(key) ?? outputOf([path, ...runtime.version], env, timeoutMs).then(parseVersion);
+  asking.set(key, version);
+  known.set(key, await version);
+  asking.delete(key);
   return version;
 }
 

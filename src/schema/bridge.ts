@@ -32,6 +32,8 @@ export const BridgeIn = z.discriminatedUnion('do', [
     prompt: Prompt.nullable(),
     /** Number of the last turn there was, 0: none. The next one is one more. */
     turn: z.number().int(),
+    /** US dollars on record of the session that goes on: agents tell its total. */
+    usd: z.number().optional(),
   }),
   z.object({ do: z.literal('prompt'), prompt: Prompt }),
   z.object({ do: z.literal('answer'), approval: Approval, answer: Answer }),

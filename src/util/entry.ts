@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
  * Path of a built entry (`dist/<name>.js`). Processes are started by path: from the bundle the file lies beside this
  * code; from the sources (tests) it is the project's own dist folder, which `npm test` builds first.
  */
-export function entryPath(name: 'main' | 'daemon' | 'host' | 'search' | 'archive' | 'demo' | 'rebuild'): string {
+export function entryPath(
+  name: 'main' | 'daemon' | 'host' | 'search' | 'archive' | 'demo' | 'rebuild' | 'bridge',
+): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const beside = join(here, `${name}.js`);
   return existsSync(beside) ? beside : join(here, '..', '..', 'dist', `${name}.js`);

@@ -3,8 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 /** Characters of one line that are put together; a longer one comes in pieces. */
 const MAX_LINE = 8 * 1024 * 1024;
 
-/** Cuts a byte stream into lines at LF (CR before it is dropped); UTF-8 is never split. */
-export function createLines(onLine: (text: string) => void): { add(bytes: Buffer): void; end(): void } {
+/** Cuts a byte stream into lines at LF (CR before it is dropped); UTF-8 is never split. `max` in characters. */
+export function createLines(onLine: (text: string) => void, max = MAX_LINE): { add(bytes: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
   let parts: string[] = [];
   let length = 0;
@@ -21,7 +21,7 @@ export function createLines(onLine: (text: string) => void): { add(bytes: Buffer
       parts.push(text.slice(start));
       length += text.length - start;
     }
-    if (length >= MAX_LINE) {
+    if (length >= max) {
       emit(parts.join(''));
       parts = [];
       length = 0;

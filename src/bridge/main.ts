@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+import { createSay } from './say.ts';
+
+/*
+ * Runs on a process host between the daemon (standard input and output, schema/bridge) and an agent that must be spoken to all the
+ * time: when the daemon crashes, that connection goes on. `bridge.js acp [options] -- PROGRAM ARGUMENTS`.
+ */
+const [protocol, ...words] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  args: words,
+  allowPositionals: true,
+  options: { model: { type: 'string' }, mode: { type: 'string' }, prefer: { type: 'string' } },
+});
+const { model = null, mode = null, prefer = null } = values;
+// Pipes are written at once, before the call returns.
+const say = createSay((line) => process.stdout.write(line));
+if (protocol !== 'acp' || positionals.length === 0) {
+  process.stderr.write('boocode: the bridge is told acp, options, -- and a program\n');
+  process.exit(2);
+}
+const { runAcp } = await import('./acp/run.ts');
+process.exit(await runAcp(positionals, { model, mode, prefer }, process.stdin, say));
