@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anthropic } from './anthropic.ts';
 import { chat } from './chat.ts';
+import { gemini } from './gemini.ts';
 import { responses } from './openai.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { type Ask, chooseReply, fullUsage, type Reply, type Script, type Usage } from './script.ts';
 import { nameCall } from './tools.ts';
 
 /** Every provider that is spoken here; another one is another file and a line here. */
-const PROTOCOLS: Protocol[] = [anthropic, responses, chat];
+const PROTOCOLS: Protocol[] = [anthropic, responses, chat, gemini];
 
 /** One request to a model, in the order in which they came. */
 export interface Asked {
