@@ -8,9 +8,10 @@ import { TopDialog } from './dialogs/TopDialog.tsx';
 import { useDerived } from './hooks/useDerived.ts';
 import { useKeys } from './hooks/useKeys.ts';
 import { Changes } from './panes/Changes.tsx';
-import { Collisions } from './panes/Collisions.tsx';
+import { Collisions, CollisionsStrip } from './panes/Collisions.tsx';
 import { Header } from './panes/Header.tsx';
 import { Hints } from './panes/Hints.tsx';
+import { Inbox, InboxStrip } from './panes/Inbox.tsx';
 import { Output } from './panes/Output.tsx';
 import { Search } from './panes/Search.tsx';
 import { Sessions } from './panes/Sessions.tsx';
@@ -19,8 +20,15 @@ import { Toast } from './panes/Toast.tsx';
 import { Rows } from './parts/Rows.tsx';
 
 type Pane = (props: { rect: Rect }) => React.ReactNode;
-const VIEWS: Record<Ui['view'], Pane> = { output: Output, changes: Changes, collisions: Collisions, search: Search };
-const paneOf = (id: PaneId, view: Ui['view']): Pane => (id === 'sessions' ? Sessions : VIEWS[view]);
+const VIEWS: Record<Ui['view'], Pane> = {
+  output: Output,
+  changes: Changes,
+  collisions: Collisions,
+  search: Search,
+  inbox: Inbox,
+};
+const BESIDE: Partial<Record<PaneId, Pane>> = { sessions: Sessions, inbox: InboxStrip, collisions: CollisionsStrip };
+const paneOf = (id: PaneId, view: Ui['view']): Pane => BESIDE[id] ?? VIEWS[view];
 const viewOf = ({ ui }: Cockpit) => ui.view;
 
 /** The whole screen: the layout decides where, each pane what. */

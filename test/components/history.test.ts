@@ -76,7 +76,7 @@ test('[ goes to the prompt before, and says what it was', async () => {
   await open.press('h');
   const rows = await open.press('[');
   expect(rows[2]).toContain('line 120 ');
-  expect(rows.at(-2)).toMatch(/prompt at \d\d:\d\d: fix the login/);
+  expect(rows.join('\n')).toMatch(/╰.*prompt at \d\d:\d\d: fix the login/);
 });
 
 test('selected lines are copied whole, folded ones too', async () => {
@@ -150,7 +150,7 @@ test('selected lines are written to a file for this user alone; a file that is t
 test('typing, another agent, or Escape lead back to the live screen; the wheel begins to read', async () => {
   reading();
   await open.press('h');
-  await open.press('Tab');
+  await open.press('BTab');
   expect((await open.press('j'))[1]).toContain('api-tests · codex · boo/api-tests');
   expect(open.store.getState().ui.reading).toBeNull();
   await open.press('k', 'h');

@@ -3,8 +3,8 @@ import { openAgent, openCockpit, requireTerminal } from '../cockpit.ts';
 import type { Context } from '../context.ts';
 import type { Verb } from '../verb.ts';
 
-const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search'] as const;
-const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search';
+const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search', 'inbox'] as const;
+const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search | inbox';
 
 export const pane: Verb = {
   name: 'pane',
@@ -17,12 +17,13 @@ export const pane: Verb = {
     { line: 'boocode pane output auth-fix', does: 'one agent alone' },
     { line: 'boocode pane search', does: 'search what all agents printed' },
     { line: 'boocode pane changes', does: 'the review of what agents have changed' },
+    { line: 'boocode pane inbox', does: 'what waits for you, and nothing else' },
   ],
   run(context) {
     const [view, agent] = context.words;
     if (view === 'sessions' && agent === undefined) return openCockpit(context, { view: { pane: 'sessions' } });
-    if (view === 'search' && agent === undefined)
-      return openCockpit(context, { view: { pane: 'output', shows: 'search' } });
+    if ((view === 'search' || view === 'inbox') && agent === undefined)
+      return openCockpit(context, { view: { pane: 'output', shows: view } });
     if (view === 'output' && agent !== undefined) return openAgent(context, agent);
     if (view === 'changes') return openChanges(context, agent);
     if (view === 'collisions' && agent === undefined) {

@@ -9,6 +9,7 @@ import type { Painter } from '../theme/paint.ts';
 import type { Terminal, Terminals } from '../types.ts';
 import type { Forecasting } from './collisions/forecast.ts';
 import type { Reader } from './history/reader.ts';
+import type { Inbox } from './inbox/follow.ts';
 import { perform } from './perform.ts';
 import type { ReviewFeed } from './review/feed.ts';
 import type { Surface } from './surface.ts';
@@ -35,6 +36,7 @@ export interface Bridge {
   reader: Reader;
   review: ReviewFeed;
   forecasting: Forecasting;
+  inbox: Inbox;
   frames: Frames;
   /** The painter of the theme as it is now. */
   painter(): Painter;

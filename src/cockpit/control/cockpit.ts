@@ -13,6 +13,7 @@ import type { Bridge, Exit } from './bridge.ts';
 import { Forecasting } from './collisions/forecast.ts';
 import { follow } from './follow.ts';
 import { createReader, SHEET } from './history/reader.ts';
+import { Inbox } from './inbox/follow.ts';
 import { ReviewFeed } from './review/feed.ts';
 import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
@@ -59,6 +60,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     root,
     review: new ReviewFeed({ store, call }),
     forecasting: new Forecasting({ store, call }),
+    inbox: new Inbox({ store, call }),
     store,
     terminal,
     terminals,
@@ -98,13 +100,17 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
 }
 
 /** What the daemon says that the store does not take by itself. */
-const hears = ({ review, forecasting, parts }: Bridge): Pick<MirrorOptions, 'onFound' | 'onChanges'> => ({
-  onFound: (part, found) => parts.get(part)?.(found),
-  onChanges(agents) {
-    review.changed(agents);
-    forecasting.changed();
-  },
-});
+const hears = (bridge: Bridge): Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onAnswered'> => {
+  const { review, forecasting, parts, inbox } = bridge;
+  return {
+    onAnswered: (id, by) => inbox.ended(id, by),
+    onFound: (part, found) => parts.get(part)?.(found),
+    onChanges(agents) {
+      review.changed(agents);
+      forecasting.changed();
+    },
+  };
+};
 
 const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']): CockpitStore =>
   createCockpitStore({
@@ -123,6 +129,7 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
     follow(bridge),
     () => bridge.review.close(),
     () => bridge.forecasting.close(),
+    () => bridge.inbox.close(),
     reader.close,
     terminal.onResize((size) => {
       compositor.resize(size);

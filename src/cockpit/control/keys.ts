@@ -11,6 +11,7 @@ import type { Effect, Press } from './dialogs/step.ts';
 import { edit, insert } from './edit.ts';
 import { writeLines } from './history/copy.ts';
 import { queryKey } from './history/keys.ts';
+import { carryOutReply } from './inbox/reply.ts';
 import { request, restoreAgent, sendPrompt, startAgent } from './requests.ts';
 import { carryOutReview } from './review/carry.ts';
 import { findKey } from './review/keys.ts';
@@ -39,7 +40,8 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
     return;
   }
   const keymap = keymapOf(state);
-  const command = (scope && keymap.find(event.key, scope)) ?? keymap.find(event.key, 'moving');
+  const own = scope && (keymap.find(event.key, scope) ?? (scope === 'question' && keymap.find(event.key, 'inbox')));
+  const command = own || keymap.find(event.key, 'moving');
   if (command) runCommand(bridge, command);
 }
 
@@ -109,6 +111,8 @@ function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
       return runSaved(bridge, effect.id);
     case 'forget':
       return void forgetSearch(bridge, effect.id);
+    case 'answer':
+      return void carryOutReply(bridge, effect.dialog);
     case 'review':
       return carryOutReview(bridge, effect.act, dialog);
   }

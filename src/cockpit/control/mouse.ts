@@ -1,17 +1,23 @@
+import { type PaneId, TABS } from '../../core/layout/layout.ts';
 import { contains, inside, type Rect } from '../../core/layout/rect.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { contextOf, layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
 import type { Dialog } from '../store/dialogs.ts';
+import type { Cockpit } from '../store/model.ts';
 import type { MouseEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
 import { hintsView } from '../views/hints.ts';
+import { inboxStrip, inboxView } from '../views/inbox/view.ts';
 import { tabSpans } from '../views/output.ts';
 import { searchView } from '../views/search/view.ts';
 import { sessionsTop } from '../views/sessions.ts';
 import { widthOf } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
 import { wheelOver } from './history/keys.ts';
+import { inbox } from './inbox/keys.ts';
+import { choose, scroll } from './inbox/move.ts';
+import { openInbox } from './inbox/open.ts';
 import { pressDialog, takeKey } from './keys.ts';
 import { perform } from './perform.ts';
 import { clickView, wheelView } from './review/mouse.ts';
@@ -40,13 +46,17 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
     } else if (layout.kind === 'tiles') {
       typeToTile(bridge, x, y);
     } else if (hit && layout.tabs.length && y === hit.rect.y) {
-      const [first] = tabSpans(state);
-      perform(bridge, { type: 'focus', pane: x < hit.rect.x + 2 + widthOf(first!.text) ? 'sessions' : 'output' });
+      const tab = clickedTab(state, x - hit.rect.x - 2);
+      if (tab) perform(bridge, { type: 'focus', pane: tab });
     } else if (hit?.id === 'sessions') {
       const agent = clickedSession(bridge, y - inside(hit.rect).y, inside(hit.rect).height);
       store.setUi({ focus: 'sessions', ...(agent && { selected: agent }) });
       if (agent && last.agent === agent && now() - last.at < DOUBLE_MS) perform(bridge, { type: 'typing', on: true });
       last = { agent: agent ?? '', at: now() };
+    } else if (hit?.id === 'inbox' || (hit && state.ui.view === 'inbox')) {
+      clickInbox(bridge, hit, { x, y });
+    } else if (hit?.id === 'collisions') {
+      perform(bridge, { type: 'view', view: 'collisions' });
     } else if (hit && state.ui.view === 'search') {
       clickMatch(bridge, hit.rect, { x, y });
     } else if (hit && state.ui.view !== 'output') {
@@ -75,6 +85,28 @@ function pressHint(bridge: Bridge, x: number) {
   const { zones } = hintsView(state, contextOf(state), keymapOf(state), state.ui.size.cols);
   const zone = zones.find((one) => x >= one.x && x < one.x + one.width);
   if (zone) takeKey(bridge, keyEvent(zone.press));
+}
+
+/** The tab below this column of the title. */
+function clickedTab(state: Cockpit, x: number): PaneId | null {
+  let end = 0;
+  for (const [index, { text }] of tabSpans(state).entries()) {
+    end += widthOf(text);
+    if (x < end) return TABS[index] ?? null;
+  }
+  return null;
+}
+
+/** A click chooses an entry, in the strip one more shows it whole. It never answers. */
+function clickInbox({ store }: Bridge, { id, rect }: { id: PaneId; rect: Rect }, { y }: Pick<MouseEvent, 'x' | 'y'>) {
+  const state = store.getState();
+  const { hits } = id === 'inbox' ? inboxStrip(state, rect, Date.now()) : inboxView(state, rect, Date.now());
+  const hit = hits[y - rect.y];
+  const isHere = state.ui.focus === id && state.ui.inbox.at === hit;
+  store.setUi({ focus: id });
+  if (!hit) return;
+  if (id === 'inbox' && isHere) return openInbox({ store }, hit);
+  choose(store, hit, true);
 }
 
 /** A click chooses a match, one more goes there; a click on the field writes in it. */
@@ -108,11 +140,21 @@ function wheel(bridge: Bridge, { x, y, button }: MouseEvent) {
   const hit = layoutOf(state).panes.find(({ rect }) => contains(rect, x, y));
   const upward = button === 'wheelUp';
   if (hit?.id === 'sessions') return perform(bridge, { type: 'move', to: upward ? 'up' : 'down' });
+  if (hit?.id === 'collisions') return;
+  if (hit && (hit.id === 'inbox' || state.ui.view === 'inbox')) return wheelInbox(bridge, hit, y, upward);
   if (hit && state.ui.view === 'search') return search(bridge, upward ? 'previous' : 'next');
   if (hit && state.ui.view !== 'output') return wheelView(bridge, hit.rect, { x, y }, upward);
   // Above the screen is what was printed before.
   const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
   if (place) wheelOver(bridge, place.agent, upward);
+}
+
+/** Over the list it goes from entry to entry, over the request it scrolls. */
+function wheelInbox(bridge: Bridge, { id, rect }: { id: PaneId; rect: Rect }, y: number, upward: boolean) {
+  const state = bridge.store.getState();
+  const inList = id === 'inbox' || inboxView(state, rect, Date.now()).hits[y - rect.y] != null;
+  if (inList) return inbox(bridge, upward ? 'up' : 'down');
+  scroll(bridge.store, () => (upward ? -NOTCH : NOTCH));
 }
 
 type ListDialog = Extract<Dialog, { kind: 'palette' | 'restore' | 'searches' | 'comments' }>;

@@ -2,13 +2,15 @@ import type { AskKind, DialogKind, Intent } from '../../core/commands/context.ts
 import { isLive } from '../../core/lifecycle.ts';
 
 import { layoutOf } from '../selectors/screen.ts';
-import { selectedAgent, sessionRows, waitingAgents } from '../selectors/sessions.ts';
+import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
 import type { Ui } from '../store/model.ts';
 import type { Bridge } from './bridge.ts';
 import { collide } from './collisions/keys.ts';
 import { clamp } from './dialogs/step.ts';
 import { read } from './history/keys.ts';
+import { inbox, takeChoice } from './inbox/keys.ts';
+import { openInbox } from './inbox/open.ts';
 import { look } from './look.ts';
 import { loadRestorable, request } from './requests.ts';
 import { openView, review } from './review/keys.ts';
@@ -16,6 +18,7 @@ import { askMerge } from './review/merge.ts';
 import { childOf } from './screens.ts';
 import { openSearch, search } from './search/keys.ts';
 import { toAlert } from './search/saved.ts';
+import { nextWaiting } from './waiting.ts';
 import { sentence } from './wording.ts';
 
 /** Carries out what a command wants. */
@@ -51,11 +54,15 @@ export function perform(bridge: Bridge, intent: Intent) {
     case 'searchView':
       return openSearch(bridge);
     case 'view':
-      return openView(bridge, intent.view);
+      return intent.view === 'inbox' ? openInbox(bridge) : openView(bridge, intent.view);
     case 'review':
       return review(bridge, intent.move);
     case 'collisions':
       return collide(bridge, intent.move);
+    case 'inbox':
+      return inbox(bridge, intent.move);
+    case 'choose':
+      return takeChoice(bridge, intent.index);
     case 'merge':
       return askMerge(bridge);
     case 'alert':
@@ -81,17 +88,6 @@ function move(store: Bridge['store'], to: Extract<Intent, { type: 'move' }>['to'
   const by = { up: -1, down: 1, first: -rows.length, last: rows.length, pageUp: -page, pageDown: page }[to];
   const index = rows.findIndex(({ agent }) => agent.id === selectedAgent(state)?.id);
   store.setUi({ selected: rows[clamp(index + by, 0, rows.length - 1)]!.agent.id });
-}
-
-/** The next one after the selected, in the order in which they began to wait. */
-function nextWaiting({ store }: Bridge) {
-  const state = store.getState();
-  const waiting = waitingAgents(state);
-  const index = waiting.findIndex((agent) => agent.id === selectedAgent(state)?.id);
-  const next = waiting[(index + 1) % waiting.length];
-  // A filter that hides it would make the jump go nowhere.
-  if (next)
-    store.setUi({ selected: next.id, focus: state.ui.single ?? 'output', view: 'output', reading: null, filter: '' });
 }
 
 function startTyping({ store, terminals }: Bridge) {

@@ -2,6 +2,7 @@ import type { CommandContext } from '../../core/commands/context.ts';
 import { type Layout, layout } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Cockpit } from '../store/model.ts';
+import { inboxFacts } from './inbox/facts.ts';
 import { viewFacts } from './review/facts.ts';
 import { keyScope } from './scope.ts';
 import { agentList, selectedAgent, tiledAgents, waitingAgents } from './sessions.ts';
@@ -24,6 +25,7 @@ export function contextOf(state: Cockpit): CommandContext {
     reading: keyScope(state) === 'history',
     found: (ui.search.result?.matches.length ?? 0) > 0,
     alerts: agents.filter((agent) => agent.alerts?.length).length,
+    inbox: inboxFacts(state),
     ...viewFacts(state),
   };
 }
@@ -34,7 +36,8 @@ let last: { key: string; value: Layout } | undefined;
 export function layoutOf(state: Cockpit): Layout {
   const { size, mode, focus, single, split } = state.ui;
   const tiles = mode === 'tiles' ? tiledAgents(state).length : 0;
-  const key = [size.cols, size.rows, mode, focus, single, split, tiles].join(' ');
-  if (last?.key !== key) last = { key, value: layout({ size, mode, focus, single, split, tiles }) };
+  const strip = state.ui.view === 'output';
+  const key = [size.cols, size.rows, mode, focus, single, split, tiles, strip].join(' ');
+  if (last?.key !== key) last = { key, value: layout({ size, mode, focus, single, split, tiles, strip }) };
   return last.value;
 }

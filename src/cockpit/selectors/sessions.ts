@@ -3,6 +3,7 @@ import type { Agent } from '../../schema/agent.ts';
 import type { StatusState } from '../../schema/status.ts';
 import type { Cockpit, Sort } from '../store/model.ts';
 import { stateWords } from '../views/states.ts';
+import { inboxEntries } from './inbox/entries.ts';
 
 export interface SessionRow {
   agent: Agent;
@@ -102,7 +103,4 @@ export const tiledAgents = (state: Cockpit): Agent[] =>
     .filter(isLive);
 
 /** Waiting agents, the one that has waited longest first. */
-export const waitingAgents = (state: Cockpit): Agent[] =>
-  agentList(state)
-    .filter(({ status }) => status.state === 'waiting')
-    .sort((a, b) => a.status.since - b.status.since);
+export const waitingAgents = (state: Cockpit): Agent[] => [...new Set(inboxEntries(state).map(({ agent }) => agent))];

@@ -1,5 +1,6 @@
 import type { AskKind } from '../../core/commands/context.ts';
 import type { WorkAtRisk } from '../../schema/daemon.ts';
+import type { InboxDialog } from './inbox.ts';
 import type { ReviewDialog } from './review-dialogs.ts';
 
 /** A text being written; `cursor` counts UTF-16 units and never stands inside a grapheme. */
@@ -74,6 +75,7 @@ export type Dialog =
   | WriteDialog
   | SearchesDialog
   | ReviewDialog
+  | InboxDialog
   | { kind: 'palette'; query: Field; index: number }
   | { kind: 'help'; top: number }
   | { kind: 'log'; back: number }

@@ -1,5 +1,6 @@
 import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
+import type { Answerer } from '../../schema/approval.ts';
 import type { Collision } from '../../schema/collision.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
 import type { SearchResult } from '../../schema/search.ts';
@@ -19,6 +20,8 @@ export interface MirrorOptions {
   onSignal(signal: Signal): void;
   /** What the search of this name has found so far. */
   onFound(part: string, result: SearchResult): void;
+  /** A request (by id) is open no more. */
+  onAnswered(id: string, by: Answerer): void;
   /** What these agents (ids) differ in has changed. */
   onChanges(agents: readonly string[]): void;
   /** Aborted: the connection ends, or is not made. */
@@ -30,7 +33,7 @@ export interface MirrorOptions {
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
 export async function createMirror(options: MirrorOptions): Promise<Link> {
-  const { root, store, env, onSignal, onFound, onChanges, signal } = options;
+  const { root, store, env, onSignal, onFound, onChanges, onAnswered, signal } = options;
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -51,6 +54,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       event({ agent, event }) {
         const { project } = store.getState().data;
         const next = project && reduce(project, agent, event);
+        if (event.type === 'answered') onAnswered(event.id, event.by);
         if (next && next !== project) store.setData({ project: next });
       },
       hosts({ hosts }) {

@@ -6,6 +6,7 @@ import type { ProjectState } from '../../schema/state.ts';
 import type { ThemeName } from '../theme/tones.ts';
 import type { TerminalState } from '../types.ts';
 import type { Dialog, Drafts } from './dialogs.ts';
+import { type InboxUi, initialInbox } from './inbox.ts';
 import type { Reading } from './reading.ts';
 import {
   type CollisionData,
@@ -57,12 +58,13 @@ export interface Ui {
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
   /** What the output pane shows. */
-  view: 'output' | 'changes' | 'collisions' | 'search';
+  view: 'output' | 'changes' | 'collisions' | 'search' | 'inbox';
   /** What an agent printed before is read in the place of its screen. */
   reading: Reading | null;
   search: SearchUi;
   review: ReviewUi;
   collisions: CollisionsUi;
+  inbox: InboxUi;
   /** Id of the selected agent; it may be gone (selectors fall back to a neighbour). */
   selected: string | null;
   typing: boolean;
@@ -109,6 +111,7 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   search: initialSearch(),
   review: initialReview(),
   collisions: initialCollisions(),
+  inbox: initialInbox(),
   selected: null,
   typing: false,
   filter: '',

@@ -84,7 +84,7 @@ function typingRow(name: string, keymap: Keymap, width: number): Row {
 function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
   const scope = keyScope(state);
   const { writing } = state.ui.search;
-  const when = scope ?? 'moving';
+  const whens = scope === 'question' ? ['question', 'inbox'] : [scope ?? 'moving'];
   // Of several keys the shorter one; while a pattern is written only the one that is no text.
   const keyOf = (id: string) => {
     const keys = keymap.keysOf(id);
@@ -92,7 +92,7 @@ function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, w
   };
   const useful = (id: string, key = keyOf(id)) => key !== undefined && (scope !== 'search' || !writing || !isText(key));
   const offered = commands
-    .filter((one) => one.hint && one.when === when && useful(one.id) && !reasonAgainst(one, context))
+    .filter((one) => one.hint && whens.includes(one.when) && useful(one.id) && !reasonAgainst(one, context))
     .map((one) => ({
       key: keyOf(one.id)!,
       label: writing && one.id === 'search-jump' ? 'results' : one.hint!.label,

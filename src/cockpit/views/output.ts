@@ -1,6 +1,7 @@
-import type { Layout } from '../../core/layout/layout.ts';
+import type { Layout, PaneId } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
+import { inboxEntries } from '../selectors/inbox/entries.ts';
 import { sessionRows } from '../selectors/sessions.ts';
 import type { Cockpit } from '../store/model.ts';
 import type { Tone } from '../theme/tones.ts';
@@ -24,14 +25,27 @@ export function outputTitle(state: Cockpit, agent: Agent | null, layout: Layout)
   return layout.tabs.length ? [...tabSpans(state), { text: ' · ' }, ...name] : name;
 }
 
-const VIEW_NAMES = { output: 'Output', changes: 'Changes', collisions: 'Collisions', search: 'Search' } as const;
+const VIEW_NAMES = {
+  output: 'Output',
+  changes: 'Changes',
+  collisions: 'Collisions',
+  search: 'Search',
+  inbox: 'Output',
+} as const;
 
-/** ` Sessions 5 │ Output `: the chosen tab in brackets, so that no colour is needed to know it. */
+/** ` Sessions 5  Output  Inbox 2 `: the chosen tab in brackets, so that no colour is needed to know it. */
 export function tabSpans(state: Cockpit): Span[] {
+  const { focus, view } = state.ui;
   const count = sessionRows(state).length;
-  const tab = (id: string, text: string): Span =>
-    state.ui.focus === id ? { text: `[${text}]`, tone: 'focus' } : { text: ` ${text} `, tone: 'dim' };
-  return [tab('sessions', `Sessions ${count}`), tab('output', VIEW_NAMES[state.ui.view])];
+  const waits = inboxEntries(state).length;
+  const here: PaneId = focus === 'output' && view === 'inbox' ? 'inbox' : focus;
+  const tab = (id: PaneId, text: string, tone: Tone = 'dim'): Span =>
+    here === id ? { text: `[${text}]`, tone: 'focus' } : { text: ` ${text} `, tone };
+  return [
+    tab('sessions', `Sessions ${count}`),
+    tab('output', VIEW_NAMES[view]),
+    waits > 0 ? tab('inbox', `Inbox ${waits}`, 'wait') : tab('inbox', 'Inbox'),
+  ];
 }
 
 /** The right end of the title: who gets the keys, else how the agent stands. */

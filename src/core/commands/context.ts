@@ -1,5 +1,6 @@
 import type { Agent } from '../../schema/agent.ts';
 import type { PaneId } from '../layout/layout.ts';
+import type { InboxContext, InboxMove } from './inbox-context.ts';
 
 /** What decides whether a command can run, and on what. */
 export interface CommandContext {
@@ -30,6 +31,7 @@ export interface CommandContext {
     /** Agents that the forecast has looked at. */
     forecast: number;
   };
+  inbox: InboxContext;
 }
 
 /** Where one stands in the review. */
@@ -166,9 +168,11 @@ export type Intent =
   | { type: 'read'; move: HistoryMove }
   | { type: 'search'; move: SearchMove }
   | { type: 'searchView' }
-  | { type: 'view'; view: 'changes' | 'collisions' }
+  | { type: 'view'; view: 'changes' | 'collisions' | 'inbox' }
   | { type: 'review'; move: ReviewMove }
   | { type: 'collisions'; move: CollisionMove }
+  | { type: 'inbox'; move: InboxMove }
+  | { type: 'choose'; index: number }
   | { type: 'merge' }
   | { type: 'alert' }
   | { type: 'mode'; mode: 'tiles' | 'zoom' }
@@ -187,12 +191,12 @@ export interface Command {
   keys: readonly string[];
   title: string;
   /** Chapter in help and README. */
-  group: 'Agents' | 'Moving about' | 'Screen' | 'Review' | 'Collisions' | 'History' | 'Search' | 'BooCode';
+  group: 'Agents' | 'Moving about' | 'Screen' | 'Inbox' | 'Review' | 'Collisions' | 'History' | 'Search' | 'BooCode';
   /**
    * Where its keys count: everywhere while moving about, only while typing to an agent, while one reads back, or in one of the
    * views. Keys that mean nothing to the last ones count as while moving about.
    */
-  when: 'moving' | 'typing' | 'history' | 'search' | 'review' | 'collisions';
+  when: 'moving' | 'typing' | 'history' | 'search' | 'review' | 'collisions' | 'inbox' | 'question';
   /** Short label in the hint bar, and how soon it gives way when there is no room (1 goes last). */
   hint?: { label: string; rank: number };
   /** Why it cannot run now, as a clause ("it has ended already"), or null. */

@@ -3,6 +3,7 @@ import { aroundCommands } from './around.ts';
 import { collisionCommands } from './collisions.ts';
 import type { Command, CommandContext } from './context.ts';
 import { historyCommands } from './history.ts';
+import { answerCommand, choiceCommands, inboxCommands, inboxViewCommand } from './inbox.ts';
 import type { Keymap } from './keymap.ts';
 import { reviewCommands } from './review.ts';
 import { searchCommands, watchCommands } from './search.ts';
@@ -10,7 +11,11 @@ import { searchCommands, watchCommands } from './search.ts';
 /** Every command there is: help, hints, palette, config and the README's key list come from this table. */
 export const commands: readonly Command[] = [
   ...agentCommands,
+  answerCommand,
   ...aroundCommands,
+  inboxViewCommand,
+  ...inboxCommands,
+  ...choiceCommands,
   ...reviewCommands,
   ...collisionCommands,
   ...historyCommands,

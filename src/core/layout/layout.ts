@@ -11,9 +11,16 @@ const SESSIONS_WIDTH = { least: 24, most: 46, share: 0.3 };
 /** What dragging must leave for the other pane. */
 const OUTPUT_LEAST = 40;
 
-export type PaneId = 'sessions' | 'output';
-/** In the order in which Tab goes through them. A pane that is added here gets its place in `besides` or in `layout`. */
-export const PANES: readonly PaneId[] = ['sessions', 'output'];
+/** From this many rows on what waits and who collides stands below the others, also when it is nobody: screens must not jump. */
+const STRIP_FROM = 32;
+/** Rows of that strip with its borders, as a share of the screen's; the rest in columns. */
+const STRIP = { least: 5, most: 9, share: 0.16, inbox: 0.57 };
+
+export type PaneId = 'sessions' | 'output' | 'inbox' | 'collisions';
+/** Those that share the one place of a narrow screen. A pane that is added gets its place in `besides` or in `layout`. */
+export const TABS: readonly PaneId[] = ['sessions', 'output', 'inbox'];
+/** Where keys can go, in the order in which Tab goes through what of it is on the screen. */
+export const FOCUSED: readonly PaneId[] = ['sessions', 'output', 'inbox'];
 
 export interface LayoutInput {
   size: Size;
@@ -23,6 +30,8 @@ export interface LayoutInput {
   single: PaneId | null;
   /** How many agents want a tile. */
   tiles: number;
+  /** The strip below is wanted, where there is room. */
+  strip?: boolean;
   /** Width of the sessions list in cells once somebody has dragged the border, else null. */
   split: number | null;
 }
@@ -61,8 +70,22 @@ export function layout(input: LayoutInput): Layout {
   const body = { ...whole, y: 1, height: size.rows - 2 };
   if (mode === 'tiles' && input.tiles > 0) return { ...frame, kind: 'tiles', tiles: tileRects(body, input.tiles) };
   if (mode === 'zoom') return { ...frame, kind: 'zoom', panes: [{ id: focus, rect: body }] };
-  if (size.cols < COLUMNS_FROM) return { ...frame, kind: 'tabs', tabs: PANES, panes: [{ id: focus, rect: body }] };
-  return { ...frame, kind: 'columns', ...besides(body, input.split) };
+  if (size.cols < COLUMNS_FROM) return { ...frame, kind: 'tabs', tabs: TABS, panes: [{ id: focus, rect: body }] };
+  const strip = input.strip && size.rows >= STRIP_FROM ? stripHeight(size.rows) : 0;
+  const above = { ...body, height: body.height - strip };
+  const { panes, divider } = besides(above, input.split);
+  const below = { ...body, y: above.y + above.height, height: strip };
+  return { ...frame, kind: 'columns', panes: strip > 0 ? [...panes, ...stripPanes(below)] : panes, divider };
+}
+
+const stripHeight = (rows: number) => Math.max(STRIP.least, Math.min(STRIP.most, Math.round(rows * STRIP.share)));
+
+function stripPanes(rect: Rect): Layout['panes'] {
+  const width = Math.round(rect.width * STRIP.inbox);
+  return [
+    { id: 'inbox', rect: { ...rect, width } },
+    { id: 'collisions', rect: { ...rect, x: width, width: rect.width - width } },
+  ];
 }
 
 function besides(body: Rect, split: number | null): Pick<Layout, 'panes' | 'divider'> {

@@ -50,7 +50,14 @@ describe('panes', () => {
     const sessions = input(80, 24);
     expect(picture(sessions)).toBe('hhhhhhhh\nssssssss\nssssssss\nssssssss\nssssssss\nssssssss\nkkkkkkkk');
     expect(picture({ ...sessions, focus: 'output' })).toContain('oooooooo');
-    expect(layout(sessions).tabs).toEqual(['sessions', 'output']);
+    expect(layout(sessions).tabs).toEqual(['sessions', 'output', 'inbox']);
+  });
+
+  test('what waits and who collides stand below the others where there is room', () => {
+    const rows = picture(input(120, 40, { strip: true })).split('\n');
+    expect(rows.slice(1)).toEqual([...Array.from({ length: 8 }, () => 'ssssoooooooo'), 'iiiiiiiccccc', 'kkkkkkkkkkkk']);
+    expect(picture(input(120, 30, { strip: true }))).toBe(picture(input(120, 30)));
+    expect(picture(input(80, 40, { strip: true }))).toBe(picture(input(80, 40)));
   });
 
   test('zoom gives one pane the whole body, tiles share it', () => {

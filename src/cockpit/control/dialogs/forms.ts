@@ -8,7 +8,7 @@ import type { DialogContext, Press, Step } from './step.ts';
 /** Keys that break the line in a text of many lines; Enter sends it. */
 const NEWLINE = new Set(['M-Enter', 'S-Enter', 'C-j', 'C-Enter']);
 
-function write(field: Field, { key, text, pasted }: Press, multiline: boolean): Field {
+export function write(field: Field, { key, text, pasted }: Press, multiline: boolean): Field {
   if (multiline && !pasted && NEWLINE.has(key)) return insert(field, '\n', true);
   return text === null ? edit(field, key, multiline) : insert(field, text, multiline);
 }

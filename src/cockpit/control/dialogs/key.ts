@@ -1,5 +1,6 @@
 import type { ConfirmDialog, Dialog } from '../../store/dialogs.ts';
 import { newKey, promptKey, writeKey } from './forms.ts';
+import { alwaysKey, replyKey } from './inbox.ts';
 import { paletteKey, restoreKey, searchesKey } from './lists.ts';
 import { applyKey, commentKey, commentsKey, mergeKey, rejectKey } from './review.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
@@ -25,6 +26,10 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
       return commentKey(dialog, press);
     case 'merge':
       return mergeKey(dialog, press, context);
+    case 'reply':
+      return replyKey(dialog, press);
+    case 'always':
+      return alwaysKey(dialog, press, context);
   }
   if (key === 'q') return { dialog: null };
   switch (dialog.kind) {
@@ -54,7 +59,7 @@ function confirmKey(dialog: ConfirmDialog, key: string, context: DialogContext):
   return { dialog: { ...dialog, busy: true, error: null }, effect };
 }
 
-const topBy = (top: number, key: string, { page, lines }: DialogContext): number =>
+export const topBy = (top: number, key: string, { page, lines }: DialogContext): number =>
   clamp(top + (scrollBy(key, page) ?? 0), 0, lines - page);
 const backBy = (back: number, key: string, { page, lines }: DialogContext): number =>
   clamp(back - (scrollBy(key, page) ?? 0), 0, lines - page);

@@ -1,6 +1,7 @@
 import type { AskKind } from '../../../core/commands/context.ts';
 import type { Keymap } from '../../../core/commands/keymap.ts';
 import type { Dialog } from '../../store/dialogs.ts';
+import type { InboxDialog } from '../../store/inbox.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { ReviewEffect } from '../../store/review-dialogs.ts';
 
@@ -14,7 +15,8 @@ export type Effect =
   | { type: 'write' }
   | { type: 'search'; id: string }
   | { type: 'forget'; id: string }
-  | { type: 'review'; act: ReviewEffect };
+  | { type: 'review'; act: ReviewEffect }
+  | { type: 'answer'; dialog: InboxDialog };
 
 /** What a key made of a dialog. `dialog` null closes it. */
 export interface Step<D extends Dialog = Dialog> {

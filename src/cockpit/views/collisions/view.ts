@@ -93,7 +93,11 @@ function listRows(state: Cockpit, width: number, height: number, now: number): P
 }
 
 /** `‼ same line  src/auth.ts  auth-fix 12–14 ↔ api-tests 13   2m`. */
-function collisionRow({ file, severity, agents, ranges, since: from }: Collision, width: number, now: number): Row {
+export function collisionRow(
+  { file, severity, agents, ranges, since: from }: Collision,
+  width: number,
+  now: number,
+): Row {
   const { glyph, word, tone } = SEVERITIES[severity];
   const quiet = severity === 'identical';
   const sides = agents.map((agent, side) => `${clean(agent)}${rangeWords(ranges[side]!)}`).join(' ↔ ');

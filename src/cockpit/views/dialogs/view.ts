@@ -4,6 +4,7 @@ import type { Dialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { DialogView } from './box.ts';
 import { confirmView } from './confirm.ts';
+import { alwaysView, replyView } from './inbox.ts';
 import { helpView, paletteView, restoreView } from './lists.ts';
 import { mergeView } from './merge.ts';
 import { newView } from './new.ts';
@@ -44,5 +45,9 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return applyView(dialog, state);
     case 'merge':
       return mergeView(dialog, state);
+    case 'reply':
+      return replyView(dialog, state);
+    case 'always':
+      return alwaysView(dialog, state);
   }
 }

@@ -28,13 +28,17 @@ const LAID = 4000;
 const ASCII = /^[\x00-\x7f]*$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** What would be drawn as nothing, or would move what stands beside it: in a review it must be seen. */
-const HIDDEN = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060\u2066-\u2069\ufeff]/gu;
+const HIDDEN =
+  /[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\u034f/gu;
 
 const visible = (sign: string): string => {
   const code = sign.codePointAt(0)!;
   if (code === 0x7f) return '␡';
   return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `‹${code.toString(16).padStart(4, '0')}›`;
 };
+
+/** Text of others in which nothing is hidden: control and format characters by their names, tabs as arrows. */
+export const reveal = (text: string): string => clean(text.replaceAll(HIDDEN, visible).replaceAll('\t', '→   '));
 
 /** One line of code, exactly `width` cells. */
 export function codeRow(input: CodeInput): Row {

@@ -7,7 +7,7 @@ import type { FetchedDiff } from '../../store/review.ts';
 import { fitRow, type Row, type Span } from '../span.ts';
 import { codeRow } from './code.ts';
 import { DECISIONS } from './marks.ts';
-import { hasMixedEnds, marksAt, tokensAt } from './painted.ts';
+import { hasMixedEnds, marksAt, type Painted, tokensAt } from './painted.ts';
 
 /** Below this many cells one number a line is enough. */
 const BOTH_NUMBERS_FROM = 60;
@@ -66,8 +66,24 @@ function commentMark({ ui }: Cockpit, { agent, file }: FetchedDiff, row: LineRow
 
 const SIGNS = { context: ' ', added: '+', removed: '-' } as const;
 
-/** The sign and the line. */
-function side(state: Cockpit, diff: FetchedDiff, row: LineRow, width: number): Row {
+const side = (state: Cockpit, diff: FetchedDiff, row: LineRow, width: number): Row =>
+  lineRow({
+    ...{ diff, row, width, shift: state.ui.review.shift },
+    hits: findRanges(state, diff.hunks[row.hunk]!.lines[row.line]!.text),
+  });
+
+interface DiffLineInput {
+  diff: Painted;
+  row: LineRow;
+  width: number;
+  /** Cells that are moved out of sight at the left. */
+  shift: number;
+  /** What a search has found. */
+  hits: readonly Range[];
+}
+
+/** The sign and the line, exactly `width` cells. */
+export function lineRow({ diff, row, width, shift, hits }: DiffLineInput): Row {
   const { type, text, noEol = false } = diff.hunks[row.hunk]!.lines[row.line]!;
   const marks = row.mate === null ? null : marksAt(diff, row.hunk, row.line, row.mate);
   const changed = type !== 'context';
@@ -80,10 +96,10 @@ function side(state: Cockpit, diff: FetchedDiff, row: LineRow, width: number): R
   const code = codeRow({
     text,
     width: Math.max(0, width - 1),
-    shift: state.ui.review.shift,
+    shift,
     tokens: tokensAt(diff, row.hunk, row.line),
     marks: marks?.ranges ?? [],
-    hits: findRanges(state, text),
+    hits,
     ground,
     blanks: marks?.blanks ? [...marks.ranges, ...trailing] : trailing,
     showsReturn: changed && (hasMixedEnds(diff, row.hunk) || Boolean(marks?.blanks && text.endsWith('\r'))),

@@ -4,6 +4,9 @@ import { type Language, languageOf } from '../../../core/syntax/languages.ts';
 import { lexLine, type Open, type Token } from '../../../core/syntax/lex.ts';
 import type { FetchedDiff } from '../../store/review.ts';
 
+/** What of a diff is coloured. */
+export type Painted = { file: string; hunks: readonly Pick<FetchedDiff['hunks'][number], 'lines'>[] };
+
 /** Hunks of more lines, and longer lines (UTF-16 units), are not coloured: the time for it would be felt at a key. */
 const MOST_LINES = 4000;
 const LONGEST = 1000;
@@ -15,9 +18,9 @@ interface Known {
   /** Some of its lines end in CRLF and others do not. */
   mixed: boolean;
 }
-const known = new WeakMap<FetchedDiff, Map<number, Known>>();
+const known = new WeakMap<Painted, Map<number, Known>>();
 
-function knownOf(diff: FetchedDiff, hunk: number): Known {
+function knownOf(diff: Painted, hunk: number): Known {
   let hunks = known.get(diff);
   if (!hunks) known.set(diff, (hunks = new Map()));
   let one = hunks.get(hunk);
@@ -47,14 +50,14 @@ function lexed(language: Language, lines: ShownHunk['lines']): Known['tokens'] {
   });
 }
 
-export const tokensAt = (diff: FetchedDiff, hunk: number, line: number): readonly Token[] =>
+export const tokensAt = (diff: Painted, hunk: number, line: number): readonly Token[] =>
   knownOf(diff, hunk).tokens?.[line] ?? [];
 
-export const hasMixedEnds = (diff: FetchedDiff, hunk: number): boolean => knownOf(diff, hunk).mixed;
+export const hasMixedEnds = (diff: Painted, hunk: number): boolean => knownOf(diff, hunk).mixed;
 
 /** What differs between a line and the one that stands for it. `blanks`: they differ in nothing else. */
 export function marksAt(
-  diff: FetchedDiff,
+  diff: Painted,
   hunk: number,
   line: number,
   mate: number,

@@ -1,0 +1,42 @@
+import type { Answer, ApprovalRule } from '../../../schema/approval.ts';
+import type { InboxEntry } from '../../store/inbox.ts';
+import { clean, cut } from '../../views/span.ts';
+import type { Bridge } from '../bridge.ts';
+import { sentence } from '../wording.ts';
+import { changeInbox, toNext } from './move.ts';
+
+const DONE: Record<Answer['verdict'], string> = {
+  once: 'allowed, this once',
+  session: 'allowed for the session',
+  always: 'allowed for good',
+  deny: 'denied',
+};
+
+/** Cells of a request's title that are said again. */
+const TITLE = 60;
+
+/** Sends an answer to the one request it is for, and goes on to the next. Resolves with why that did not work, or null. */
+export async function answer(bridge: Bridge, entry: InboxEntry, given: Answer): Promise<string | null> {
+  const { store } = bridge;
+  const { id, agent, approval } = entry;
+  changeInbox(store, { busy: id });
+  try {
+    const { rule } = await bridge.call('approvals.answer', { id, answer: given });
+    const what = cut(clean(approval?.title ?? approval?.tool ?? ''), TITLE);
+    const reason = given.reason ? ', with your reason' : '';
+    const words = given.answers && given.verdict !== 'deny' ? 'answered' : DONE[given.verdict];
+    store.say('info', `${clean(agent.name)}: ${words}${reason}: ${what}.${rule ? ` Rule: ${ruleWords(rule)}.` : ''}`);
+    if (store.getState().ui.inbox.at === id) toNext(store, false);
+    return null;
+  } catch (error) {
+    return `${clean(agent.name)}: ${sentence(error, store.getState())}`;
+  } finally {
+    if (store.getState().ui.inbox.busy === id) changeInbox(store, { busy: null });
+  }
+}
+
+/** `allow Bash "npm run *" of claude`. */
+export function ruleWords({ action, tool, command, path, runtime }: ApprovalRule): string {
+  const parts = [action, tool ?? 'every tool', command && JSON.stringify(command), path, runtime && `of ${runtime}`];
+  return clean(parts.filter(Boolean).join(' '));
+}
