@@ -19,7 +19,7 @@ export interface OpenOptions {
   /** One pane alone. */
   view?:
     | { pane: 'sessions' }
-    | { pane: 'output'; shows: 'search' | 'collisions' }
+    | { pane: 'output'; shows: 'search' | 'collisions' | 'inbox' }
     | { pane: 'output'; shows: 'changes'; agent?: string };
   /** False: the caller says itself what goes on. Default: true. */
   farewell?: boolean;

@@ -1,4 +1,5 @@
-import type { Answer, ApprovalRule } from '../../../schema/approval.ts';
+import { ruleText } from '../../../core/approvals/rules.ts';
+import type { Answer } from '../../../schema/approval.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import { clean, cut } from '../../views/span.ts';
 import type { Bridge } from '../bridge.ts';
@@ -25,7 +26,10 @@ export async function answer(bridge: Bridge, entry: InboxEntry, given: Answer): 
     const what = cut(clean(approval?.title ?? approval?.tool ?? ''), TITLE);
     const reason = given.reason ? ', with your reason' : '';
     const words = given.answers && given.verdict !== 'deny' ? 'answered' : DONE[given.verdict];
-    store.say('info', `${clean(agent.name)}: ${words}${reason}: ${what}.${rule ? ` Rule: ${ruleWords(rule)}.` : ''}`);
+    store.say(
+      'info',
+      `${clean(agent.name)}: ${words}${reason}: ${what}.${given.verdict === 'always' && rule ? ` Rule: ${clean(ruleText(rule))}.` : ''}`,
+    );
     if (store.getState().ui.inbox.at === id) toNext(store, false);
     return null;
   } catch (error) {
@@ -33,10 +37,4 @@ export async function answer(bridge: Bridge, entry: InboxEntry, given: Answer): 
   } finally {
     if (store.getState().ui.inbox.busy === id) changeInbox(store, { busy: null });
   }
-}
-
-/** `allow Bash "npm run *" of claude`. */
-export function ruleWords({ action, tool, command, path, runtime }: ApprovalRule): string {
-  const parts = [action, tool ?? 'every tool', command && JSON.stringify(command), path, runtime && `of ${runtime}`];
-  return clean(parts.filter(Boolean).join(' '));
 }

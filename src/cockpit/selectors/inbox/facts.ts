@@ -1,6 +1,7 @@
 import type { InboxContext } from '../../../core/commands/inbox-context.ts';
 import type { Cockpit } from '../../store/model.ts';
-import { chosenEntry, inboxEntries } from './entries.ts';
+import { chosenEntry, inboxEntries, requestOf } from './entries.ts';
+import { verdictsOf } from './rule.ts';
 
 /** What commands of the inbox decide from. */
 export function inboxFacts(state: Cockpit): InboxContext {
@@ -14,7 +15,7 @@ export function inboxFacts(state: Cockpit): InboxContext {
     chosen: {
       name: agent.name,
       kind: approval?.kind ?? 'look',
-      verdicts: approval?.verdicts ?? [],
+      verdicts: approval ? verdictsOf(agent, requestOf(state, chosen.entry) ?? approval) : [],
       takesReason: approval?.takesReason ?? false,
       gone: chosen.gone,
       busy: busy === id,

@@ -1,4 +1,5 @@
-import { ruleShown } from '../../selectors/inbox/rule.ts';
+import { requestOf } from '../../selectors/inbox/entries.ts';
+import { lastingRule } from '../../selectors/inbox/rule.ts';
 import type { AlwaysDialog, ReplyDialog } from '../../store/inbox.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { exactRows } from '../inbox/fold.ts';
@@ -49,14 +50,15 @@ export function replyView(dialog: ReplyDialog, state: Cockpit): DialogView {
 /** Which rule is written, before it is. */
 export function alwaysView(dialog: AlwaysDialog, state: Cockpit): DialogView {
   const width = room(state);
-  const { agent } = dialog.entry;
+  const { agent, approval } = dialog.entry;
+  const rule = lastingRule(agent, requestOf(state, dialog.entry) ?? approval);
   const words = [
     `${clean(agent.name)} goes on, and from now on this is allowed unasked, for every agent it fits. The rule that is written:`,
   ];
   const body: Row[] = [
     ...words.flatMap((text) => wrap(text, width).map((part) => line(part))),
     [],
-    ...exactRows(ruleShown(dialog.entry), width, 'strong'),
+    ...exactRows(JSON.stringify(rule, null, 2), width, 'strong'),
     [],
     ...wrap('It can be taken out of the config again; boocode config path says where that is.', width).map((part) =>
       line(part, 'dim'),
