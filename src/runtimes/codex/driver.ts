@@ -34,8 +34,10 @@ export function codexDriver(options: DriverOptions): Driver {
     configure: (what) => configure(memory, what),
     exited(exit) {
       const why = `its process ended (${exitText(exit)})`;
-      const { prompt, open } = memory;
+      const { open } = memory;
+      const prompt = memory.prompt ?? memory.waiting;
       memory.prompt = null;
+      memory.waiting = null;
       return [
         ...notDelivered(prompt, why),
         ...open

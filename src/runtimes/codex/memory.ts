@@ -19,6 +19,8 @@ export interface Memory {
   turn: string;
   /** Given to it, and no turn of it has begun. */
   prompt: Prompt | null;
+  /** Given before its thread was open. */
+  waiting: Prompt | null;
   /** Sums that were told before, per thread. */
   totals: Map<string, Tokens>;
   limits: Map<string, RateLimit>;
@@ -38,9 +40,11 @@ export function remember({ agent, past }: DriverOptions): Memory {
     open: new Open(past),
     up: false,
     model: agent.model ?? null,
-    thread: agent.sessionId,
+    // One from a life before does not run in this one.
+    thread: past.some(({ type, epoch }) => type === 'configured' && epoch === agent.epoch) ? agent.sessionId : null,
     turn: '',
     prompt: null,
+    waiting: null,
     totals: new Map(),
     limits: new Map(agent.rateLimits.map((limit) => [limit.scope, limit])),
     requests: new Map(),

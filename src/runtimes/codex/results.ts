@@ -33,7 +33,8 @@ export function openThread({ agent, model }: Memory, resume: string | null, prom
     : request(ask, 'thread/resume', { threadId: resume, excludeTurns: true, ...common });
 }
 
-function opened(memory: Memory, prompt: Prompt | null, result: Json): Effect[] {
+function opened(memory: Memory, asked: Prompt | null, result: Json): Effect[] {
+  const prompt = asked ?? memory.waiting;
   const thread = objectOf(result.thread);
   const sessionId = textOf(thread.id);
   memory.thread = sessionId;

@@ -9,7 +9,11 @@ export const notDelivered = (prompt: Prompt | null, detail: string): Effect[] =>
     : [];
 
 export function startTurn(memory: Memory, prompt: Prompt): Effect[] {
-  if (memory.thread === null) return notDelivered(prompt, 'it has no session yet');
+  if (memory.thread === null) {
+    memory.waiting = prompt;
+    return [];
+  }
+  memory.waiting = null;
   memory.prompt = prompt;
   const input = [
     { type: 'text', text: prompt.text, text_elements: [] },

@@ -203,6 +203,24 @@ describe('codex app-server', () => {
     expect(of(failures.effects, 'turnEnded').map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
   });
 
+  test('a prompt that is given before its thread is open begins the first turn, and one that never can is not delivered', () => {
+    const [start, ...lines] = readRecording('tools')[0]!.filter(({ do: what }) => what !== 'prompt') as [
+      Step,
+      ...Step[],
+    ];
+    const prompt = { id: 'early', text: 'FILE please', images: [] };
+    const early = live([start, { do: 'prompt', prompt, at: 1 }, ...lines]);
+    const asked = written(early.effects).map(({ method }) => method);
+    expect(asked.filter((method) => method === 'turn/start')).toHaveLength(1);
+    expect(asked.indexOf('turn/start')).toBeGreaterThan(asked.indexOf('thread/start'));
+    const never = live([
+      start,
+      { do: 'prompt', prompt, at: 1 },
+      { do: 'exited', exit: { code: 1, signal: null }, at: 2 },
+    ]);
+    expect(never.effects.at(-1)).toMatchObject({ type: 'receipt', prompt: 'early', receipt: 'not delivered' });
+  });
+
   test('prompts are accepted when their turn begins', () => {
     const receipts = deny.effects.flatMap((one) => (one.type === 'receipt' ? [[one.prompt, one.receipt]] : []));
     expect(receipts).toEqual([

@@ -6,7 +6,11 @@ import type { Approval } from '../../../src/schema/approval.ts';
 import { random } from '../../core/agents.ts';
 import { readRecording, recordingAgent } from './recording.ts';
 
-const driver = () => codexDriver({ agent: { ...recordingAgent, sessionId: 'thread-1' }, past: [] });
+const driver = () =>
+  codexDriver({
+    agent: { ...recordingAgent, sessionId: 'thread-1' },
+    past: [{ type: 'configured', at: 0, epoch: 1 }],
+  });
 const json = (value: unknown) => JSON.stringify(value);
 const written = (effects: Effect[]) => effects.flatMap((one) => (one.type === 'write' ? JSON.parse(one.text) : []));
 const asked = (effects: Effect[]): Approval =>
