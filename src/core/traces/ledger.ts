@@ -33,6 +33,8 @@ export class Ledger {
   /** Counts what changed; grows with every event that changed something. */
   version = 0;
   #epoch = 1;
+  /** When it was last heard of. */
+  #last = 0;
   #model: string | null = null;
   /** The calls of the present life by the name that its agent gave them; those that run. */
   #known = new Map<string, Call>();
@@ -48,7 +50,9 @@ export class Ledger {
     if (seq <= this.seq) return;
     this.seq = seq;
     if (this.#begins(event)) return;
-    if (event.epoch === this.#epoch && this.#fold(event, seq, place)) this.version += 1;
+    if (event.epoch !== this.#epoch) return;
+    this.#last = Math.max(this.#last, event.at);
+    if (this.#fold(event, seq, place)) this.version += 1;
   }
 
   /** Has this event to do with lives? */
@@ -64,9 +68,12 @@ export class Ledger {
         this.#over(event.at);
         this.#epoch = event.epoch;
         return true;
-      case 'exited':
       case 'hostLost':
       case 'startFailed':
+        // When that was is not known: its host may have been gone for days.
+        if (event.epoch === this.#epoch) this.#over(this.#last);
+        return true;
+      case 'exited':
       case 'removed':
         if (event.epoch === this.#epoch) this.#over(event.at);
         return true;

@@ -99,6 +99,12 @@ describe('a tool call', () => {
     });
   });
 
+  test('of a host that was lost is over when it was last heard of', () => {
+    const lost: AgentEvent = { type: 'hostLost', at: 99_000_000, epoch: 1, host: 'h' };
+    const [call] = traces(made(), turnStarted(1, 1000), toolStarted('a', 1, 2000), used('m', 1, 2400), lost);
+    expect(call).toMatchObject({ outcome: 'cancelled', latencyMs: 400, provenance: { latency: 'estimated' } });
+  });
+
   test('that runs when its turn fails is cancelled, unless its end is told after all', () => {
     const events = [made(), turnStarted(1, 1000), toolStarted('a', 1, 2000), turnEnded(1, 2500, { outcome: 'failed' })];
     expect(traces(...events)[0]).toMatchObject({ outcome: 'cancelled', latencyMs: 500 });
