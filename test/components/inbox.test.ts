@@ -138,7 +138,7 @@ describe('answers', () => {
   });
 
   test('what a request does not offer says why', async () => {
-    const bare = approval('a9', { verdicts: ['once', 'deny'], takesReason: false, input: '{"x":1}' });
+    const bare = approval('a9', { verdicts: ['once', 'deny'], takesReason: false, kind: 'plan' });
     start([agent('bare', 'waiting', { approvals: [bare] })]);
     await toInbox();
     expect((await open.press('A')).at(-1)).toContain('this request cannot be allowed for the session');
