@@ -11,6 +11,7 @@ import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
 import type { Lookouts } from './search/lookouts.ts';
+import type { Sessions } from './sessions/service.ts';
 import type { Store } from './store.ts';
 import type { Traces } from './traces/service.ts';
 
@@ -34,6 +35,7 @@ export interface Context {
   rejects: Rejects;
   traces: Traces;
   approvals: Approvals;
+  sessions: Sessions;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;
@@ -41,12 +43,15 @@ export interface Context {
   busy: Map<string, string>;
   /** Agents whose recording waits for room on the disk. */
   unrecorded: Set<string>;
+  /** The environment each agent was started with last: what begins it again by itself gives it the same. Never stored. */
+  environments: Map<string, Record<string, string>>;
 }
 
-export const nothingUnderWay = (): Pick<Context, 'preparing' | 'busy' | 'unrecorded'> => ({
+export const nothingUnderWay = (): Pick<Context, 'preparing' | 'busy' | 'unrecorded' | 'environments'> => ({
   preparing: new Map(),
   busy: new Map(),
   unrecorded: new Set(),
+  environments: new Map(),
 });
 
 /** Runs `task` alone for this agent; another one meanwhile is refused with what is going on. */

@@ -29,6 +29,7 @@ import { notYet } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 import { traceHandlers } from './traces/methods.ts';
+import { sessionHandlers } from './sessions/methods.ts';
 
 export interface MethodsOptions {
   /** Resolves once the state and what really runs agree; nothing but `status` is answered before. */
@@ -56,6 +57,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...applyHandlers(ready),
     ...traceHandlers(ready),
     ...approvalHandlers(ready),
+    ...sessionHandlers(ready, one),
     ...notYet,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
@@ -93,7 +95,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
   };
 }
 
-type One = <P extends { agent: string }, R>(
+export type One = <P extends { agent: string }, R>(
   task: (ctx: Context, agent: Agent, params: P) => R | Promise<R>,
 ) => (params: P) => Promise<R>;
 

@@ -6,10 +6,5 @@ const refuse = (): never => {
 
 /** Methods that are declared and whose services come next, one after the other. */
 export const notYet = {
-  'session.events': refuse,
   'agent.resume': refuse,
-  'agent.interrupt': refuse,
-  'agent.configure': refuse,
-  'agent.prompt': refuse,
-  'agent.unqueue': refuse,
 };

@@ -2,6 +2,7 @@ import { isActivity } from '../core/activity.ts';
 import { isLive } from '../core/lifecycle.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
+import { beginAfresh } from './agents/afresh.ts';
 import { checkDeadline } from './agents/deadlines.ts';
 import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
@@ -20,8 +21,9 @@ import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
 import { Lookouts } from './search/lookouts.ts';
+import { Sessions } from './sessions/service.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { interruptTurn } from './traces/interrupt.ts';
 import { Traces } from './traces/service.ts';
 import { createTrouble } from './trouble.ts';
@@ -51,31 +53,22 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const store = createStore({ root, log, state, reach, trouble });
   for (const text of notices) say('warning', text);
   const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
-  const hosts = new Pool({
-    ...options,
-    load: (id) => store.all().filter((agent) => agent.host === id && isLive(agent)).length,
-    onChange(refs) {
-      store.setHosts(refs);
-      publish('hosts', { hosts: refs });
-    },
-    onEvent: (link, note) => onHostEvent(ctx, link, note),
-    onPulse: (_link, pulse) => onHostPulse(ctx, pulse),
-    onLost: (link) => onHostLost(ctx, link),
-    // An event that could not be written is told by the store, once.
-    onTrouble: (error) => log[error instanceof BooError ? 'debug' : 'error'](messageOf(error)),
-  });
+  const hosts = poolOf(options, store, () => ctx);
   const watches = new Watches({
     store,
     log,
     stalledAfter: () => config.get().config.stalledAfter,
     onDeadline: (id) => checkDeadline(ctx, id),
   });
+  const sessions = new Sessions({ root, store, hosts, log, publish }, (id, epoch, message) =>
+    setImmediate(() => void beginAfresh(ctx, id, epoch, message)),
+  );
   const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
   const work = followWork({ root, git, store, log, publish });
   const lookouts = new Lookouts({ root, store, hosts: () => hosts, log, publish });
   const interrupt = (id: string) => interruptTurn(ctx, id);
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
-  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, publish, traces };
+  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces };
   const rejects = new Rejects(() => ctx, store);
   const approvals = createApprovals(shared, () => ctx);
   const ctx: Context = { ...shared, ...work, rejects, approvals, ...nothingUnderWay() };
@@ -92,15 +85,26 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   };
 }
 
+/** The hosts, and who is told what they report. */
+const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Pool =>
+  new Pool({
+    ...options,
+    load: (id) => store.all().filter((agent) => agent.host === id && isLive(agent)).length,
+    onChange(refs) {
+      store.setHosts(refs);
+      options.publish('hosts', { hosts: refs });
+    },
+    onEvent: (link, note) => onHostEvent(ctx(), link, note),
+    onPulse: (_link, pulse) => onHostPulse(ctx(), pulse),
+    onLost: (link) => onHostLost(ctx(), link),
+    hold: (id) => ctx().sessions.hold(id),
+    // An event that could not be written is told by the store, once.
+    onTrouble: (error) => options.log[error instanceof BooError ? 'debug' : 'error'](messageOf(error)),
+  });
+
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
-  ctx.watches.close();
-  ctx.lookouts.close();
-  ctx.rejects.close();
-  ctx.traces.close();
-  ctx.collisions.close();
-  ctx.forecasts.close();
-  ctx.changes.close();
-  ctx.hosts.close();
+  const { watches, sessions, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
+  for (const one of [watches, sessions, lookouts, rejects, traces, collisions, forecasts, changes, hosts]) one.close();
   await ctx.config.close();
   await snapshots.close();
   ctx.store.close();

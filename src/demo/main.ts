@@ -1,8 +1,9 @@
-// The demo agent: a real program on a terminal that edits real files, and says of itself that it is a script.
+// The demo agent: a real program that edits real files, on a terminal or (--chat) as a conversation, and says of itself that it is a script.
 import { StringDecoder } from 'node:string_decoder';
 import { parseArgs } from 'node:util';
 import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
 import { DemoAgent } from './agent.ts';
+import { runChat } from './chat/main.ts';
 import { readKeys } from './input.ts';
 import { knownPrompts, readScenario } from './scenario.ts';
 import { createScreen } from './screen.ts';
@@ -63,7 +64,8 @@ function main(): void {
 }
 
 try {
-  main();
+  if (process.argv.includes('--chat')) runChat();
+  else main();
 } catch (error) {
   const known = error instanceof BooError;
   process.stderr.write(`${messageOf(error)}${known && error.hint ? `\n${error.hint}` : ''}\n`);

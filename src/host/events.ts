@@ -9,9 +9,9 @@ export interface Numbered {
   event: HostEvent;
 }
 
-/** Reports kept while nobody acknowledges them. */
+/** Fleeting reports kept while nobody acknowledges them. */
 const MAX_KEPT = 10_000;
-/** These may be dropped, oldest first, when too many wait; starts and ends never, lines last. */
+/** These may be dropped, oldest first, when too many wait; starts, ends and lines never: a child is not read while its lines wait. */
 const FLEETING = new Set<HostEvent['type']>(['title', 'bell', 'progress', 'mark', 'notify', 'clipboard']);
 
 export interface EventLog {
@@ -31,7 +31,9 @@ export function createEventLog(onAck: () => void): EventLog {
   let seq = 0;
   let subscriber: ((event: Numbered) => void) | undefined;
   const waiting = new Map<string, number>();
+  let fleeting = 0;
   const count = ({ child, event }: Numbered, sign: 1 | -1) => {
+    if (FLEETING.has(event.type)) fleeting += sign;
     if (event.type !== 'line') return;
     const left = (waiting.get(child) ?? 0) + sign * (event.text.length + 100);
     if (left > 0) waiting.set(child, left);
@@ -39,8 +41,7 @@ export function createEventLog(onAck: () => void): EventLog {
   };
   const makeRoom = () => {
     const oldest = kept.findIndex((one) => FLEETING.has(one.event.type));
-    const index = oldest >= 0 ? oldest : kept.findIndex((one) => one.event.type === 'line');
-    if (index >= 0) for (const gone of kept.splice(index, 1)) count(gone, -1);
+    for (const gone of kept.splice(oldest, 1)) count(gone, -1);
   };
   return {
     get seq() {
@@ -48,9 +49,9 @@ export function createEventLog(onAck: () => void): EventLog {
     },
     add(child, event) {
       const numbered: Numbered = { seq: ++seq, at: Date.now(), child, event };
-      if (kept.length >= MAX_KEPT) makeRoom();
       kept.push(numbered);
       count(numbered, 1);
+      if (fleeting > MAX_KEPT) makeRoom();
       subscriber?.(numbered);
     },
     ack(upTo) {

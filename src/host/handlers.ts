@@ -23,10 +23,11 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
   stop: async ({ child, graceMs }) => ({ exit: await host.stop(host.child(child), graceMs) }),
   collect: ({ child }) => host.collect(host.child(child)) ?? {},
   resize: ({ child, size }) => host.child(child).resize(size) ?? {},
-  input({ child, text }) {
+  input({ child, text, once, end }) {
     const { input } = host.child(child);
-    input.push(Buffer.from(text));
-    return { queued: input.queued };
+    const taken = input.push(Buffer.from(text), once);
+    if (taken && end) input.end();
+    return { queued: input.queued, ...(!taken && { again: true }) };
   },
   async inputIf({ child, text, region, hash }) {
     const { emulator, input } = host.child(child);

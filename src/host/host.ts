@@ -76,6 +76,7 @@ export class Host {
   serve(stream: Duplex): void {
     const on = {
       seen: ({ child, version }: { child: string; version: number }) => this.children.get(child)?.seen(client, version),
+      show: ({ child, text }: { child: string; text: string }) => this.children.get(child)?.show(text),
     };
     const client: Client = createPeer<
       typeof hostMethods,

@@ -24,7 +24,7 @@ export function bridgedDriver({ past }: DriverOptions): Driver {
       if (typeof said === 'string') return text === '' ? [] : [report({ type: 'raw', stream, why: said, text })];
       switch (said.boocode) {
         case 'report':
-          return [report(said.report as Report)];
+          return [report(said.report)];
         case 'delta':
           return [{ type: 'delta', delta: said.delta }];
         case 'receipt':
@@ -62,7 +62,7 @@ function parse(line: string): BridgeOut | 'text' | 'unknown' {
   if (!line.startsWith('{')) return 'text';
   try {
     const value: unknown = JSON.parse(line);
-    return BridgeOut.safeParse(value).data ?? 'unknown';
+    return (BridgeOut.safeParse(value).data as BridgeOut | undefined) ?? 'unknown';
   } catch {
     return 'text';
   }

@@ -3,7 +3,7 @@ import { BooError } from '../util/errors.ts';
 import { acp } from './acp.ts';
 import { codexApp } from './codex/index.ts';
 import { command } from './command.ts';
-import { demo } from './demo.ts';
+import { demo, demoChat } from './demo.ts';
 import { presets } from './presets.ts';
 import { shell } from './shell.ts';
 import type { Runtime } from './types.ts';
@@ -25,7 +25,7 @@ export function headlessOf(runtime: Runtime): Runtime | undefined {
 }
 
 /** Every runtime there is, in the order in which lists show them. */
-export const runtimes: readonly Runtime[] = [...presets, codexApp, ...acp, shell, command, demo];
+export const runtimes: readonly Runtime[] = [...presets, codexApp, ...acp, shell, command, demo, demoChat];
 
 /** The runtime of this id; throws `usage` listing the known ones. */
 export function runtimeOf(id: string): Runtime {

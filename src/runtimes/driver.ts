@@ -1,12 +1,10 @@
 import type { Delta } from '../schema/activity.ts';
 import type { Agent, Exit } from '../schema/agent.ts';
 import type { Answer, Approval } from '../schema/approval.ts';
-import type { Activity, AgentEvent, Receipt } from '../schema/event.ts';
+import type { AgentEvent, Receipt, Report } from '../schema/event.ts';
 import type { Evidence } from '../schema/status.ts';
 
-/** An activity as a driver states it: who records it adds time, epoch and origin. */
-type Unstamped<E> = E extends unknown ? Omit<E, 'at' | 'epoch' | 'from'> : never;
-export type Report = Unstamped<Activity> | { type: 'session'; sessionId: string };
+export type { Report } from '../schema/event.ts';
 
 /** What a driver wants done. Decided without side effects; the daemon carries it out in this order. */
 export type Effect =
@@ -31,14 +29,19 @@ export interface Prompt {
 
 /**
  * Drives one life of an agent over pipes: turns what it prints into reports, and what a person wants into bytes. Pure but for its own
- * memory: it takes time as argument, reads no file, starts nothing. Made anew after a crash of the daemon from what was recorded.
+ * memory: it takes time as argument, reads no file, starts nothing.
+ *
+ * After a crash of the daemon it is made anew from what was recorded, and goes on with the lines whose reports are not all on record.
+ * Of a life of which nothing is recorded yet (its handshake) `start` is called again and every line is told again. Reports and bytes
+ * that come of the same call again are recorded and written once: so ids on the wire are made from what is given (of the prompt, of the
+ * approval) or are fixed (`initialize`), never counted or drawn by lot, and what must be known later stands in reports.
  */
 export interface Driver {
   /** Its process runs. `resume`: the session to go on with; `prompt`: the first one, where the launch plan did not carry it. */
   start(ask: { resume: string | null; prompt: Prompt | null }): Effect[];
   /** One whole line that it printed; anything at all. Never throws. `at` in milliseconds since the epoch. */
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[];
-  /** Given only between two turns; who calls holds the queue. */
+  /** Given only between two turns, also right after `start`; who calls holds the queue. A turn that begins afterwards is its reaction. */
   prompt(prompt: Prompt, at: number): Effect[];
   /** `approval` is one that it reported with `asked` and that is still open. Its `answered` is reported by who calls. */
   answer(approval: Approval, answer: Answer, at: number): Effect[];
@@ -53,6 +56,8 @@ export interface DriverOptions {
   agent: Agent;
   /** Everything on record of this agent, oldest first: at the beginning of a new life that of the lives before, too. */
   past: readonly AgentEvent[];
+  /** The prompt that this life began (or is about to begin) with, while no turn has begun for it: it may not be written yet. */
+  given?: Prompt | null;
 }
 
 /** How a structured agent's process is to be started, beside what every launch plan says. */

@@ -22,8 +22,8 @@ export interface LaunchPlan {
   kind: 'pty' | 'pipe';
   /** For pipes: what is written to its standard input, which is then closed; null: it stays open. */
   stdin: string | null;
-  /** Over pipes the driver gives it its prompt, unless the plan carries it already. */
-  given: string | null;
+  /** Over pipes: its prompt, and whether its command line carries it already; null: it has none, or a terminal. */
+  first: { text: string; carried: boolean } | null;
   /** What the profile wants; null: whatever the viewer has. */
   size: Size | null;
   /** The prompt it begins with, however it gets there; null: none. */
@@ -109,7 +109,7 @@ interface With {
   extra: Record<string, string>;
 }
 
-type Started = Pick<LaunchPlan, 'argv' | 'env' | 'kind' | 'stdin' | 'typed' | 'given'>;
+type Started = Pick<LaunchPlan, 'argv' | 'env' | 'kind' | 'stdin' | 'typed' | 'first'>;
 
 function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...rest }: With): Started {
   const env = scrubEnv(ask.env, extra);
@@ -126,7 +126,7 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
     kind: 'pty',
     stdin: null,
     typed: runtime.prompting === 'typed' ? rest.prompt : null,
-    given: null,
+    first: null,
   };
 }
 
@@ -149,7 +149,7 @@ function onPipes(runtime: Runtime, structured: Structured, ask: LaunchRequest, a
     kind: 'pipe',
     stdin: plan.stdin,
     typed: null,
-    given: plan.carriesPrompt ? null : prompt,
+    first: prompt === null ? null : { text: prompt, carried: plan.carriesPrompt },
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Answer, Answerer, Approval } from './approval.ts';
 import { Provenance } from './provenance.ts';
+import { QueuedPrompt } from './receipt.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
 
 export { RateLimit, Tokens, Trouble } from './usage.ts';
@@ -20,7 +21,10 @@ export type ToolKind = z.infer<typeof ToolKind>;
 export const ToolOutcome = z.enum(['done', 'failed', 'denied', 'cancelled']);
 export type ToolOutcome = z.infer<typeof ToolOutcome>;
 
-/** The report of a host that an event was read from, so that one that is told again after a crash is known: `part` counts from 0. */
+/**
+ * The report of a host that an event was read from, so that one that is told again after a crash is known: `part` counts from 0. Of what
+ * a driver reports at the start of a life, `seq` is 0.
+ */
 export const Origin = z.object({ host: z.string(), seq: z.number().int(), part: z.number().int() });
 export type Origin = z.infer<typeof Origin>;
 
@@ -127,7 +131,7 @@ export const activityEvents = [
   }),
   z.object({ type: z.literal('troubled'), ...common, trouble: Trouble }),
   /** Prompts that wait for the end of the turn, oldest first: the whole list. */
-  z.object({ type: z.literal('queued'), ...common, prompts: z.array(z.object({ id: z.string(), text: z.string() })) }),
+  z.object({ type: z.literal('queued'), ...common, prompts: z.array(QueuedPrompt) }),
   /** What was printed and is no report: kept, never an end. `why`: no JSON, or a kind that is not known. */
   z.object({
     type: z.literal('raw'),

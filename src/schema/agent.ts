@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Alert } from './alert.ts';
 import { Approval } from './approval.ts';
 import { Provenance } from './provenance.ts';
+import { QueuedPrompt } from './receipt.ts';
 import { FileReview } from './review.ts';
 import { Status } from './status.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
@@ -105,7 +106,7 @@ export const Agent = z.object({
   /** Requests that wait for a person, oldest first. */
   approvals: z.array(Approval).optional(),
   /** Prompts that wait for the end of the turn. */
-  queue: z.array(z.object({ id: z.string(), text: z.string() })).optional(),
+  queue: z.array(QueuedPrompt).optional(),
   /** What last went wrong with its provider, until its next turn goes well. */
   trouble: Trouble.nullable().optional(),
   /** ask: a person answers · auto: everything is allowed unasked · pause: as ask, nobody is there (row 3.4). Missing: ask. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { activityEvents, Delta } from './activity.ts';
 import { Answer, Approval } from './approval.ts';
-import { Receipt } from './event.ts';
+import { Receipt, type Report } from './event.ts';
 import { Evidence } from './status.ts';
 
 /** Added by who records a report. */
@@ -20,7 +20,9 @@ export const BridgeOut = z.discriminatedUnion('boocode', [
   z.object({ boocode: z.literal('receipt'), prompt: z.string(), receipt: Receipt, evidence: Evidence }),
   z.object({ boocode: z.literal('refused'), message: z.string() }),
 ]);
-export type BridgeOut = z.infer<typeof BridgeOut>;
+export type BridgeOut =
+  | Exclude<z.infer<typeof BridgeOut>, { boocode: 'report' }>
+  | { boocode: 'report'; report: Report };
 
 const Prompt = z.object({ id: z.string(), text: z.string(), images: z.array(z.string()) });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { activityEvents } from './activity.ts';
+import { activityEvents, Origin } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
 import { Receipt } from './receipt.ts';
 import { FileReview } from './review.ts';
@@ -44,8 +44,16 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('title'), ...common, title: z.string() }),
   z.object({ type: z.literal('size'), ...common, size: Size }),
-  z.object({ type: z.literal('session'), ...common, sessionId: z.string() }),
-  z.object({ type: z.literal('prompted'), ...common, text: z.string(), receipt: Receipt, evidence: Evidence }),
+  z.object({ type: z.literal('session'), ...common, sessionId: z.string(), from: Origin.optional() }),
+  /** `id`: of the prompt, where it stood in a queue. */
+  z.object({
+    type: z.literal('prompted'),
+    ...common,
+    text: z.string(),
+    receipt: Receipt,
+    evidence: Evidence,
+    id: z.string().optional(),
+  }),
   /** A saved search has found new lines; the newest of them. */
   z.object({
     type: z.literal('matched'),
@@ -103,6 +111,10 @@ export type AgentEvent = z.infer<typeof AgentEvent>;
 
 /** Those of structured runtimes and hooks (schema/activity). */
 export type Activity = Extract<AgentEvent, { type: (typeof activityEvents)[number]['shape']['type']['value'] }>;
+
+/** An activity, or the session's id, as who saw it states it: who records it adds time, epoch and origin. */
+type Unstamped<E> = E extends unknown ? Omit<E, 'at' | 'epoch' | 'from'> : never;
+export type Report = Unstamped<Activity> | { type: 'session'; sessionId: string };
 
 /** One line of a session record. `seq` counts from 1 within the record, without a gap. */
 export const RecordLine = z.object({ seq: z.number().int(), event: AgentEvent });

@@ -20,8 +20,13 @@ export const HostEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('clipboard'), text: z.string() }),
   /** paused: the disk is full, it goes on by itself · stopped: for good. `reason` is the system's. */
   z.object({ type: z.literal('recording'), state: z.enum(['paused', 'resumed', 'stopped']), reason: z.string() }),
-  /** A whole line of a pipe child. */
-  z.object({ type: z.literal('line'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  /** A whole line of a pipe child. `whole`: how many characters it had, where `text` is only its beginning. */
+  z.object({
+    type: z.literal('line'),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string(),
+    whole: z.number().int().optional(),
+  }),
 ]);
 export type HostEvent = z.infer<typeof HostEvent>;
 
@@ -96,6 +101,8 @@ export const hostMethods = {
       recording: z.object({ path: z.string(), maxBytes: z.number(), keep: z.number() }).nullable(),
       /** For pipe children: written to standard input, which is then closed. */
       stdin: z.string().nullable(),
+      /** What it prints is not shown: its screen and history are what the topic `show` says. */
+      quiet: z.boolean().optional(),
       /** Colours answered to OSC 10/11 queries. */
       background: z.enum(['dark', 'light']),
     }),
@@ -109,8 +116,14 @@ export const hostMethods = {
   /** Forgets an ended child: its screen, its ring. A living one is refused (`conflict`). */
   collect: { params: z.object({ child }), result: empty },
   resize: { params: z.object({ child, size: Size }), result: empty },
-  /** Queues bytes (text is UTF-8). Answers when they are queued; `queued` counts bytes not yet taken by the child. */
-  input: { params: z.object({ child, text: z.string() }), result: z.object({ queued: z.number() }) },
+  /**
+   * Queues bytes (text is UTF-8). Answers when they are queued; `queued` counts bytes not yet taken by the child. `once` names what is
+   * written: the same name again writes nothing (`again`), so that who crashed may ask again. `end`: its input ends after them.
+   */
+  input: {
+    params: z.object({ child, text: z.string(), once: z.string().optional(), end: z.boolean().optional() }),
+    result: z.object({ queued: z.number(), again: z.boolean().optional() }),
+  },
   /** As `input`, only if the hash of the region (null: whole screen) still is `hash`; nothing can come between. */
   inputIf: {
     params: z.object({ child, text: z.string(), region: Region.nullable(), hash: z.string() }),
@@ -166,6 +179,8 @@ export const hostTopics = {
 
 /** What a viewer says to a host without wanting an answer. */
 export const hostClientTopics = {
+  /** Text for the screen of a quiet child. */
+  show: z.object({ child, text: z.string() }),
   seen: z.object({ child, version: z.number().int() }),
 };
 

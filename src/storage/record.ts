@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type AgentEvent, RecordLine } from '../schema/event.ts';
+import { AgentEvent, RecordLine } from '../schema/event.ts';
 import { StatusState } from '../schema/status.ts';
 import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
@@ -212,4 +212,31 @@ export function readRecord({
     if (!line) onNotice(`line ${index + 1} of ${found.path} is no event this BooCode knows; it was left out`);
     return line && line.seq > after ? [line] : [];
   });
+}
+
+/**
+ * The lines of a record, newest first, read from the end as far as they are taken. They are our own and are not checked again, but for
+ * what is no line of a record at all.
+ */
+export function* readRecordLines(root: string, id: string): Generator<RecordLine> {
+  const found = pathOf(root, id);
+  if (!found) return;
+  const text = readFileSync(found.path, 'utf8');
+  for (let end = text.length; end > 0; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const line = start < end ? knownLine(text.slice(start, end)) : undefined;
+    if (line) yield line;
+    end = start - 1;
+  }
+}
+
+const TYPES: ReadonlySet<string> = new Set(AgentEvent.options.map((event) => event.shape.type.value));
+
+function knownLine(text: string): RecordLine | undefined {
+  try {
+    const line = JSON.parse(text) as RecordLine;
+    return Number.isInteger(line?.seq) && TYPES.has(line.event?.type) ? line : undefined;
+  } catch {
+    return undefined;
+  }
 }

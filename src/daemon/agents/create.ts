@@ -35,11 +35,12 @@ export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
   store.record(id, { type: 'created', agent });
   const abort = new AbortController();
   preparing.set(id, abort);
+  ctx.environments.set(id, ask.env);
   try {
     if (worktree) await prepareWorktree(ctx, id, worktree, { env: plan.env, config: settings, signal: abort.signal });
     else if (ctx.git) await noteStart(ctx, id);
     try {
-      await launch(ctx, id, plan, settings, abort.signal);
+      await launch(ctx, id, plan, settings, { signal: abort.signal, images: ask.images ?? [] });
     } catch (error) {
       if (worktree) await undoWorktree(ctx, store.agent(id));
       throw error;

@@ -8,6 +8,7 @@ import { projectPaths } from '../../util/paths.ts';
 import { typeFirstPrompt } from '../asks/send.ts';
 import type { Context } from '../context.ts';
 import { HostGone } from '../hosts/link.ts';
+import { firstPrompt, isFirstPrompt } from '../sessions/prompts.ts';
 import { checkFolder } from './folder.ts';
 
 type Plan = ReturnType<typeof planLaunch>;
@@ -18,9 +19,10 @@ export async function launch(
   id: string,
   plan: Plan,
   config: ResolvedConfig,
-  signal: AbortSignal,
+  { signal, images }: { signal: AbortSignal; images: readonly string[] },
 ): Promise<void> {
   await checkFolder(ctx, ctx.store.agent(id));
+  queueFirst(ctx, id, plan, images);
   try {
     await spawnOn(ctx, id, plan, config, signal);
   } catch (error) {
@@ -29,6 +31,16 @@ export async function launch(
     await spawnOn(ctx, id, plan, config, signal);
   }
   if (plan.typed !== null) void typeFirstPrompt(ctx, id, plan.typed);
+}
+
+/** The prompt that a structured agent begins with stands in its queue until it has reacted to it, before those that waited already. */
+function queueFirst({ store }: Context, id: string, plan: Plan, images: readonly string[]): void {
+  const { epoch, queue = [] } = store.agent(id);
+  const waiting = queue.filter((one) => !isFirstPrompt(one));
+  const { first } = plan;
+  const more = { ...(images.length > 0 && { images: [...images] }), ...(first?.carried && { carried: true }) };
+  const prompts = first ? [{ id: firstPrompt(epoch), text: first.text, ...more }, ...waiting] : waiting;
+  if (prompts.length > 0 || queue.length > 0) store.record(id, { type: 'queued', prompts });
 }
 
 async function spawnOn(
@@ -54,6 +66,7 @@ async function spawnOn(
       historyLines: config.history.lines,
       recording: enabled ? { path, maxBytes, keep } : null,
       stdin: plan.stdin,
+      quiet: plan.kind === 'pipe',
       background: config.ui.theme === 'light' ? 'light' : 'dark',
     });
     try {
@@ -71,7 +84,7 @@ async function spawnOn(
 
 /** Told twice (by the host's report, which comes first, and by its answer), so that an exit never overtakes it. */
 export function markStarted(
-  { store, watches }: Context,
+  { store, watches, sessions }: Context,
   id: string,
   { pid, host, at }: { pid: number; host: string; at?: number },
 ): void {
@@ -79,6 +92,7 @@ export function markStarted(
   if (!isLive(agent) || agent.startedAt !== null) return;
   store.record(id, { type: 'started', pid, host, argv: agent.argv }, { at });
   watches.begin(store.agent(id));
+  sessions.begin(store.agent(id));
 }
 
 /** Says in the record that it could not be started, and gives the same sentence as the error for who asked. */

@@ -53,6 +53,7 @@ async function settle(ctx: Context, agent: Agent, found: Found | undefined): Pro
     markStarted(ctx, id, { pid: info.pid, host: link.id, at: info.startedAt });
     if (info.exit !== null) return onExit(ctx, store.agent(id), info.exit, Date.now());
     watches.begin(store.agent(id));
+    ctx.sessions.begin(store.agent(id));
     if (agent.stopping)
       void stopChild(ctx, id).catch((error) => log.warn(`stopping ${agent.name}: ${messageOf(error)}`));
     return;

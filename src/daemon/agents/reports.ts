@@ -17,7 +17,7 @@ function agentOf({ store }: Context, child: string): Agent | undefined {
 }
 
 /** What a host reports of a child: durable facts go to the record before this returns. Throws when that is not possible. */
-export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: HostNote): void {
+export function onHostEvent(ctx: Context, link: HostLink, { child, event, at, seq }: HostNote): void {
   const agent = agentOf(ctx, child);
   if (!agent) return;
   const { id } = agent;
@@ -26,10 +26,14 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at }: 
     case 'started':
       markStarted(ctx, id, { pid: event.pid, host: link.id, at });
       return;
+    case 'line':
+      ctx.sessions.line(agent, event, seq, at);
+      break;
     case 'exited':
+      ctx.sessions.exited(agent, event.exit, seq, at);
       watches.end(id);
       ctx.unrecorded.delete(id);
-      onExit(ctx, agent, event.exit, at);
+      onExit(ctx, ctx.store.agent(id), event.exit, at);
       return;
     case 'bell':
       if (watches.rings(id, at)) publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
@@ -66,6 +70,7 @@ export function onHostLost(ctx: Context, link: HostLink): void {
   for (const agent of ctx.store.all()) {
     if (agent.host !== link.id || !isLive(agent)) continue;
     ctx.watches.end(agent.id);
+    ctx.sessions.lost(agent);
     ctx.store.owe(agent.id, { type: 'hostLost', host: link.id });
   }
 }

@@ -10,7 +10,7 @@ const unreachable: Send = async (agent) => {
 
 /** How answers reach agents, by what their requests are bound to. */
 const waysTo = (ctx: () => Context): Record<Via['type'], Send> => ({
-  protocol: unreachable,
+  protocol: (agent, approval, answer) => ctx().sessions.answer(agent, approval, answer),
   hook: unreachable,
   screen: sendByScreen(() => ctx().hosts),
 });

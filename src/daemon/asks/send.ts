@@ -7,6 +7,8 @@ import type { Evidence } from '../../schema/status.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
+import { promptSession } from '../sessions/asks.ts';
+import { structuredOf } from '../sessions/service.ts';
 
 /** How long a reaction is waited for unless said otherwise, in milliseconds. */
 const REACT_MS = 5000;
@@ -24,7 +26,9 @@ interface Answer {
 /** Types a prompt and Enter, and says what was seen of it. Written to the record with its receipt. */
 export async function sendPrompt(ctx: Context, id: string, text: string, timeoutMs = REACT_MS): Promise<Answer> {
   const { store } = ctx;
-  const { epoch } = store.agent(id);
+  const agent = store.agent(id);
+  if (structuredOf(agent) && isLive(agent)) return promptSession(ctx, agent, { text, images: [], timeoutMs });
+  const { epoch } = agent;
   const answer = await deliver(ctx, id, text, timeoutMs).catch((error): Answer => notDelivered(messageOf(error)));
   if (store.get().agents[id]) store.record(id, { type: 'prompted', text, ...answer }, { epoch });
   return answer;

@@ -6,7 +6,7 @@ const ACK_MS = 100;
 const RETRY_MS = 1000;
 
 export interface Inbox {
-  /** Sequence number of the last event that was taken. */
+  /** Sequence number of the last event that was taken and need not be told again. */
   readonly acked: number;
   push(note: HostNote): void;
   close(): void;
@@ -15,17 +15,26 @@ export interface Inbox {
 /** Events of a host, one after another and each once. Only what `take` has written (it did not throw) is acknowledged. */
 export function createInbox({
   acked,
+  hold = () => null,
   take,
   acknowledge,
   onTrouble,
 }: {
   acked: number;
+  /** What was taken after this number is to be told again to whoever comes after us; null: nothing. */
+  hold?(): number | null;
   take(note: HostNote): void;
   acknowledge(seq: number): void;
   onTrouble(error: unknown): void;
 }): Inbox {
   const queue: HostNote[] = [];
   let closed = false;
+  let told = acked;
+  /** Never back: what was said to be forgotten is. */
+  const settled = () => {
+    told = Math.max(told, Math.min(acked, hold() ?? acked));
+    return told;
+  };
   let timer: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   const drain = () => {
@@ -42,13 +51,13 @@ export function createInbox({
       queue.shift();
       timer ??= setTimeout(() => {
         timer = undefined;
-        acknowledge(acked);
+        acknowledge(settled());
       }, ACK_MS);
     }
   };
   return {
     get acked() {
-      return acked;
+      return settled();
     },
     push(note) {
       queue.push(note);

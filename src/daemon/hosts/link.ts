@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeScreenFrame } from '../../schema/frame.ts';
-import { type HostNotes, hostMethods, hostTopics } from '../../schema/host.ts';
+import { type HostNotes, type hostClientTopics, hostMethods, hostTopics } from '../../schema/host.ts';
 import type { ScreenHeader } from '../../schema/screen.ts';
 import type { HostRef } from '../../schema/state.ts';
 import { FRAME_SCREEN } from '../../schema/wire.ts';
@@ -23,6 +23,8 @@ export interface LinkEvents {
   onPulse(link: HostLink, pulse: HostPulseNote): void;
   /** Once, unless `close` was called. */
   onLost(link: HostLink): void;
+  /** Number of the report of this host up to which it may forget; null: as far as it was taken. */
+  hold?(host: string): number | null;
 }
 
 /** A call was not answered because the host's process ended: its children ended too. */
@@ -40,6 +42,8 @@ export interface HostLink {
   /** Its socket is elsewhere now; this connection is the same. */
   moved(socket: string): void;
   call: Peer<typeof hostMethods, Record<never, never>>['call'];
+  /** Puts text on the screen of a quiet child. */
+  show(child: string, text: string): void;
   /** Begins the flow of events; those that were not acknowledged come first, all of them before this resolves. */
   listen(): Promise<void>;
   /** One look at a child's terminal: its modes, which decide how keys and pastes are written to it. */
@@ -58,26 +62,30 @@ export async function linkHost(
   const looks = new Map<string, (header: ScreenHeader) => void>();
   let socket = path;
   const stream = await connectSocket(socket);
-  const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics>(stream, {
-    role: 'daemon',
-    call: hostMethods,
-    hear: {
-      topics: hostTopics,
-      on: { event: (note) => inbox.push(note), pulse: (pulse) => !closed && link && events.onPulse(link, pulse) },
+  const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics, typeof hostClientTopics>(
+    stream,
+    {
+      role: 'daemon',
+      call: hostMethods,
+      hear: {
+        topics: hostTopics,
+        on: { event: (note) => inbox.push(note), pulse: (pulse) => !closed && link && events.onPulse(link, pulse) },
+      },
+      onBinary(kind, payload) {
+        if (kind !== FRAME_SCREEN) return;
+        const { header } = decodeScreenFrame(payload);
+        looks.get(header.child)?.(header);
+      },
+      onClose: () => {
+        inbox.close();
+        if (!closed && link) events.onLost(link);
+        closed = true;
+      },
     },
-    onBinary(kind, payload) {
-      if (kind !== FRAME_SCREEN) return;
-      const { header } = decodeScreenFrame(payload);
-      looks.get(header.child)?.(header);
-    },
-    onClose: () => {
-      inbox.close();
-      if (!closed && link) events.onLost(link);
-      closed = true;
-    },
-  });
+  );
   const inbox = createInbox({
     acked,
+    hold: () => events.hold?.(id) ?? null,
     take: (note) => link && events.onEvent(link, note),
     acknowledge: (seq) => void peer.call('ack', { seq }).catch(() => {}),
     onTrouble: events.onTrouble,
@@ -95,6 +103,7 @@ export async function linkHost(
       socket = next;
     },
     call,
+    show: (child, text) => peer.say('show', { child, text }),
     look: lookOf(call, looks),
     listen: async () => void (await peer.call('events', { after: inbox.acked })),
     close() {
@@ -108,7 +117,7 @@ export async function linkHost(
 
 /** To who asks for an agent, the end of a connection means that its host ended. */
 const callOf =
-  (peer: Peer<typeof hostMethods, Record<never, never>>): HostLink['call'] =>
+  (peer: Peer<typeof hostMethods, typeof hostClientTopics>): HostLink['call'] =>
   (method, params) =>
     peer.call(method, params).catch((error: unknown) => {
       if (!(error instanceof BooError) || error.code !== 'no_daemon') throw error;

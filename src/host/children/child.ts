@@ -1,6 +1,5 @@
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
-import { createLines } from '../../util/lines.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
@@ -13,15 +12,12 @@ import { Viewer } from '../screen/viewer.ts';
 import { findCommand } from './command.ts';
 import { createInput, type InputQueue } from './input.ts';
 import { openPipe } from './pipe.ts';
+import { createPipeLines, type PipeLines } from './pipe-lines.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
 import { recordChild } from './record.ts';
 import { type ChildScreen, createScreen } from './screen.ts';
 import type { Turns } from './turns.ts';
-
-/** Characters of unacknowledged lines at which a pipe child is no longer read, and at which it is again. */
-const PAUSE_AT = 16 * 1024 * 1024;
-const RESUME_AT = 8 * 1024 * 1024;
 
 export interface ChildOptions {
   params: SpawnParams;
@@ -52,6 +48,7 @@ export class Child {
   readonly #options: ChildOptions;
   readonly #limit;
   readonly #pulse;
+  readonly #lines: PipeLines;
   readonly #viewers = new Map<unknown, Viewer>();
   readonly #startedAt = Date.now();
   #process!: ChildProcessLike;
@@ -60,7 +57,6 @@ export class Child {
   #outputAt: number | null = null;
   #bytes = 0;
   #exit: Exit | null = null;
-  #paused = false;
   #resolveExited!: (exit: Exit) => void;
 
   private constructor(options: ChildOptions) {
@@ -75,7 +71,9 @@ export class Child {
     this.screen = createScreen(params, { reply, event: (event) => this.#limit.add(event) }, Date.now);
     this.emulator = this.screen.emulator;
     this.history = this.screen.history;
-    this.input = createInput((bytes) => this.#process.write(bytes), this.id);
+    const end = () => this.#process.end?.();
+    this.input = createInput((bytes) => this.#process.write(bytes), this.id, end);
+    this.#lines = createPipeLines({ ...options, process: () => this.#process });
     this.root = { pid: 0, child: this.id, host: options.marks[HOST_VARIABLE], known: new Map() };
     this.exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
@@ -159,6 +157,11 @@ export class Child {
     this.#process.typed?.();
   }
 
+  /** Text for the screen of a quiet child. */
+  show(text: string): void {
+    if (this.#options.params.quiet) this.#draw(Buffer.from(text), Date.now());
+  }
+
   /** Lets go of a pipe's output that others still hold open. */
   letGo(): void {
     this.#process.letGo();
@@ -166,9 +169,7 @@ export class Child {
 
   /** Reads on when enough of its lines were acknowledged. */
   acknowledged(): void {
-    if (!this.#paused || this.#options.waiting() > RESUME_AT) return;
-    this.#paused = false;
-    this.#process.resume?.();
+    this.#lines.acknowledged();
   }
 
   pulse(settled: boolean): void {
@@ -192,24 +193,14 @@ export class Child {
   }
 
   #events(): ProcessEvents {
-    const lines = {
-      stdout: createLines((text) => this.#options.say({ type: 'line', stream: 'stdout', text })),
-      stderr: createLines((text) => this.#options.say({ type: 'line', stream: 'stderr', text })),
-    };
     return {
       onOutput: (bytes, stream) => {
         this.#output(bytes);
-        if (this.kind !== 'pipe') return;
-        lines[stream].add(bytes);
-        if (!this.#paused && this.#options.waiting() > PAUSE_AT) {
-          this.#paused = true;
-          this.#process.pause?.();
-        }
+        if (this.kind === 'pipe') this.#lines.add(bytes, stream);
       },
       onEnd: () => this.#options.onEnd(),
       onExit: (exit) => {
-        lines.stdout.end();
-        lines.stderr.end();
+        this.#lines.end();
         void this.#ended(exit);
       },
     };
@@ -218,9 +209,14 @@ export class Child {
   #output(bytes: Buffer): void {
     this.#outputAt = Date.now();
     this.#bytes += bytes.length;
-    this.history.before(this.#outputAt, this.emulator.updating);
+    if (this.#options.params.quiet) this.#pulse.output();
+    else this.#draw(bytes, this.#outputAt);
+  }
+
+  #draw(bytes: Buffer, at: number): void {
+    this.history.before(at, this.emulator.updating);
     this.emulator.write(bytes);
-    this.history.stamp(this.#outputAt, bytes.length);
+    this.history.stamp(at, bytes.length);
     this.#recorder?.output(bytes);
     this.#pulse.output();
     this.#changed();

@@ -12,19 +12,24 @@ const LAST_PAUSE = 100;
 
 export interface InputQueue {
   readonly queued: number;
-  /** Takes all or throws `failed` when too much waits already. */
-  push(bytes: Buffer): void;
+  /** Takes all (true) or throws `failed` when too much waits already. False: what is named `once` was taken before. */
+  push(bytes: Buffer, once?: string): boolean;
   /** An answer of the emulator; dropped when the program does not read what it asked for. */
   reply(text: string): void;
+  /** Its input ends once all that waits is written. */
+  end(): void;
   close(): void;
 }
 
 /** Bytes for a program, written as it takes them: at once while it reads, with growing pauses while it does not. */
-export function createInput(write: (bytes: Buffer) => number, name: string): InputQueue {
+export function createInput(write: (bytes: Buffer) => number, name: string, end = () => {}): InputQueue {
   let waiting: Buffer[] = [];
   let queued = 0;
   let pause = FIRST_PAUSE;
   let timer: NodeJS.Timeout | undefined;
+  let ending = false;
+  /** Names of what was taken once. */
+  const names = new Set<string>();
   const clear = () => {
     waiting = [];
     queued = 0;
@@ -34,10 +39,7 @@ export function createInput(write: (bytes: Buffer) => number, name: string): Inp
     while (waiting.length > 0) {
       const next = waiting[0]!;
       const taken = write(next.subarray(0, CHUNK));
-      if (taken < 0) {
-        clear();
-        return;
-      }
+      if (taken < 0) return void clear();
       if (taken === 0) {
         timer = setTimeout(drain, pause);
         pause = Math.min(pause * 2, LAST_PAUSE);
@@ -48,6 +50,7 @@ export function createInput(write: (bytes: Buffer) => number, name: string): Inp
       if (taken === next.length) waiting.shift();
       else waiting[0] = next.subarray(taken);
     }
+    if (ending) end();
   };
   const add = (bytes: Buffer) => {
     if (bytes.length === 0) return;
@@ -59,18 +62,22 @@ export function createInput(write: (bytes: Buffer) => number, name: string): Inp
     get queued() {
       return queued;
     },
-    push(bytes) {
+    push(bytes, once) {
+      if (once !== undefined && names.has(once)) return false;
       if (queued + bytes.length > MAX_QUEUED) {
-        throw new BooError(
-          'failed',
-          `${name} does not read its input: ${queued} bytes wait already`,
-          'Wait until it reads again, or stop it.',
-        );
+        const hint = 'Wait until it reads again, or stop it.';
+        throw new BooError('failed', `${name} does not read its input: ${queued} bytes wait already`, hint);
       }
       add(bytes);
+      if (once !== undefined) names.add(once);
+      return true;
     },
     reply(text) {
       if (queued < MAX_REPLIES) add(Buffer.from(text));
+    },
+    end() {
+      ending = true;
+      if (!timer) drain();
     },
     close() {
       clearTimeout(timer);

@@ -40,6 +40,7 @@ export function openPipe(options: ProcessOptions, events: ProcessEvents): Promis
           child.stdin.write(Buffer.from(bytes));
           return bytes.length;
         },
+        end: () => void child.stdin.end(),
         resize() {},
         foreground: () => null,
         pause() {

@@ -6,6 +6,8 @@ export interface ChildProcessLike {
   readonly pid: number;
   /** Takes what it can now: how many bytes. 0: it does not read at the moment. -1: its input has ended. */
   write(bytes: Buffer): number;
+  /** Ends its input (pipes only). */
+  end?(): void;
   resize(size: Size): void;
   /** Name of the program in the terminal's foreground. */
   foreground(): string | null;

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isLive } from '../../core/lifecycle.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { AgentEvent } from '../../schema/event.ts';
+import type { QueuedPrompt } from '../../schema/receipt.ts';
+import { BooError } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
+import type { Outcome } from './prompts.ts';
+
+/** How long what was asked may take until who asks is answered with what there is, in milliseconds. */
+const REACT_MS = 5000;
+
+export interface PromptAnswer extends Outcome {
+  id: string;
+  queued: boolean;
+}
+
+const isRunning = ({ turn }: Agent) => turn !== undefined && turn.startedAt !== null;
+
+/** Gives a prompt to a structured agent that lives: at once between two turns, else at the end of the one that runs. */
+export async function promptSession(
+  ctx: Context,
+  agent: Agent,
+  { text, images, timeoutMs = REACT_MS }: { text: string; images: readonly string[]; timeoutMs?: number | undefined },
+): Promise<PromptAnswer> {
+  const { store, sessions } = ctx;
+  for (const image of images) checkImage(image);
+  const { prompts } = sessions.of(agent);
+  const id = randomBytes(5).toString('hex');
+  const prompt: QueuedPrompt = { id, text, ...(images.length > 0 && { images: [...images] }) };
+  const behind = prompts.queue.length > 0 || prompts.isGiven;
+  const outcome = prompts.outcome(id);
+  store.record(agent.id, { type: 'queued', prompts: [...prompts.queue, prompt] });
+  const why = waitsFor(store.agent(agent.id), behind);
+  if (why !== null) return { id, queued: true, receipt: 'accepted', evidence: { source: 'protocol', detail: why } };
+  prompts.next();
+  const late: Outcome = {
+    receipt: 'accepted',
+    evidence: { source: 'protocol', detail: 'it was written to it, and nothing came of it yet' },
+  };
+  return { id, queued: false, ...(await within(timeoutMs, outcome, late)) };
+}
+
+/** Why a prompt is not given at once; null: it is. */
+function waitsFor(agent: Agent, behind: boolean): string | null {
+  if (agent.paused !== undefined) return `it is held (${agent.paused}), and gets it when it is let go on`;
+  if (isRunning(agent)) return 'it gets it when the turn that runs has ended';
+  return behind ? 'it gets it after those that wait already' : null;
+}
+
+function checkImage(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return;
+  throw new BooError('usage', `there is no file ${path}`, 'Give the full path of an image.');
+}
+
+async function within<T>(ms: number, task: Promise<T>, late: T): Promise<T> {
+  const over = new AbortController();
+  const timer = delay(ms, late, { signal: over.signal }).catch(() => late);
+  try {
+    return await Promise.race([task, timer]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Takes a prompt out of the queue. `conflict`: it is not there any more. */
+export function unqueue({ store, sessions }: Context, agent: Agent, id: string): Agent {
+  const queue = agent.queue ?? [];
+  const given = isLive(agent) && sessions.of(agent).prompts.isGiven && queue[0]?.id === id;
+  if (given || !queue.some((one) => one.id === id)) {
+    throw new BooError(
+      'conflict',
+      `${agent.name} has that prompt already`,
+      `boocode interrupt ${agent.name} ends a turn.`,
+    );
+  }
+  store.record(agent.id, { type: 'queued', prompts: queue.filter((one) => one.id !== id) });
+  return store.agent(agent.id);
+}
+
+/** Ends the turn that runs; resolves when it has ended, or with what is so after a while. `conflict`: none runs. */
+export async function interrupt(ctx: Context, agent: Agent): Promise<Agent> {
+  const { session, prompts } = ctx.sessions.of(agent);
+  if (!isRunning(agent) && !prompts.isGiven) {
+    throw new BooError('conflict', `no turn of ${agent.name} runs`, `boocode send ${agent.name} TEXT begins one.`);
+  }
+  const ended = next(ctx, agent.id, (event) => event.type === 'turnEnded' || event.type === 'exited');
+  const now = Date.now();
+  await session.act(`interrupt.${agent.turn?.number ?? 0}.${now}`, session.driver.interrupt(now), now);
+  await ended;
+  return ctx.store.agent(agent.id);
+}
+
+/** Switches model or mode; resolves when it has said so, or after a while. `conflict`: its runtime cannot. */
+export async function configure(
+  ctx: Context,
+  agent: Agent,
+  what: { model?: string | undefined; mode?: string | undefined },
+): Promise<Agent> {
+  const { session } = ctx.sessions.of(agent);
+  const now = Date.now();
+  const effects = session.driver.configure(what, now);
+  if (effects.length === 0) {
+    const hint = `boocode resume ${agent.name} goes on with its session in a new life.`;
+    throw new BooError('conflict', `${agent.runtime} cannot switch that while it runs`, hint);
+  }
+  const said = next(ctx, agent.id, (event) => event.type === 'configured' || event.type === 'exited');
+  const isSaid = effects.some(({ type }) => type === 'report');
+  await session.act(`configure.${now}`, effects, now);
+  if (!isSaid) await said;
+  return ctx.store.agent(agent.id);
+}
+
+/** Resolves with the next such event of the agent, or after a while. */
+function next({ store }: Context, id: string, fits: (event: AgentEvent) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      undo();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(over, REACT_MS);
+    const undo = store.onEvent((changed, event) => {
+      if (changed === id && (fits(event) || event.type === 'removed')) over();
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import type { QueuedPrompt, Receipt } from '../../schema/receipt.ts';
+import type { Evidence } from '../../schema/status.ts';
+import { messageOf } from '../../util/errors.ts';
+import type { Store } from '../store.ts';
+
+/** How long a reaction is waited for before a prompt counts as taken only, in milliseconds. */
+const REACT_MS = 10_000;
+
+/** Id of the prompt that a life begins with. */
+export const firstPrompt = (epoch: number): string => `start-${epoch}`;
+export const isFirstPrompt = ({ id }: QueuedPrompt): boolean => /^start-\d+$/.test(id);
+
+export interface Outcome {
+  receipt: Receipt;
+  evidence: Evidence;
+}
+
+const byProtocol = (receipt: Receipt, detail: string): Outcome => ({
+  receipt,
+  evidence: { source: 'protocol', detail },
+});
+
+interface Given {
+  prompt: QueuedPrompt;
+  timer: NodeJS.Timeout;
+  /** It is on record what became of it. */
+  settled: boolean;
+}
+
+/**
+ * Prompts of one life. They stand in the agent's queue, on record, until it has reacted to them: so none is lost when the daemon ends,
+ * and the host writes none twice.
+ */
+export class Prompts {
+  readonly #id: string;
+  readonly #store: Store;
+  readonly #give: (prompt: QueuedPrompt) => Promise<{ again: boolean }>;
+  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
+  #given: Given | undefined;
+
+  constructor(id: string, store: Store, give: (prompt: QueuedPrompt) => Promise<{ again: boolean }>) {
+    this.#id = id;
+    this.#store = store;
+    this.#give = give;
+  }
+
+  get queue(): readonly QueuedPrompt[] {
+    return this.#store.get().agents[this.#id]?.queue ?? [];
+  }
+
+  /** Whether one has been given that no turn has begun for. */
+  get isGiven(): boolean {
+    return this.#given !== undefined;
+  }
+
+  /** Resolves with what became of the prompt. */
+  outcome(prompt: string): Promise<Outcome> {
+    return new Promise((resolve) => this.#waiting.set(prompt, resolve));
+  }
+
+  /** Gives the next one if nothing is in its way. */
+  next(): void {
+    const agent = this.#store.get().agents[this.#id];
+    const prompt = this.queue[0];
+    if (!agent || !prompt || this.#given || agent.paused !== undefined) return;
+    if (agent.turn && agent.turn.startedAt !== null) return;
+    this.begin(prompt);
+    this.#give(prompt).then(
+      ({ again }) => {
+        if (again && this.#given?.prompt === prompt) this.#over(byProtocol('submitted', 'it was given before'));
+      },
+      (error) => {
+        if (this.#given?.prompt === prompt) this.#over({ ...byProtocol('not delivered', messageOf(error)) });
+      },
+    );
+  }
+
+  /** This one is being given to it. */
+  begin(prompt: QueuedPrompt): void {
+    const timer = setTimeout(
+      () => this.#settle(byProtocol('accepted', 'it was taken, and nothing came of it yet')),
+      REACT_MS,
+    );
+    this.#given = { prompt, timer, settled: false };
+  }
+
+  /** A turn begins, which is about to be recorded. */
+  turnStarted(): void {
+    this.#over(byProtocol('submitted', 'its turn began'));
+  }
+
+  receipt(prompt: string, outcome: Outcome): void {
+    if (this.#given?.prompt.id !== prompt) return;
+    if (outcome.receipt === 'not delivered') this.#over(outcome);
+    else this.#settle(outcome);
+  }
+
+  /** Its process has ended. What it did not react to stays in the queue. */
+  end(why: string): void {
+    clearTimeout(this.#given?.timer);
+    this.#given = undefined;
+    for (const resolve of this.#waiting.values())
+      resolve({ receipt: 'not delivered', evidence: { source: 'exit', detail: why } });
+    this.#waiting.clear();
+  }
+
+  #over(outcome: Outcome): void {
+    this.#settle(outcome);
+    clearTimeout(this.#given?.timer);
+    this.#given = undefined;
+  }
+
+  #settle(outcome: Outcome): void {
+    const given = this.#given;
+    if (!given || given.settled) return;
+    given.settled = true;
+    const { id, text } = given.prompt;
+    const prompts = this.queue.filter((one) => one.id !== id);
+    if (prompts.length < this.queue.length) this.#store.owe(this.#id, { type: 'queued', prompts });
+    this.#store.owe(this.#id, { type: 'prompted', text, id, ...outcome });
+    this.#waiting.get(id)?.(outcome);
+    this.#waiting.delete(id);
+  }
+}

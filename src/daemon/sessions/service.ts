@@ -1,0 +1,188 @@
+import { exitText } from '../../core/ends.ts';
+import { isLive } from '../../core/lifecycle.ts';
+import { runtimes } from '../../runtimes/choose.ts';
+import type { Effect, Prompt, Structured } from '../../runtimes/driver.ts';
+import type { Agent, Exit } from '../../schema/agent.ts';
+import type { Answer, Approval } from '../../schema/approval.ts';
+import type { HostEvent } from '../../schema/host.ts';
+import type { QueuedPrompt } from '../../schema/receipt.ts';
+import { BooError } from '../../util/errors.ts';
+import type { Context } from '../context.ts';
+import { createDeltas, type Deltas } from './deltas.ts';
+import { type Past, readPast } from './past.ts';
+import { firstPrompt, Prompts } from './prompts.ts';
+import { Session } from './session.ts';
+
+type Line = Extract<HostEvent, { type: 'line' }>;
+
+/** How an agent is driven over pipes; undefined: it has a screen of its own. */
+export const structuredOf = ({ runtime }: Pick<Agent, 'runtime'>): Structured | undefined =>
+  runtimes.find(({ id }) => id === runtime)?.structured;
+
+const promptOf = ({ id, text, images }: QueuedPrompt): Prompt => ({ id, text, images: images ?? [] });
+
+interface Live {
+  session: Session;
+  prompts: Prompts;
+}
+
+type Needs = Pick<Context, 'root' | 'store' | 'hosts' | 'log' | 'publish'>;
+
+/** The conversations with all structured agents that live. */
+export class Sessions {
+  readonly #needs: Needs;
+  readonly #live = new Map<string, Live>();
+  readonly #deltas: Deltas;
+  /** Its session is refused: it is to be begun afresh. */
+  readonly #onRefused: (id: string, epoch: number, message: string) => void;
+
+  constructor(needs: Needs, onRefused: (id: string, epoch: number, message: string) => void) {
+    this.#needs = needs;
+    this.#onRefused = onRefused;
+    this.#deltas = createDeltas((agent, deltas) => needs.publish('deltas', { agent, deltas: [...deltas] }));
+  }
+
+  /** Its process runs: the conversation begins, or is taken up again. */
+  begin(agent: Agent): void {
+    if (structuredOf(agent)) this.#of(agent, null).prompts.next();
+  }
+
+  /** One line that it printed. Throws when what it says could not be written; to be called again with the same then. */
+  line(agent: Agent, event: Line, seq: number, at: number): void {
+    if (!structuredOf(agent) || !isLive(agent)) return;
+    const { session, prompts } = this.#of(agent, seq);
+    session.take(seq, at, () => linesOf(session, event, at));
+    prompts.next();
+  }
+
+  /** Its process has ended: what was open is closed. Throws as `line`. */
+  exited(agent: Agent, exit: Exit, seq: number, at: number): void {
+    if (!structuredOf(agent) || (!isLive(agent) && !this.#live.has(agent.id))) return;
+    const { session } = this.#of(agent, seq);
+    session.take(seq, at, () => session.driver.exited(exit, at));
+    this.#drop(agent.id, `its process ended (${exitText(exit)})`);
+  }
+
+  /** Its host is gone, and it with it. */
+  lost(agent: Agent): void {
+    const live = this.#live.get(agent.id);
+    if (!live) return;
+    const now = Date.now();
+    const effects = live.session.driver.exited({ code: null, signal: 'SIGKILL' }, now);
+    void live.session
+      .act(
+        'lost',
+        effects.filter(({ type }) => type === 'report'),
+        now,
+      )
+      .catch(() => {});
+    this.#drop(agent.id, 'its process host ended');
+  }
+
+  /** The conversation with this agent. Throws `conflict` when there is none. */
+  of(agent: Agent): Live {
+    if (!structuredOf(agent)) {
+      const hint = `boocode attach ${agent.name} shows it.`;
+      throw new BooError('conflict', `${agent.name} is driven in its own screen (${agent.runtime})`, hint);
+    }
+    if (!isLive(agent) || agent.startedAt === null) {
+      const hint = isLive(agent) ? 'Wait a moment.' : `boocode resume ${agent.name} goes on with its session.`;
+      const why = isLive(agent) ? 'has not started yet' : `has ended (${agent.status.state})`;
+      throw new BooError('conflict', `${agent.name} ${why}`, hint);
+    }
+    return this.#of(agent, null);
+  }
+
+  /** Writes an answer to the agent; its `answered` is recorded by who calls. `conflict`: it had been answered before. */
+  async answer(agent: Agent, approval: Approval, answer: Answer): Promise<void> {
+    const { session } = this.of(agent);
+    const now = Date.now();
+    const effects = session.driver.answer(approval, answer, now);
+    const { again } = await session.act(`answer.${approval.id}`, effects, now);
+    if (!again) return;
+    const hint = 'What it does now shows how.';
+    throw new BooError('conflict', `${agent.name} has been given an answer to this already`, hint);
+  }
+
+  /** Number of the report up to which a host may forget; null: as far as it likes. */
+  hold(host: string): number | null {
+    const holds = [...this.#live.values()].flatMap(({ session }) => {
+      const { hold } = session;
+      return hold !== null && this.#needs.store.get().agents[session.id]?.host === host ? [hold] : [];
+    });
+    return holds.length > 0 ? Math.min(...holds) : null;
+  }
+
+  close(): void {
+    for (const { prompts } of this.#live.values()) prompts.end('the daemon ends');
+    this.#deltas.close();
+  }
+
+  #drop(id: string, why: string): void {
+    this.#deltas.flush(id);
+    this.#live.get(id)?.prompts.end(why);
+    this.#live.delete(id);
+  }
+
+  /** `seq`: of the report that is to be carried out next; null: all that its host has were. */
+  #of(agent: Agent, seq: number | null): Live {
+    const known = this.#live.get(agent.id);
+    if (known?.session.epoch === agent.epoch) return known;
+    if (known) this.#drop(agent.id, 'it was started again');
+    const { root, store } = this.#needs;
+    const past = readPast({ root, ...agent }, (newest) => newest > 0 && (seq === null || seq > newest));
+    const { id, epoch } = agent;
+    const first = firstOf(agent);
+    const given = first && !first.carried ? promptOf(first) : null;
+    const driver = structuredOf(agent)!.driver({ agent, past: past.events, given });
+    const session: Session = new Session(
+      agent,
+      driver,
+      past,
+      { ...this.#needs, delta: this.#deltas.add, flush: this.#deltas.flush },
+      {
+        onTurn: () => prompts.turnStarted(),
+        onReceipt: ({ prompt, receipt, evidence }) => prompts.receipt(prompt, { receipt, evidence }),
+        onRefused: (message) => this.#onRefused(id, epoch, message),
+      },
+    );
+    const give = (prompt: QueuedPrompt) => {
+      const now = Date.now();
+      return session.act(`prompt.${prompt.id}`, driver.prompt(promptOf(prompt), now), now);
+    };
+    const prompts = new Prompts(id, store, give);
+    const live = { session, prompts };
+    this.#live.set(id, live);
+    try {
+      takeUp(agent, live, past);
+    } catch (error) {
+      // What could not be written now is done anew from what is on record then.
+      this.#drop(id, 'it could not be begun');
+      throw error;
+    }
+    return live;
+  }
+}
+
+/** The prompt that this life began with, while it has not reacted to it. */
+const firstOf = ({ epoch, queue }: Agent): QueuedPrompt | undefined =>
+  queue?.[0]?.id === firstPrompt(epoch) ? queue[0] : undefined;
+
+/** Begins a life, or goes on with it; after a crash in its handshake it is begun once more, which writes nothing twice. */
+function takeUp(agent: Agent, { session, prompts }: Live, { newest, events }: Past): void {
+  const first = firstOf(agent);
+  if (first) prompts.begin(first);
+  if (newest !== null && newest > 0) return;
+  const begun = events.findLast((event) => event.type === 'restarted' && event.epoch === agent.epoch);
+  const resume = begun?.type === 'restarted' ? (begun.sessionId ?? null) : null;
+  session.take(0, Date.now(), () =>
+    session.driver.start({ resume, prompt: first && !first.carried ? promptOf(first) : null }),
+  );
+}
+
+/** A line that was too long to be kept says nothing any more: its beginning is kept. */
+function linesOf(session: Session, { stream, text, whole }: Line, at: number): Effect[] {
+  if (whole === undefined) return session.driver.line(stream, text, at);
+  const cut = `${text}\n… a line of ${whole} characters, cut`;
+  return [{ type: 'report', report: { type: 'raw', stream, why: 'text', text: cut } }];
+}

@@ -1,0 +1,38 @@
+/** One thing that the demo does in a turn. A prompt is its script: a step a line. */
+export interface ChatStep {
+  word: string;
+  rest: string;
+}
+
+export const CHAT_HELP = [
+  'I am the demo chat agent that ships with BooCode: a script, no model. A prompt is my script, a step a line:',
+  '  say TEXT · think TEXT · plan A | B · stream N [MS]     what I say, all at once or in N pieces',
+  '  read FILE · write FILE TEXT · run COMMAND              tools; writing and running are asked for',
+  '  ask QUESTION | A | B                                   a question with choices',
+  '  wait MS · repeat N · tokens IN OUT                     time, many messages, what I say I used',
+  '  limit [SECONDS] · warn · error TEXT · fail TEXT        trouble with the provider that I do not have',
+  '  garbage · long MB · refuse · exit [CODE] · crash       what programs do when they are broken',
+  'Anything else I note in demo-notes.md.',
+].join('\n');
+
+const WORDS = new Set(
+  'help say think plan stream read write run ask wait repeat tokens limit warn error fail garbage long exit crash'.split(
+    ' ',
+  ),
+);
+
+/** What a prompt makes the demo do. */
+export function scriptOf(prompt: string): ChatStep[] {
+  const steps = prompt.split('\n').flatMap((line): ChatStep[] => {
+    const [, word = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(line) ?? [];
+    return WORDS.has(word) ? [{ word, rest }] : [];
+  });
+  if (steps.length > 0) return steps;
+  const note = prompt.replace(/\s+/g, ' ').trim();
+  return [
+    { word: 'think', rest: 'I am a script and understand nothing; I note what was said.' },
+    { word: 'plan', rest: 'Note it | Say so' },
+    { word: 'write', rest: `demo-notes.md - ${note}` },
+    { word: 'say', rest: `Noted: ${note}` },
+  ];
+}
