@@ -28,8 +28,8 @@ import { agentNamed } from './named.ts';
 import { notYet } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
-import { traceHandlers } from './traces/methods.ts';
 import { sessionHandlers } from './sessions/methods.ts';
+import { traceHandlers } from './traces/methods.ts';
 
 export interface MethodsOptions {
   /** Resolves once the state and what really runs agree; nothing but `status` is answered before. */

@@ -8,7 +8,10 @@ const BEGINNING = 64 * 1024;
  * Cuts a byte stream into lines at LF (CR before it is dropped); UTF-8 is never split. `whole` is set for a line that was too long:
  * how many characters it had. `max` in characters.
  */
-export function createLines(onLine: (text: string, whole?: number) => void, max = MAX_LINE): { add(bytes: Buffer): void; end(): void } {
+export function createLines(
+  onLine: (text: string, whole?: number) => void,
+  max = MAX_LINE,
+): { add(bytes: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
   let parts: string[] = [];
   /** Characters of the line so far, and of those that are held. */

@@ -31,7 +31,9 @@ describe('a structured agent', () => {
     expect(agent.queue).toBeUndefined();
     expect(readFileSync(join(world.root, 'new.txt'), 'utf8')).toBe('hello\n');
     const events = await eventsOf(client, 'c');
-    expect(ofType(events, 'toolFinished')).toMatchObject([{ outcome: 'done', diff: expect.stringContaining('+hello') }]);
+    expect(ofType(events, 'toolFinished')).toMatchObject([
+      { outcome: 'done', diff: expect.stringContaining('+hello') },
+    ]);
     expect(ofType(events, 'prompted')).toMatchObject([{ text: script, receipt: 'submitted' }]);
     await untilAgent(client, 'c', 'is idle', ({ status }) => status.state === 'idle');
     const { lines } = await client.call('agent.output', { agent: 'c', count: 100 });
@@ -74,7 +76,9 @@ describe('a structured agent', () => {
 
   test('streams: deltas are told as they come, and the whole once', async () => {
     const heard: string[] = [];
-    const other = await world.connect({ on: { deltas: ({ deltas }) => heard.push(...deltas.map(({ text }) => text)) } });
+    const other = await world.connect({
+      on: { deltas: ({ deltas }) => heard.push(...deltas.map(({ text }) => text)) },
+    });
     await other.call('subscribe', {});
     await startChat(world, client, 'c', 'stream 40 5');
     await untilTurn(client, 'c', 1);
@@ -112,5 +116,30 @@ describe('a structured agent', () => {
     expect(ofType(events, 'turnEnded')).toHaveLength(1);
     expect(events.at(-1)?.type).toBe('exited');
     await expect(client.call('agent.prompt', { agent: 'c', text: 'x' })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('asks before it acts, and goes on with the answer; a stale answer is refused', async () => {
+    await startChat(world, client, 'c', 'write a.txt one\nwrite b.txt two\nrun echo three\nask Which? | red | blue');
+    const answer = (id: string, what: object) =>
+      client.call('approvals.answer', { id, answer: { verdict: 'once', ...what } });
+    const first = (await untilAgent(client, 'c', 'asks', ({ approvals }) => approvals !== undefined)).approvals![0]!;
+    expect(first).toMatchObject({ tool: 'Edit', paths: ['a.txt'], diff: expect.stringContaining('+one') });
+    await answer(first.id, { verdict: 'session' });
+    const second = (await untilAgent(client, 'c', 'asks', ({ approvals }) => approvals?.[0]?.tool === 'Bash'))
+      .approvals![0]!;
+    await expect(answer(first.id, {})).rejects.toMatchObject({ code: 'conflict' });
+    await answer(second.id, { verdict: 'deny', reason: 'not now' });
+    const third = (await untilAgent(client, 'c', 'asks', ({ approvals }) => approvals?.[0]?.kind === 'question'))
+      .approvals![0]!;
+    await answer(third.id, { answers: [['blue']] });
+    await untilTurn(client, 'c', 1);
+    const events = await eventsOf(client, 'c');
+    expect(ofType(events, 'toolFinished').map(({ outcome, error }) => [outcome, error])).toEqual([
+      ['done', null],
+      ['done', null],
+      ['denied', 'not now'],
+    ]);
+    expect(await said('c')).toEqual(['You said: blue']);
+    expect(ofType(events, 'answered').map(({ id }) => id)).toEqual([first.id, second.id, third.id]);
   });
 });
