@@ -16,7 +16,8 @@ export function completionScript(shell: Shell, verbs: Verb[]): string {
 
 /** What a value or word is completed with, as a bash command that fills COMPREPLY. */
 const bashWords = (completes: Completes): string => {
-  if (completes === 'agents') return '_boocode_words "$(boocode completion --agents 2>/dev/null)"';
+  if (completes === 'agents' || completes === 'approvals')
+    return `_boocode_words "$(boocode completion --${completes} 2>/dev/null)"`;
   if (completes === 'files') return 'COMPREPLY=($(compgen -d -- "$cur"))';
   if (completes === 'runtimes') return `_boocode_words "${RUNTIMES.join('\n')}"`;
   return completes ? `_boocode_words "${completes.join('\n')}"` : ':';
@@ -66,7 +67,7 @@ complete -F _boocode boocode boo
 }
 
 const zshWords = (completes: Completes): string => {
-  if (completes === 'agents') return '_boocode_agents';
+  if (completes === 'agents' || completes === 'approvals') return `_boocode_${completes}`;
   if (completes === 'files') return '_files -/';
   if (completes === 'runtimes') return `(${RUNTIMES.join(' ')})`;
   return completes ? `(${completes.join(' ')})` : ' ';
@@ -85,11 +86,13 @@ function zsh(verbs: Verb[]): string {
     return `    ${verb.name}) _arguments ${[...specs, ...word].join(' ')} ;;`;
   });
   return `#compdef boocode boo
-_boocode_agents() {
+_boocode_names() {
   local -a names
-  names=(\${(f)"$(boocode completion --agents 2>/dev/null)"})
+  names=(\${(f)"$(boocode completion --$1 2>/dev/null)"})
   compadd -a names
 }
+_boocode_agents() { _boocode_names agents }
+_boocode_approvals() { _boocode_names approvals }
 _boocode() {
   local -a verbs
   verbs=(
@@ -112,7 +115,8 @@ compdef _boocode boocode boo
 }
 
 const fishWords = (completes: Completes): string => {
-  if (completes === 'agents') return " -a '(boocode completion --agents 2>/dev/null)'";
+  if (completes === 'agents' || completes === 'approvals')
+    return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
   if (completes === 'files') return " -a '(__fish_complete_directories)'";
   if (completes === 'runtimes') return ` -a ${single(RUNTIMES.join(' '))}`;
   return completes ? ` -a ${single(completes.join(' '))}` : '';

@@ -9,7 +9,7 @@ export interface Option {
   value?: string;
   summary: string;
   /** Shell words that complete the value, or what kind they are of. */
-  completes?: 'agents' | 'runtimes' | 'files' | readonly string[];
+  completes?: 'agents' | 'approvals' | 'runtimes' | 'files' | readonly string[];
 }
 
 /** One verb of the command line. Help, completion and the README's table are made from these records. */

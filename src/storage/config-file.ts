@@ -25,11 +25,10 @@ export interface ConfigFile {
   problems: ConfigProblem[];
 }
 
-type Place = { line: number | null; column: number | null };
 type Path = readonly PropertyKey[];
 
 /** Line and column, from 1; a column is a UTF-16 unit, as editors count. */
-function placeOf(text: string, offset: number): Place {
+function placeOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split(/\r\n|\n|\r/);
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
@@ -162,6 +161,13 @@ function parse(file: string, text: string): { config: Config; problems: ConfigPr
   const parsed = Config.safeParse(getNodeValue(tree));
   if (parsed.success) return { config: double.length > 0 ? {} : parsed.data, problems: double };
   return { config: {}, problems: [...double, ...schemaProblems(file, text, tree, parsed.error.issues)] };
+}
+
+/** Where something stands in a config file, by its path in there; at the nearest thing around it when it is not there. */
+export function placeIn(content: Buffer, path: Path): { line: number; column: number } {
+  const text = content.toString('utf8');
+  const tree = parseTree(text, [], { allowTrailingComma: true, allowEmptyContent: true });
+  return placeOf(text, offsetAt(tree, path));
 }
 
 /** Reads one config file. Whatever is wrong with it becomes a problem, nothing is thrown. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../src/cli/verbs.ts';
 import { makeRepository, tempFolder } from '../support/repository.ts';
@@ -123,6 +123,33 @@ describe('config', () => {
     expect(done.code).toBe(1);
     expect(done.out).toContain(`${path}:2:`);
     expect(done.out).toContain('history.lines');
+  });
+
+  test('a rule for approvals that can never match is told with its place and that of the one before it', () => {
+    write(`{ "approvals": [
+  { "action": "allow", "command": "git *" },
+  { "action": "deny", "command": "git push*" },
+  { "action": "allow", "runtime": "clod" }
+] }`);
+    const { code, out } = boocode(project, ['config', 'check']);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}:3:3: approvals.1: it can never match`);
+    expect(out).toContain(`${path}:2`);
+    expect(out).toContain(`${path}:4:35: approvals.2.runtime: there is no runtime "clod"`);
+  });
+
+  test('what was allowed for good is shown, and taken back by its number', () => {
+    const { allowed } = json<{ allowed: string }>(project, 'config', 'path');
+    expect(boocode(project, ['config', 'forget']).code).toBe(3);
+    const rule = { action: 'allow', tool: 'Bash', command: 'npm test' };
+    mkdirSync(dirname(allowed), { recursive: true });
+    writeFileSync(allowed, JSON.stringify({ root: realpathSync(project), rules: [rule] }));
+    expect(json(project, 'config', 'show')).toMatchObject({ allowed: { rules: [rule] } });
+    expect(boocode(project, ['config', 'forget']).out).toContain('1  allow tool "Bash", command "npm test"');
+    expect(boocode(project, ['config', 'forget', '2']).code).toBe(3);
+    expect(json(project, 'config', 'forget', '1')).toEqual({ forgotten: rule });
+    expect(json(project, 'config', 'show')).toMatchObject({ allowed: { rules: [] } });
+    expect(boocode(project, ['config', 'show', '1']).code).toBe(2);
   });
 
   test('commands of a project wait for trust, and for trust again when they change', () => {

@@ -121,7 +121,9 @@ describe('a person answers', () => {
     expect(waiting()).toEqual(['abc123']);
     expect(answered()).toMatchObject([{ id: 'abd456', by: { who: 'person' }, answer: { reason: 'not now' } }]);
     expect(await codeOf(approvals.answer('abd456', { verdict: 'once' }))).toBe('conflict');
-    expect(await codeOf(approvals.answer('', { verdict: 'once' }))).toBe('conflict');
+    await expect(approvals.answer('abd456', { verdict: 'once' })).rejects.toThrow('waits no more: denied by a person');
+    expect(await codeOf(approvals.answer('', { verdict: 'once' }))).toBe('not_found');
+    expect(await codeOf(approvals.answer('zzz', { verdict: 'once' }))).toBe('not_found');
     expect(sent.length).toBe(1);
   });
 

@@ -9,8 +9,11 @@ export const completion: Verb = {
   usage: 'bash | zsh | fish',
   summary: 'print the completion script of a shell',
   details:
-    'Verbs and options, the states of --for, and the names of the agents there are (asked for while you type; a daemon is not started for it).',
-  options: { agents: { type: 'boolean', summary: 'print the names of the agents, a line each' } },
+    'Verbs and options, the states of --for, and the names of the agents and requests there are (asked for while you type; a daemon is not started for it).',
+  options: {
+    agents: { type: 'boolean', summary: 'print the names of the agents, a line each' },
+    approvals: { type: 'boolean', summary: 'print the ids of what waits for you, a line each' },
+  },
   words: { min: 0, max: 1, completes: SHELLS },
   examples: [
     { line: 'boocode completion bash > ~/.local/share/bash-completion/completions/boocode', does: 'for bash' },
@@ -22,6 +25,12 @@ export const completion: Verb = {
       const client = await context.daemon({ start: false });
       const names = (await client.call('agent.list', { all: true })).agents.map((agent) => agent.name);
       context.print({ agents: names }, () => names.join('\n'));
+      return 0;
+    }
+    if (context.flag('approvals')) {
+      const client = await context.daemon({ start: false });
+      const ids = (await client.call('approvals.list', {})).approvals.map(({ approval }) => approval.id);
+      context.print({ approvals: ids }, () => ids.join('\n'));
       return 0;
     }
     const [shell] = context.words;

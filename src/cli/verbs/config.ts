@@ -1,28 +1,37 @@
 import { existsSync } from 'node:fs';
 import { BooError } from '../../util/errors.ts';
 import { projectPaths, userConfigPath } from '../../util/paths.ts';
+import { forget, ruleProblems } from '../config-rules.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { table } from '../print.ts';
 import { problemLine } from '../problems.ts';
 import type { Verb } from '../verb.ts';
 
-const ACTIONS = ['path', 'check', 'show', 'trust'] as const;
+const ACTIONS = ['path', 'check', 'show', 'trust', 'forget'] as const;
 
 export const config: Verb = {
   name: 'config',
-  usage: 'path | check | show | trust [--yes]',
-  summary: 'find, check or print the configuration, or trust that of this project',
+  usage: 'path | check | show | trust [--yes] | forget [NUMBER]',
+  summary: 'find, check or print the configuration, trust that of this project, or take back what you allowed for good',
   details:
-    "Parts of a project's config that run commands (setup commands, profiles) are left out until you have trusted exactly this content of it with boocode config trust. check gives exit code 1 when something is wrong.",
+    "Parts of a project's config that run commands (setup commands, profiles) are left out until you have trusted exactly this content of it with boocode config trust. check gives exit code 1 when something is wrong, also a rule for approvals that can never match. forget lists what you allowed for good in this project (approve --always), and takes one of it back.",
   options: { yes: { type: 'boolean', short: 'y', summary: 'with trust: do not ask' } },
-  words: { min: 1, max: 1, completes: ACTIONS },
+  words: { min: 1, max: 2, completes: ACTIONS },
   examples: [
     { line: 'boocode config check', does: 'says what is wrong, with line and remedy' },
     { line: 'boocode config trust', does: "lets this project's config run its commands" },
   ],
   run(context) {
-    const action = context.words[0];
+    const [action, ...rest] = context.words;
+    if (rest.length > 0 && action !== 'forget') {
+      throw new BooError(
+        'usage',
+        `boocode config ${action} takes nothing more`,
+        `Usage: boocode config ${config.usage}`,
+      );
+    }
+    if (action === 'forget') return forget(context, rest[0]);
     if (action === 'path') return paths(context);
     if (action === 'check') return check(context);
     if (action === 'show') return show(context);
@@ -35,8 +44,11 @@ export const config: Verb = {
   },
 };
 
-function paths(context: Context): number {
-  const files = { project: projectPaths(context.project().root).config, user: userConfigPath(context.env) };
+async function paths(context: Context): Promise<number> {
+  const { root } = context.project();
+  const { allowedFile } = await import('../../storage/allowed.ts');
+  const allowed = allowedFile(root, context.env);
+  const files = { project: projectPaths(root).config, user: userConfigPath(context.env), allowed };
   context.print(files, () =>
     table(
       Object.entries(files).map(([whose, path]) => [whose, path, existsSync(path) ? '' : '(not there)']),
@@ -52,7 +64,8 @@ async function load(context: Context) {
 }
 
 async function check(context: Context): Promise<number> {
-  const { problems, trusted, files } = await load(context);
+  const { problems: found, trusted, files } = await load(context);
+  const problems = [...found, ...(await ruleProblems(context))];
   context.print({ ok: problems.length === 0, problems, trusted, files }, () => {
     if (problems.length > 0) return problems.map(problemLine).join('\n');
     const checked =
@@ -65,8 +78,9 @@ async function check(context: Context): Promise<number> {
 }
 
 async function show(context: Context): Promise<number> {
-  const { config: resolved } = await load(context);
-  context.print(resolved, () => JSON.stringify(resolved, null, 2));
+  const { config: resolved, allowed } = await load(context);
+  const value = { ...resolved, allowed };
+  context.print(value, () => JSON.stringify(value, null, 2));
   return 0;
 }
 

@@ -18,10 +18,10 @@ export const openOf = (store: Pick<Store, 'all'>): Open[] =>
     .sort((a, b) => a.approval.at - b.approval.at);
 
 /**
- * The open request of this id or unique prefix of one. Throws `not_found`: also what was answered meanwhile is told so, since a
- * stale answer must be seen as one.
+ * The open request of this id or unique prefix of one. Throws `conflict` for one that is among the `closed`, with how it was closed:
+ * an answer that comes too late must be seen as one; `not_found` for any other.
  */
-export function find(store: Pick<Store, 'all'>, query: string): Open {
+export function find(store: Pick<Store, 'all'>, query: string, closed: ReadonlyMap<string, string> = new Map()): Open {
   const open = openOf(store);
   const exact = open.find(({ approval }) => approval.id === query);
   if (exact) return exact;
@@ -29,9 +29,8 @@ export function find(store: Pick<Store, 'all'>, query: string): Open {
   if (like.length === 1) return like[0]!;
   const ids = like.map(({ approval }) => approval.id).join(', ');
   if (like.length > 1) throw new BooError('usage', `${query} may mean ${ids}`, 'Give more of it.');
-  throw new BooError(
-    'conflict',
-    `no request ${JSON.stringify(query)} waits: it was answered or withdrawn, or there never was one`,
-    'Nothing was sent. boocode inbox lists what waits.',
-  );
+  const hint = 'Nothing was sent. boocode inbox lists what waits.';
+  const how = closed.get(query);
+  if (how !== undefined) throw new BooError('conflict', `the request ${query} waits no more: ${how}`, hint);
+  throw new BooError('not_found', `no request ${JSON.stringify(query)} waits`, hint);
 }

@@ -35,6 +35,8 @@ export interface Answered {
 type Asked = Extract<AgentEvent, { type: 'asked' }>;
 
 const AUTO: Answerer = { who: 'rule', detail: 'everything is allowed unasked (--auto-approve)' };
+/** How many requests that ended are known by how. */
+const KNOWN = 500;
 const NOBODY = 'Nobody is there to answer: decide it yourself, and say how you decided.';
 
 /** All requests that wait: who may answer them, by which rule they need not wait, and that each is answered once. */
@@ -43,6 +45,9 @@ export class Approvals {
   readonly #grants: Grants;
   /** Requests whose answer is on its way. */
   readonly #sending = new Set<string>();
+
+  /** How requests ended, by their ids: the newest of them. */
+  readonly #closed = new Map<string, string>();
 
   constructor(options: ApprovalsOptions) {
     this.#options = options;
@@ -79,7 +84,7 @@ export class Approvals {
   /** A person's answer. `id` may be a unique prefix. */
   async answer(query: string, answer: Answer): Promise<Answered> {
     const { root, store } = this.#options;
-    const found = find(store, query);
+    const found = find(store, query, this.#closed);
     const { agent, approval } = found;
     const rule = this.#check(found, answer);
     await this.#deliver(found, answer, { who: 'person', detail: '' });
@@ -90,6 +95,7 @@ export class Approvals {
 
   /** Requests that are open no more because of what else happened to their agent. */
   follow(id: string, event: AgentEvent): void {
+    if (event.type === 'answered') this.#close(event);
     const agent = this.#options.store.get().agents[id];
     if (!agent) return void this.#grants.forget(id);
     const open = agent.approvals ?? [];
@@ -104,6 +110,14 @@ export class Approvals {
       const gone = open.filter(({ via }) => via.type === 'hook');
       this.withdraw(id, gone, { who: 'elsewhere', detail: 'its question is gone from its screen' });
     }
+  }
+
+  #close({ id, answer, by }: Extract<AgentEvent, { type: 'answered' }>): void {
+    const what = answer === null ? '' : answer.verdict === 'deny' ? 'denied' : 'allowed';
+    const whom = { person: 'by a person', rule: `by a rule (${by.detail})`, elsewhere: '', withdrawn: '' }[by.who];
+    this.#closed.set(id, [what, whom].filter(Boolean).join(' ') || by.detail || 'it was withdrawn');
+    const oldest = this.#closed.keys().next();
+    if (this.#closed.size > KNOWN && !oldest.done) this.#closed.delete(oldest.value);
   }
 
   /** Takes back what nobody needs to answer any more. */
