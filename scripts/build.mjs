@@ -1,6 +1,7 @@
 // Bundles the program into dist/: one file per process plus shared chunks.
 // Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { lazyWidth } from './lazy-width.mjs';
 import { localYoga } from './local-yoga.mjs';
@@ -16,6 +17,7 @@ await build({
     archive: 'src/daemon/search/archive-worker.ts',
     demo: 'src/demo/main.ts',
     bridge: 'src/bridge/main.ts',
+    sandbox: 'src/sandbox/worker.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -37,3 +39,7 @@ await build({
   plugins: [lazyWidth, localYoga],
   logLevel: 'warning',
 });
+
+// Its loader would look for it beside a file that is in no bundle.
+const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+await copyFile(wasm, 'dist/quickjs.wasm');

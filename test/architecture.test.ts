@@ -31,6 +31,7 @@ const ALLOWED: Record<string, string[]> = {
     'string-width',
     '@eslint-community/regexpp',
     'picomatch',
+    'acorn',
   ],
   runtimes: ['schema', 'core', 'util', 'node'],
   bridge: ['schema', 'core', 'util', 'node', '@agentclientprotocol/sdk'],
@@ -57,6 +58,7 @@ const ALLOWED: Record<string, string[]> = {
   cockpit: ['schema', 'core', 'client', 'util', 'zustand', 'node', 'string-width', 'marked'],
   cli: ['client', 'cockpit', 'core', 'schema', 'util', 'node', 'zod'],
   components: ['cockpit', 'core/commands', 'core/keys', 'core/layout', 'schema', 'ink', 'react', 'zustand'],
+  sandbox: ['schema', 'util', 'node', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
   demo: ['schema', 'core', 'util', 'node'],
   main: ['cli', 'util', 'node'],
 };
@@ -75,6 +77,9 @@ const ONLY_IN: Record<string, string[]> = {
   '@agentclientprotocol/sdk': ['bridge'],
   marked: ['cockpit'],
   picomatch: ['core'],
+  acorn: ['core'],
+  'quickjs-emscripten-core': ['sandbox'],
+  '@jitl/quickjs-wasmfile-release-sync': ['sandbox'],
   ink: ['components'],
   react: ['components'],
 };

@@ -7,9 +7,14 @@ import { fileURLToPath } from 'node:url';
  * code; from the sources (tests) it is the project's own dist folder, which `npm test` builds first.
  */
 export function entryPath(
-  name: 'main' | 'daemon' | 'host' | 'search' | 'archive' | 'demo' | 'rebuild' | 'bridge',
+  name: 'main' | 'daemon' | 'host' | 'search' | 'archive' | 'demo' | 'rebuild' | 'bridge' | 'sandbox',
 ): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const beside = join(here, `${name}.js`);
   return existsSync(beside) ? beside : join(here, '..', '..', 'dist', `${name}.js`);
+}
+
+/** Path of QuickJS as WebAssembly: the build lays it beside the bundle. */
+export function wasmPath(): string {
+  return join(dirname(entryPath('sandbox')), 'quickjs.wasm');
 }
