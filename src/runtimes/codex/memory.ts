@@ -34,7 +34,7 @@ export interface Memory {
   troubled: boolean;
 }
 
-export function remember({ agent, past }: DriverOptions): Memory {
+export function remember({ agent, past, given = null }: DriverOptions): Memory {
   const memory: Memory = {
     agent,
     open: new Open(past),
@@ -44,7 +44,7 @@ export function remember({ agent, past }: DriverOptions): Memory {
     thread: past.some(({ type, epoch }) => type === 'configured' && epoch === agent.epoch) ? agent.sessionId : null,
     turn: '',
     prompt: null,
-    waiting: null,
+    waiting: given,
     totals: new Map(),
     limits: new Map(agent.rateLimits.map((limit) => [limit.scope, limit])),
     requests: new Map(),

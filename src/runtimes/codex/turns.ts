@@ -29,6 +29,7 @@ export function beginTurn(memory: Memory, id: string, prompt: Prompt | null): Ef
   const known = open.running && (memory.turn === id || memory.turn === '');
   memory.turn = id;
   memory.prompt = null;
+  memory.waiting = null;
   if (known) return [];
   memory.troubled = false;
   const turnStarted = { type: 'turnStarted', turn: open.turn + 1, prompt: prompt?.text ?? null, model } as const;
