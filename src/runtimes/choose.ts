@@ -1,6 +1,7 @@
 import type { Profile, ResolvedConfig } from '../schema/config.ts';
 import { BooError } from '../util/errors.ts';
 import { acp } from './acp.ts';
+import { claudeStream } from './claude/index.ts';
 import { codexApp } from './codex/index.ts';
 import { command } from './command.ts';
 import { demo, demoChat } from './demo.ts';
@@ -25,7 +26,16 @@ export function headlessOf(runtime: Runtime): Runtime | undefined {
 }
 
 /** Every runtime there is, in the order in which lists show them. */
-export const runtimes: readonly Runtime[] = [...presets, codexApp, ...acp, shell, command, demo, demoChat];
+export const runtimes: readonly Runtime[] = [
+  ...presets,
+  claudeStream,
+  codexApp,
+  ...acp,
+  shell,
+  command,
+  demo,
+  demoChat,
+];
 
 /** The runtime of this id; throws `usage` listing the known ones. */
 export function runtimeOf(id: string): Runtime {

@@ -25,6 +25,16 @@ export interface Prompt {
   text: string;
   /** Absolute paths of files. */
   images: readonly string[];
+  /** The bytes of those images, for runtimes with `pictures`: who gives the prompt has read them, since a driver reads no file. */
+  pictures?: readonly Picture[] | undefined;
+}
+
+/** A picture to be sent with a prompt. */
+export interface Picture {
+  path: string;
+  /** `image/png`, … */
+  mediaType: string;
+  base64: string;
 }
 
 /**
@@ -95,4 +105,6 @@ export interface Structured {
   terminal: string | null;
   /** Environment and arguments with which everything is allowed unasked, where `auto` is wanted and the protocol cannot say it. */
   auto: readonly string[];
+  /** It wants the bytes of images with a prompt; missing: their paths are enough, or it takes none. */
+  pictures?: true;
 }

@@ -62,7 +62,7 @@ export async function startModels(script: Script, { cwd = process.cwd() } = {}):
     const id = (prefix: string) => `${prefix}${String(++ids).padStart(4, '0')}${mark}`;
     serve({ models, request, response, wait, id }).catch((error: unknown) => {
       unknown.push(`${request.method} ${request.url}: ${error}`);
-      response.headersSent ? response.destroy() : json(response, 500, { error: { message: String(error) } });
+      response.headersSent ? response.destroy() : json(response, 400, { error: { message: String(error) } });
     });
   });
   // Some CLIs try a web socket first.

@@ -1,0 +1,68 @@
+import type { RateLimit, Trouble } from '../../schema/activity.ts';
+import type { Message, RateLimitInfo } from './messages.ts';
+
+const STATUS: Readonly<Record<string, RateLimit['status']>> = {
+  allowed: 'ok',
+  allowed_warning: 'warning',
+  rejected: 'exceeded',
+};
+
+const limitOf = (scope: string, { status, utilization, resetsAt }: RateLimitInfo, at: number): RateLimit => ({
+  scope,
+  status: STATUS[status ?? ''] ?? 'ok',
+  usedPercent: typeof utilization === 'number' ? utilization * 100 : null,
+  resetsAt: typeof resetsAt === 'number' ? resetsAt * 1000 : null,
+  observedAt: at,
+});
+
+/** The limits that a rate_limit_event tells: that which decided, and the other windows beside it. */
+export function limitsOf(info: RateLimitInfo, at: number): RateLimit[] {
+  const { unifiedWindows = {} } = info;
+  const scope = typeof info.rateLimitType === 'string' ? info.rateLimitType : undefined;
+  const others = Object.entries(unifiedWindows).filter(([name]) => name !== scope);
+  const inWindow = scope === undefined ? undefined : unifiedWindows[scope];
+  return [
+    ...(scope === undefined ? [] : [limitOf(scope, { ...inWindow, ...info }, at)]),
+    ...others.map(([name, window]) => limitOf(name, window, at)),
+  ];
+}
+
+function kindOf(status: number | null, error: string): Trouble['kind'] {
+  if (status === 401 || status === 403 || /authentication|oauth|login/i.test(error)) return 'login';
+  if (status === 429 || error === 'rate_limit') return 'rateLimit';
+  if (status === 529 || error === 'overloaded') return 'overloaded';
+  // A provider that answered nothing: no connection, or one that broke off.
+  return status === null && /connect|network|timed? ?out|socket|ECONN|fetch/i.test(error) ? 'network' : 'other';
+}
+
+/** It tries again by itself. */
+export function retryOf({ error_status = null, error = 'unknown', retry_delay_ms }: Message, at: number): Trouble {
+  const kind = kindOf(error_status, error);
+  const code = error_status === null ? 'The connection broke off' : `HTTP ${error_status} (${error})`;
+  return {
+    kind: kind === 'other' && error_status === null ? 'network' : kind,
+    message: `${code}; it tries again by itself.`,
+    status: error_status,
+    retries: true,
+    until: typeof retry_delay_ms === 'number' ? at + retry_delay_ms : null,
+  };
+}
+
+/** Why a turn failed. `limit`: the newest observation of the limit that was in the way, if one was. */
+export function failureOf({ api_error_status: status = null, ...result }: Message, limit: RateLimit | null): Trouble {
+  const message = messageOf(result);
+  const kind = kindOf(status, message);
+  return {
+    kind,
+    message,
+    status,
+    retries: false,
+    until: kind === 'rateLimit' && limit?.status === 'exceeded' ? limit.resetsAt : null,
+  };
+}
+
+/** What a result that is an error says, in a sentence. */
+export const messageOf = ({ result, errors, subtype }: Pick<Message, 'result' | 'errors' | 'subtype'>): string =>
+  result ||
+  errors?.find((error) => typeof error === 'string' && !error.startsWith('[ede_diagnostic]')) ||
+  (subtype ?? 'it failed');
