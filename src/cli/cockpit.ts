@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { plural } from '../cockpit/views/numbers.ts';
 import { isLive } from '../core/lifecycle.ts';
+import { isStructured } from '../core/structured.ts';
+import type { Agent } from '../schema/agent.ts';
 import { BooError } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import type { Context } from './context.ts';
@@ -20,7 +22,8 @@ export interface OpenOptions {
   view?:
     | { pane: 'sessions' }
     | { pane: 'output'; shows: 'search' | 'collisions' | 'inbox' }
-    | { pane: 'output'; shows: 'changes'; agent?: string };
+    | { pane: 'output'; shows: 'changes'; agent?: string }
+    | { pane: 'output'; agent: string; typing: boolean };
   /** False: the caller says itself what goes on. Default: true. */
   farewell?: boolean;
 }
@@ -65,11 +68,19 @@ async function sayFarewell(context: Context, root: string): Promise<void> {
   }
 }
 
+/** The conversation with an agent that has no screen, in the whole terminal. Leaving it ends nothing. */
+async function openTalk(context: Context, { id, name }: Agent): Promise<number> {
+  await paintCockpit(context, context.project().root, { pane: 'output', agent: id, typing: true });
+  context.note(`Left ${name}. boocode attach ${name} comes back.`);
+  return 0;
+}
+
 /** Shows one agent full screen until the leave key or its end. Gives the exit code. */
 export async function openAgent(context: Context, query: string): Promise<number> {
   requireTerminal(context, 'From a script use boocode output, screen, send and keys.');
   const client = await context.daemon();
   const { agent } = await client.call('agent.get', { agent: query });
+  if (isStructured(agent)) return openTalk(context, agent);
   const { attach } = await import('../cockpit/attach.ts');
   const { loadConfig } = await import('../storage/config.ts');
   const { config } = loadConfig({ root: context.project().root, env: context.env });

@@ -14,6 +14,7 @@ import { retireAgent, riskOf } from './agents/retire.ts';
 import { stopAgent, stopAll } from './agents/stop.ts';
 import { applyHandlers } from './apply/methods.ts';
 import { approvalHandlers } from './approvals/methods.ts';
+import { filesFor } from './asks/files.ts';
 import { type HistoryRequest, historyOf } from './asks/history.ts';
 import { sendKeys } from './asks/keys.ts';
 import { marksOf } from './asks/marks.ts';
@@ -125,6 +126,9 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
   'agent.send': one((ctx, { id }, { text, timeoutMs }: { agent: string; text: string; timeoutMs?: number }) =>
     sendPrompt(ctx, id, text, timeoutMs),
   ),
+  'agent.files': one(async (_ctx, agent, ask: { agent: string; query: string; limit: number }) => ({
+    files: await filesFor(agent.cwd, ask),
+  })),
   'agent.keys': one(async (ctx, agent, { keys }: { agent: string; keys: string[] }) => {
     await sendKeys(ctx, agent, keys);
     return {};

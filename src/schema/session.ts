@@ -52,6 +52,11 @@ export const sessionMethods = {
   },
   /** Takes a prompt out of its queue. `conflict`: it has been given to it already. */
   'agent.unqueue': { params: z.object({ agent, id: z.string() }), result: withAgent },
+  /** Files of an agent's folder that fit what is written behind an @, best first; those that git ignores are left out. */
+  'agent.files': {
+    params: z.object({ agent, query: z.string().max(500), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ files: z.array(z.string()) }),
+  },
 };
 
 /** What a daemon says of sessions unasked (part of daemonTopics). Deltas of about 30 ms are put together. */

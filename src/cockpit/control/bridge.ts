@@ -13,6 +13,7 @@ import type { Inbox } from './inbox/follow.ts';
 import { perform } from './perform.ts';
 import type { ReviewFeed } from './review/feed.ts';
 import type { Surface } from './surface.ts';
+import type { Talks } from './talk/talks.ts';
 
 /** How the cockpit was left. */
 export interface Exit {
@@ -34,6 +35,8 @@ export interface Bridge {
   terminals: Terminals;
   surface: Surface;
   reader: Reader;
+  /** The conversations of agents that have no screen. */
+  talks: Talks;
   review: ReviewFeed;
   forecasting: Forecasting;
   inbox: Inbox;

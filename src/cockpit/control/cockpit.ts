@@ -18,6 +18,7 @@ import { ReviewFeed } from './review/feed.ts';
 import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
+import { Talks } from './talk/talks.ts';
 
 export { connectHost } from '../../client/host.ts';
 
@@ -28,7 +29,7 @@ export interface CockpitOptions {
   terminal: Terminal;
   terminals: Terminals;
   /** One pane alone. */
-  view?: { pane: PaneId; agent?: string; shows?: Ui['view'] };
+  view?: { pane: PaneId; agent?: string; shows?: Ui['view']; typing?: boolean };
 }
 
 /** Everything but the drawing. */
@@ -59,6 +60,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const bridge: Bridge = {
     root,
     review: new ReviewFeed({ store, call }),
+    talks: new Talks({ store, surface, call, painter, touch: compositor.touch }),
     forecasting: new Forecasting({ store, call }),
     inbox: new Inbox({ store, call }),
     store,
@@ -100,9 +102,11 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
 }
 
 /** What the daemon says that the store does not take by itself. */
-const hears = (bridge: Bridge): Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onAnswered'> => {
-  const { review, forecasting, parts, inbox } = bridge;
+const hears = (bridge: Bridge): Hears => {
+  const { review, forecasting, parts, inbox, talks } = bridge;
   return {
+    onEvent: (agent, event, seq) => talks.event(agent, event, seq),
+    onDeltas: (agent, deltas) => talks.deltas(agent, deltas),
     onAnswered: (id, by) => inbox.ended(id, by),
     onFound: (part, found) => parts.get(part)?.(found),
     onChanges(agents) {
@@ -112,11 +116,16 @@ const hears = (bridge: Bridge): Pick<MirrorOptions, 'onFound' | 'onChanges' | 'o
   };
 };
 
+type Hears = Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onAnswered' | 'onEvent' | 'onDeltas'>;
+
 const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']): CockpitStore =>
   createCockpitStore({
     title: basename(root) || root,
     size,
-    ...(view && { single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' }),
+    ...(view && {
+      ...{ single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' },
+      typing: view.typing ?? false,
+    }),
   });
 
 /** What goes on while it is open. */
@@ -125,9 +134,20 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
   const onSize = (agent: string, size: { cols: number; rows: number }) =>
     void bridge.call('agent.size', { agent, size }).catch(() => {});
   return [
-    showScreens({ store, surface, reader, compositor, terminals, terminal, onEcho: frames.echoed, onSize }),
+    showScreens({
+      store,
+      surface,
+      reader,
+      talks: bridge.talks,
+      compositor,
+      terminals,
+      terminal,
+      onEcho: frames.echoed,
+      onSize,
+    }),
     follow(bridge),
     () => bridge.review.close(),
+    () => bridge.talks.close(),
     () => bridge.forecasting.close(),
     () => bridge.inbox.close(),
     reader.close,

@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { isStructured } from '../../core/structured.ts';
 import { selectedAgent } from '../selectors/sessions.ts';
 import type { Cockpit, Message } from '../store/model.ts';
 import { stateWords } from '../views/states.ts';
@@ -36,6 +37,8 @@ export function follow(bridge: Bridge): () => void {
 
 function endTyping({ store }: Bridge, state: Cockpit) {
   const agent = selectedAgent(state);
+  // Before the daemon has answered nobody is known; the session of who has no screen goes on with a prompt.
+  if (!state.data.project || (agent && isStructured(agent))) return;
   if (agent && isLive(agent) && (state.ui.pinned !== null || agent.id === state.ui.selected)) return;
   store.setUi({ typing: false });
   const gone = state.ui.selected ? state.data.project?.agents[state.ui.selected] : undefined;

@@ -17,6 +17,8 @@ import { carryOutReview } from './review/carry.ts';
 import { findKey } from './review/keys.ts';
 import { searchKey } from './search/keys.ts';
 import { forgetSearch, runSaved } from './search/saved.ts';
+import { findTalkKey, isTalkTyped, typeToTalk } from './talk/keys.ts';
+import { pick } from './talk/pick.ts';
 
 /** A key or a paste goes to whoever listens: a dialog, the filter, else it is a command (keys for agents: control/input). */
 export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
@@ -25,6 +27,7 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
     event.type === 'key' ? { key: event.key, text: event.text } : { key: '', text: event.text, pasted: true };
   if (layoutOf(bridge.store.getState()).kind === 'small') return unseenKey(bridge, event);
   if (ui.dialogs.length > 0) return pressDialog(bridge, press);
+  if (isTalkTyped(bridge.store.getState())) return typeToTalk(bridge, event);
   if (ui.typing) return leaveKey(bridge, event);
   // A message has been seen once somebody goes on.
   if (ui.toast) bridge.store.setUi({ toast: null });
@@ -32,6 +35,7 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   const state = bridge.store.getState();
   const scope = keyScope(state);
   if (scope === 'history' && ui.reading?.query) return queryKey(bridge, press);
+  if (scope === 'talk' && ui.talk.finding) return findTalkKey(bridge, press);
   if (scope === 'review' && ui.review.writing) return findKey(bridge, press);
   if (scope === 'search' && ui.search.writing && searchKey(bridge, press)) return;
   if (event.type === 'paste') {
@@ -107,6 +111,8 @@ function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
       return runCommand(bridge, commandById(effect.id));
     case 'write':
       return dialog.kind === 'write' && void writeLines(bridge, dialog);
+    case 'pick':
+      return dialog.kind === 'pick' && void pick(bridge, dialog, effect.id);
     case 'search':
       return runSaved(bridge, effect.id);
     case 'forget':

@@ -22,6 +22,7 @@ import { pressDialog, takeKey } from './keys.ts';
 import { perform } from './perform.ts';
 import { clickView, wheelView } from './review/mouse.ts';
 import { search } from './search/keys.ts';
+import { clickTalk, wheelTalk } from './talk/mouse.ts';
 
 /** Two clicks within this many milliseconds on the same row are a double click. */
 const DOUBLE_MS = 400;
@@ -39,6 +40,7 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
     const state = store.getState();
     const layout = layoutOf(state);
     const hit = layout.panes.find(({ rect }) => contains(rect, x, y));
+    if (clickTalk(bridge, { x, y })) return;
     if (layout.divider && contains(layout.divider, x, y)) {
       dragging = true;
     } else if (layout.hints && contains(layout.hints, x, y)) {
@@ -145,6 +147,7 @@ function wheel(bridge: Bridge, { x, y, button }: MouseEvent) {
   if (hit && state.ui.view === 'search') return search(bridge, upward ? 'previous' : 'next');
   if (hit && state.ui.view !== 'output') return wheelView(bridge, hit.rect, { x, y }, upward);
   // Above the screen is what was printed before.
+  if (wheelTalk(bridge, { x, y }, upward)) return;
   const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
   if (place) wheelOver(bridge, place.agent, upward);
 }
@@ -157,9 +160,13 @@ function wheelInbox(bridge: Bridge, { id, rect }: { id: PaneId; rect: Rect }, y:
   scroll(bridge.store, () => (upward ? -NOTCH : NOTCH));
 }
 
-type ListDialog = Extract<Dialog, { kind: 'palette' | 'restore' | 'searches' | 'comments' }>;
+type ListDialog = Extract<Dialog, { kind: 'palette' | 'pick' | 'restore' | 'searches' | 'comments' }>;
 const isList = (dialog: Dialog): dialog is ListDialog =>
-  dialog.kind === 'palette' || dialog.kind === 'restore' || dialog.kind === 'searches' || dialog.kind === 'comments';
+  dialog.kind === 'palette' ||
+  dialog.kind === 'pick' ||
+  dialog.kind === 'restore' ||
+  dialog.kind === 'searches' ||
+  dialog.kind === 'comments';
 
 /** Buttons press their key, rows of a list are chosen, the wheel scrolls; a click beside the box closes nothing. */
 function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {

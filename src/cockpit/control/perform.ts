@@ -1,8 +1,9 @@
 import type { AskKind, DialogKind, Intent } from '../../core/commands/context.ts';
 import { isLive } from '../../core/lifecycle.ts';
-
+import { isStructured } from '../../core/structured.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
+import { isTalk } from '../selectors/talk.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
 import type { Ui } from '../store/model.ts';
 import type { Bridge } from './bridge.ts';
@@ -18,6 +19,7 @@ import { askMerge } from './review/merge.ts';
 import { childOf } from './screens.ts';
 import { openSearch, search } from './search/keys.ts';
 import { toAlert } from './search/saved.ts';
+import { converse, talkIntent } from './talk/keys.ts';
 import { nextWaiting } from './waiting.ts';
 import { sentence } from './wording.ts';
 
@@ -38,15 +40,10 @@ export function perform(bridge: Bridge, intent: Intent) {
       return intent.on ? startTyping(bridge) : store.setUi({ typing: false });
     case 'nextWaiting':
       return nextWaiting(bridge);
-    case 'copy': {
-      const name = selectedAgent(state)?.name ?? '';
-      bridge.terminal.copy(name);
-      return store.say('info', `Copied "${name}", if this terminal lets programs set its clipboard.`);
-    }
+    case 'copy':
+      return copyName(bridge);
     case 'move':
-      // Above the screen is what was printed before.
-      if (intent.to === 'pageUp' && readsBack(state.ui)) return void read(bridge, 'pageUp');
-      return move(store, intent.to);
+      return move(bridge, intent.to);
     case 'read':
       return void read(bridge, intent.move);
     case 'search':
@@ -63,6 +60,10 @@ export function perform(bridge: Bridge, intent: Intent) {
       return inbox(bridge, intent.move);
     case 'choose':
       return takeChoice(bridge, intent.index);
+    case 'talk':
+    case 'interrupt':
+    case 'pick':
+      return talkIntent(bridge, intent);
     case 'merge':
       return askMerge(bridge);
     case 'alert':
@@ -78,10 +79,21 @@ export function perform(bridge: Bridge, intent: Intent) {
   }
 }
 
+function copyName({ store, terminal }: Bridge) {
+  const name = selectedAgent(store.getState())?.name ?? '';
+  terminal.copy(name);
+  store.say('info', `Copied "${name}", if this terminal lets programs set its clipboard.`);
+}
+
 const readsBack = ({ focus, mode, view }: Ui) => mode === 'tiles' || (focus === 'output' && view === 'output');
 
-function move(store: Bridge['store'], to: Extract<Intent, { type: 'move' }>['to']) {
+function move(bridge: Bridge, to: Extract<Intent, { type: 'move' }>['to']) {
+  const { store } = bridge;
   const state = store.getState();
+  // Above the screen is what was printed before.
+  if (to === 'pageUp' && readsBack(state.ui)) {
+    return isTalk(state) ? converse(bridge, 'pageUp') : void read(bridge, 'pageUp');
+  }
   const rows = sessionRows(state);
   if (rows.length === 0 || state.ui.pinned !== null) return;
   const page = Math.max(1, (layoutOf(state).panes.find((pane) => pane.id === 'sessions')?.rect.height ?? 12) - 2);
@@ -95,8 +107,9 @@ function startTyping({ store, terminals }: Bridge) {
   const agent = selectedAgent(state);
   if (!agent) return;
   const at = childOf(state.data.project, agent.id);
-  if (!at) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);
-  if (terminals.state(at.child) === 'lost')
+  const talks = isStructured(agent);
+  if (!at && !talks) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);
+  if (at && !talks && terminals.state(at.child) === 'lost')
     return store.say('warning', `The screen of ${agent.name} cannot be reached; trying again.`);
   const focus = state.ui.single ?? 'output';
   if (focus === 'output') {

@@ -1,11 +1,13 @@
 import type { Size } from '../../schema/agent.ts';
 import { childId } from '../../schema/agent.ts';
 import type { ProjectState } from '../../schema/state.ts';
+import { selectedAgent } from '../selectors/sessions.ts';
 import type { CockpitStore } from '../store/store.ts';
-import type { Compositor, Terminal, TerminalRect, Terminals } from '../types.ts';
+import type { Compositor, Grid, Terminal, TerminalRect, Terminals } from '../types.ts';
 import { createFitting } from './fitting.ts';
 import { type Reader, SHEET } from './history/reader.ts';
 import type { Reserved, Surface } from './surface.ts';
+import { type Talks, talkId } from './talk/talks.ts';
 
 /** Updates a second of a screen that is looked at alone, and of one among tiles. */
 const FPS = { alone: 60, among: 30 };
@@ -14,6 +16,7 @@ export interface ScreensOptions {
   store: CockpitStore;
   surface: Surface;
   reader: Pick<Reader, 'lay' | 'frame'>;
+  talks: Pick<Talks, 'lay' | 'keep'>;
   compositor: Pick<Compositor, 'setTerminals' | 'touch'>;
   terminals: Terminals;
   terminal: Pick<Terminal, 'setModes' | 'onInput'>;
@@ -37,23 +40,28 @@ export function childOf(project: ProjectState | null, id: string): { child: stri
 
 /** Brings agents' screens to the rectangles that components reserved. Returns the undo. */
 export function showScreens(options: ScreensOptions): () => void {
-  const { store, surface, reader, compositor, terminals, terminal } = options;
+  const { store, surface, reader, talks, compositor, terminals, terminal } = options;
   const fitting = createFitting(terminals, options.onSize);
   let drawn = new Set<string>();
   let focused: string | undefined;
 
   const sync = () => {
     const { project } = store.getState().data;
+    const spoken = layTalks(surface, talks);
     const placed = surface.reserved.flatMap((place): Placed[] => {
       const at = childOf(project, place.agent);
-      return at ? [{ ...place, ...at }] : [];
+      return at && !spoken.has(place.agent) ? [{ ...place, ...at }] : [];
     });
     const fps = placed.length > 1 ? FPS.among : FPS.alone;
     terminals.show(placed.map((one) => ({ child: one.child, socket: one.socket, fps: one.focused ? FPS.alone : fps })));
+    // What one moves about in is painted at once, as what one types to.
+    const chosen = selectedAgent(store.getState())?.id;
     const rects = surface.reserved.flatMap(({ agent, rect, focused: on }): TerminalRect[] => {
       const sheet = reader.lay(agent, rect);
       // Focused, so that it is painted at once; it has no cursor.
       if (sheet) return [{ id: SHEET, ...rect, grid: sheet, focused: true }];
+      const talk = spoken.get(agent);
+      if (talk) return [{ id: talkId(agent), ...rect, grid: talk, focused: on || agent === chosen }];
       const child = placed.find((one) => one.agent === agent)?.child;
       const grid = child && terminals.grid(child);
       return grid && grid.version > 0 ? [{ id: child, ...rect, grid, focused: on }] : [];
@@ -73,7 +81,8 @@ export function showScreens(options: ScreensOptions): () => void {
     surface.onReserved(sync),
     store.subscribe((state, before) => {
       const read = state.ui.reading?.agent !== before.ui.reading?.agent;
-      if (read || placesDiffer(state.data.project, before.data.project)) sync();
+      const chosen = state.ui.selected !== before.ui.selected;
+      if (read || chosen || placesDiffer(state.data.project, before.data.project)) sync();
     }),
     terminals.onChange((child, what) => {
       if (what === 'frame' && reader.frame(child)) return;
@@ -93,6 +102,17 @@ export function showScreens(options: ScreensOptions): () => void {
   };
 }
 
+/** Conversations where agents that have one are to be seen, by agent. */
+function layTalks({ reserved }: Surface, talks: ScreensOptions['talks']): Map<string, Grid> {
+  const spoken = new Map<string, Grid>();
+  for (const { agent, rect } of reserved) {
+    const sheet = talks.lay(agent, rect);
+    if (sheet) spoken.set(agent, sheet);
+  }
+  talks.keep([...spoken.keys()]);
+  return spoken;
+}
+
 /** The store knows how the screens stand, so that the panes can say why there is none. */
 function noteStates(store: CockpitStore, terminals: Terminals, placed: Placed[]) {
   const next = Object.fromEntries(placed.map(({ child }) => [child, terminals.state(child) ?? 'connecting']));
@@ -105,6 +125,6 @@ function placesDiffer(next: ProjectState | null, before: ProjectState | null): b
   if (next?.hosts !== before?.hosts) return true;
   return Object.entries(next?.agents ?? {}).some(([id, agent]) => {
     const old = before?.agents[id];
-    return old?.host !== agent.host || old?.epoch !== agent.epoch;
+    return old?.host !== agent.host || old?.epoch !== agent.epoch || old?.runtime !== agent.runtime;
   });
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../../core/commands/context.ts';
 import type { Cockpit } from '../store/model.ts';
 import { chosenEntry } from './inbox/entries.ts';
+import { isTalk } from './talk.ts';
 
 const SCOPES = { output: null, changes: 'review', collisions: 'collisions', search: 'search', inbox: 'inbox' } as const;
 
@@ -12,6 +13,8 @@ export function keyScope(state: Pick<Cockpit, 'ui' | 'data'>): Exclude<Command['
   const here = ui.mode === 'tiles' || ui.focus === 'output';
   if (!here) return null;
   if (ui.reading) return 'history';
+  // Tiles are moved about in as a list is.
+  if (ui.view === 'output') return ui.mode !== 'tiles' && isTalk(state) ? 'talk' : null;
   const scope = SCOPES[ui.view];
   return scope === 'inbox' ? inboxScope(state) : scope;
 }

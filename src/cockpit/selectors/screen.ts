@@ -26,6 +26,7 @@ export function contextOf(state: Cockpit): CommandContext {
     found: (ui.search.result?.matches.length ?? 0) > 0,
     alerts: agents.filter((agent) => agent.alerts?.length).length,
     inbox: inboxFacts(state),
+    talk: { foldable: ui.talk.foldable },
     ...viewFacts(state),
   };
 }

@@ -62,6 +62,13 @@ export interface WriteDialog extends Waits {
   /** The path of which it was said that a file is there already: confirmed once more it is replaced. */
   replaces: string | null;
 }
+/** Which model or permission mode an agent shall go on with. */
+export interface PickDialog extends Waits {
+  kind: 'pick';
+  what: 'model' | 'mode';
+  agent: string;
+  index: number;
+}
 /** Saved searches. */
 export interface SearchesDialog extends Waits {
   kind: 'searches';
@@ -74,6 +81,7 @@ export type Dialog =
   | RestoreDialog
   | WriteDialog
   | SearchesDialog
+  | PickDialog
   | ReviewDialog
   | InboxDialog
   | { kind: 'palette'; query: Field; index: number }

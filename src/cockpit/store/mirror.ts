@@ -1,8 +1,10 @@
 import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
+import type { Delta } from '../../schema/activity.ts';
 import type { Answerer } from '../../schema/approval.ts';
 import type { Collision } from '../../schema/collision.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
+import type { AgentEvent } from '../../schema/event.ts';
 import type { SearchResult } from '../../schema/search.ts';
 import { messageOf } from '../../util/errors.ts';
 import { keymapOf } from '../selectors/keymap.ts';
@@ -18,6 +20,10 @@ export interface MirrorOptions {
   /** The environment agents get, and in which runtimes are looked for. */
   env: Record<string, string>;
   onSignal(signal: Signal): void;
+  /** What happened to an agent; `seq`: its number in the agent's record, 0: in none. */
+  onEvent(agent: string, event: AgentEvent, seq: number): void;
+  /** What an agent is saying. */
+  onDeltas(agent: string, deltas: readonly Delta[]): void;
   /** What the search of this name has found so far. */
   onFound(part: string, result: SearchResult): void;
   /** A request (by id) is open no more. */
@@ -33,7 +39,7 @@ export interface MirrorOptions {
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
 export async function createMirror(options: MirrorOptions): Promise<Link> {
-  const { root, store, env, onSignal, onFound, onChanges, onAnswered, signal } = options;
+  const { root, store, env, onSignal, onFound, onChanges, onAnswered, onEvent, onDeltas, signal } = options;
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -51,11 +57,12 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
     env,
     ...(signal && { signal }),
     on: {
-      event({ agent, event }) {
+      event({ agent, event, seq }) {
         const { project } = store.getState().data;
         const next = project && reduce(project, agent, event);
         if (event.type === 'answered') onAnswered(event.id, event.by);
         if (next && next !== project) store.setData({ project: next });
+        onEvent(agent, event, seq ?? 0);
       },
       hosts({ hosts }) {
         const { project } = store.getState().data;
@@ -65,6 +72,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
         const { project } = store.getState().data;
         if (project) store.setData({ project: { ...project, searches } });
       },
+      deltas: ({ agent, deltas }) => onDeltas(agent, deltas),
       changes: ({ agents }) => onChanges(agents),
       collisions({ collisions, risen }) {
         takeCollisions(store, collisions);

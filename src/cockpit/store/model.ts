@@ -5,7 +5,7 @@ import type { RuntimeInfo } from '../../schema/daemon.ts';
 import type { ProjectState } from '../../schema/state.ts';
 import type { ThemeName } from '../theme/tones.ts';
 import type { TerminalState } from '../types.ts';
-import type { Dialog, Drafts } from './dialogs.ts';
+import type { Dialog, Drafts, Field } from './dialogs.ts';
 import { type InboxUi, initialInbox } from './inbox.ts';
 import type { Reading } from './reading.ts';
 import {
@@ -65,6 +65,8 @@ export interface Ui {
   review: ReviewUi;
   collisions: CollisionsUi;
   inbox: InboxUi;
+  /** What commands need to know of the conversation in sight; the rest of it is in control/talk. `finding`: what is looked for is being written. */
+  talk: { foldable: boolean; finding: Field | null };
   /** Id of the selected agent; it may be gone (selectors fall back to a neighbour). */
   selected: string | null;
   typing: boolean;
@@ -112,6 +114,7 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   review: initialReview(),
   collisions: initialCollisions(),
   inbox: initialInbox(),
+  talk: { foldable: false, finding: null },
   selected: null,
   typing: false,
   filter: '',

@@ -1,6 +1,8 @@
 import type { CommandContext } from '../../core/commands/context.ts';
 import type { Keymap } from '../../core/commands/keymap.ts';
 import { commands, reasonAgainst } from '../../core/commands/table.ts';
+import { isStructured } from '../../core/structured.ts';
+import type { Agent } from '../../schema/agent.ts';
 import { keyScope } from '../selectors/scope.ts';
 import type { Field } from '../store/dialogs.ts';
 import type { Cockpit, Message } from '../store/model.ts';
@@ -31,9 +33,10 @@ export function hintsView(state: Cockpit, context: CommandContext, keymap: Keyma
   if (filtering) return filterHints(filter, width);
   const query = state.ui.reading?.query;
   if (query && context.reading) return queryHints(query.field, width);
-  const { review } = state.ui;
+  const { review, talk } = state.ui;
+  if (talk.finding && keyScope(state) === 'talk') return queryHints(talk.finding, width);
   if (review.writing && keyScope(state) === 'review') return queryHints(review.find, width);
-  if (typing && context.agent) return { row: typingRow(context.agent.name, keymap, width), cursor: null, zones: [] };
+  if (typing && context.agent) return { row: typingRow(context.agent, keymap, width), cursor: null, zones: [] };
   return commandHints(state, context, keymap, width);
 }
 
@@ -67,14 +70,18 @@ function queryHints(field: Field, width: number): HintsView {
   return { row: fitRow(row, width), cursor: Math.min(width - 1, 3 + x), zones: [] };
 }
 
-function typingRow(name: string, keymap: Keymap, width: number): Row {
+function typingRow(agent: Agent, keymap: Keymap, width: number): Row {
   const leave = keyLabel(keymap.keysOf('leave')[0] ?? 'C-]');
-  const who: Span = { text: ` TYPING to ${clean(name)}`, tone: 'typing' };
+  const who: Span = { text: ` TYPING to ${clean(agent.name)}`, tone: 'typing' };
   const how: Row = [
     { text: leave, tone: 'key' },
     { text: ' stops', tone: 'dim' },
   ];
-  const all: Row = [who, { text: '  every key goes to it  ', tone: 'dim' }, ...how];
+  const all: Row = [
+    who,
+    { text: isStructured(agent) ? '  ⏎ sends it  ' : '  every key goes to it  ', tone: 'dim' },
+    ...how,
+  ];
   if (rowWidth(all) <= width) return fitRow(all, width);
   // How to get out is never what is cut.
   const room = Math.max(0, width - rowWidth(how) - 2);

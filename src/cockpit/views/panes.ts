@@ -1,5 +1,6 @@
 import { MIN_SIZE } from '../../core/layout/layout.ts';
 import { inside, type Rect } from '../../core/layout/rect.ts';
+import { isStructured } from '../../core/structured.ts';
 import { type Agent, childId, type Size } from '../../schema/agent.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { worstOf } from '../selectors/review/collisions.ts';
@@ -70,9 +71,11 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
   const keymap = keymapOf(state);
   const typing = state.ui.typing && agent !== null;
   const key = (id: string) => keyLabel(keymap.keysOf(id)[0] ?? ':');
-  const said = agent
-    ? noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'))
-    : null;
+  const talks = agent !== null && isStructured(agent);
+  const said =
+    agent && !talks
+      ? noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'))
+      : null;
   const rows = frame({
     width,
     height,
@@ -82,7 +85,7 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
     tone: borderTone(state.ui.focus === 'output', typing),
     rows: agent ? (said ? noScreenView(said, width - 2) : []) : nobody(state, width - 2, height - 2),
   });
-  return { rows, agent: agent?.host ? agent.id : null, typing };
+  return { rows, agent: agent?.host || talks ? agent!.id : null, typing };
 }
 
 /** Corners, blanks and the least rule between both ends of a title. */
@@ -140,9 +143,10 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
     const typing = isSelected && state.ui.typing;
     const { glyph, tone } = STATES[agent.status.state];
     const reading = state.ui.reading?.agent === agent.id ? state.ui.reading : null;
-    const said = reading
-      ? null
-      : noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'));
+    const said =
+      reading || isStructured(agent)
+        ? null
+        : noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'));
     const { width, height } = inside(rect);
     const area = { width: Math.max(1, width), height: Math.max(1, height), live: reading?.live ?? 0 };
     const title: Row = [

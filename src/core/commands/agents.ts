@@ -1,7 +1,11 @@
+import { isStructured } from '../structured.ts';
 import type { Command } from './context.ts';
 import { chosen, first, linked, living, type Reason } from './reasons.ts';
 
 const shown: Reason = ({ single }) => (single === 'sessions' ? 'this pane shows only the sessions' : null);
+/** The session of an agent without a screen goes on with a prompt, also after its end. */
+const listening: Reason = (context) =>
+  context.agent && isStructured(context.agent) && !context.agent.archived ? null : living(context);
 const present: Reason = ({ agent }) => (agent?.archived ? `${agent.name} is archived already` : null);
 
 /** What is done to agents. */
@@ -23,7 +27,7 @@ export const agentCommands: Command[] = [
     group: 'Agents',
     when: 'moving',
     hint: { label: 'type to it', rank: 2 },
-    disabled: first(shown, chosen, living),
+    disabled: first(shown, chosen, listening),
     intent: { type: 'typing', on: true },
   },
   {

@@ -25,6 +25,10 @@ export interface CommandContext {
   /** Agents in which a saved search has found something. */
   alerts: number;
   review: ReviewContext;
+  talk: {
+    /** The chosen entry has more to show. */
+    foldable: boolean;
+  };
   collisions: {
     part: 'list' | 'forecast';
     count: number;
@@ -135,6 +139,31 @@ export type ReviewMove =
   | 'left'
   | 'by';
 
+/** What can be done in a conversation. The wheel has no key of its own. */
+export type TalkMove =
+  | 'down'
+  | 'up'
+  | 'pageDown'
+  | 'pageUp'
+  | 'halfDown'
+  | 'halfUp'
+  | 'wheelDown'
+  | 'wheelUp'
+  | 'first'
+  | 'last'
+  | 'nextTurn'
+  | 'previousTurn'
+  | 'enter'
+  | 'fold'
+  | 'foldAll'
+  | 'type'
+  | 'copy'
+  | 'find'
+  | 'nextHit'
+  | 'previousHit'
+  | 'unqueue'
+  | 'leave';
+
 /** What can be done in the view of collisions. */
 export type CollisionMove =
   | 'leave'
@@ -173,6 +202,9 @@ export type Intent =
   | { type: 'collisions'; move: CollisionMove }
   | { type: 'inbox'; move: InboxMove }
   | { type: 'choose'; index: number }
+  | { type: 'talk'; move: TalkMove }
+  | { type: 'interrupt' }
+  | { type: 'pick'; what: 'model' | 'mode' }
   | { type: 'merge' }
   | { type: 'alert' }
   | { type: 'mode'; mode: 'tiles' | 'zoom' }
@@ -191,12 +223,22 @@ export interface Command {
   keys: readonly string[];
   title: string;
   /** Chapter in help and README. */
-  group: 'Agents' | 'Moving about' | 'Screen' | 'Inbox' | 'Review' | 'Collisions' | 'History' | 'Search' | 'BooCode';
+  group:
+    | 'Agents'
+    | 'Conversation'
+    | 'Moving about'
+    | 'Screen'
+    | 'Inbox'
+    | 'Review'
+    | 'Collisions'
+    | 'History'
+    | 'Search'
+    | 'BooCode';
   /**
    * Where its keys count: everywhere while moving about, only while typing to an agent, while one reads back, or in one of the
    * views. Keys that mean nothing to the last ones count as while moving about.
    */
-  when: 'moving' | 'typing' | 'history' | 'search' | 'review' | 'collisions' | 'inbox' | 'question';
+  when: 'moving' | 'typing' | 'talk' | 'history' | 'search' | 'review' | 'collisions' | 'inbox' | 'question';
   /** Short label in the hint bar, and how soon it gives way when there is no room (1 goes last). */
   hint?: { label: string; rank: number };
   /** Why it cannot run now, as a clause ("it has ended already"), or null. */

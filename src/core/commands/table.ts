@@ -7,12 +7,14 @@ import { answerCommand, choiceCommands, inboxCommands, inboxViewCommand } from '
 import type { Keymap } from './keymap.ts';
 import { reviewCommands } from './review.ts';
 import { searchCommands, watchCommands } from './search.ts';
+import { talkCommands } from './talk.ts';
 
 /** Every command there is: help, hints, palette, config and the README's key list come from this table. */
 export const commands: readonly Command[] = [
   ...agentCommands,
   answerCommand,
   ...aroundCommands,
+  ...talkCommands,
   inboxViewCommand,
   ...inboxCommands,
   ...choiceCommands,

@@ -1,7 +1,7 @@
 import type { ConfirmDialog, Dialog } from '../../store/dialogs.ts';
 import { newKey, promptKey, writeKey } from './forms.ts';
 import { alwaysKey, replyKey } from './inbox.ts';
-import { paletteKey, restoreKey, searchesKey } from './lists.ts';
+import { paletteKey, pickKey, restoreKey, searchesKey } from './lists.ts';
 import { applyKey, commentKey, commentsKey, mergeKey, rejectKey } from './review.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
@@ -35,6 +35,8 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
   switch (dialog.kind) {
     case 'restore':
       return restoreKey(dialog, press, context.page);
+    case 'pick':
+      return pickKey(dialog, press, context);
     case 'searches':
       return searchesKey(dialog, press, context);
     case 'comments':

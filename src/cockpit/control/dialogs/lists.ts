@@ -1,7 +1,8 @@
 import type { Command } from '../../../core/commands/context.ts';
 import { rank } from '../../../core/commands/fuzzy.ts';
 import { commands } from '../../../core/commands/table.ts';
-import type { Dialog, RestoreDialog, SearchesDialog } from '../../store/dialogs.ts';
+import { pickItems } from '../../selectors/talk.ts';
+import type { Dialog, PickDialog, RestoreDialog, SearchesDialog } from '../../store/dialogs.ts';
 import { edit, insert } from '../edit.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
@@ -37,6 +38,17 @@ export function restoreKey(dialog: RestoreDialog, { key }: Press, page: number):
   }
   const by = scrollBy(key, page);
   return { dialog: by === null ? dialog : { ...dialog, index: clamp(dialog.index + by, 0, count - 1) } };
+}
+
+export function pickKey(dialog: PickDialog, { key }: Press, { state, page }: DialogContext): Step<PickDialog> {
+  const items = pickItems(state, dialog);
+  const chosen = items[dialog.index];
+  if (key === 'Enter') {
+    if (!chosen || dialog.busy) return { dialog };
+    return { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'pick', id: chosen.id } };
+  }
+  const by = scrollBy(key, page);
+  return { dialog: by === null ? dialog : { ...dialog, index: clamp(dialog.index + by, 0, items.length - 1) } };
 }
 
 /** Enter runs a saved search, x forgets it. */

@@ -13,6 +13,7 @@ export type Effect =
   | { type: 'restore'; target: string }
   | { type: 'run'; id: string }
   | { type: 'write' }
+  | { type: 'pick'; id: string }
   | { type: 'search'; id: string }
   | { type: 'forget'; id: string }
   | { type: 'review'; act: ReviewEffect }

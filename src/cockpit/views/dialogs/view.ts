@@ -8,6 +8,7 @@ import { alwaysView, replyView } from './inbox.ts';
 import { helpView, paletteView, restoreView } from './lists.ts';
 import { mergeView } from './merge.ts';
 import { newView } from './new.ts';
+import { pickView } from './pick.ts';
 import { applyView, commentsView, commentView, rejectView } from './review.ts';
 import { searchesView, writeView } from './search.ts';
 import { infoView, logView, promptView } from './texts.ts';
@@ -33,6 +34,8 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return infoView(dialog, state, now);
     case 'write':
       return writeView(dialog, state);
+    case 'pick':
+      return pickView(dialog, state);
     case 'searches':
       return searchesView(dialog, state, now);
     case 'reject':

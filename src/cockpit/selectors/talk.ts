@@ -1,0 +1,19 @@
+import { isStructured } from '../../core/structured.ts';
+import type { PickDialog } from '../store/dialogs.ts';
+import type { Cockpit } from '../store/model.ts';
+import { selectedAgent } from './sessions.ts';
+
+/** The selected agent has a conversation instead of a screen. */
+export function isTalk(state: Pick<Cockpit, 'data' | 'ui'>): boolean {
+  const agent = selectedAgent(state);
+  return agent !== null && isStructured(agent);
+}
+
+/** What there is to choose from. */
+export function pickItems(
+  { data }: Pick<Cockpit, 'data'>,
+  { agent, what }: PickDialog,
+): { id: string; name: string }[] {
+  const found = data.project?.agents[agent];
+  return (what === 'model' ? found?.models : found?.modes) ?? [];
+}
