@@ -1,6 +1,7 @@
 import type { DaemonNotes } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Ends } from './agents/ends.ts';
+import type { Retries } from './agents/retry.ts';
 import type { Watches } from './agents/watch.ts';
 import type { Rejects } from './apply/waiting.ts';
 import type { Approvals } from './approvals/service.ts';
@@ -36,6 +37,7 @@ export interface Context {
   traces: Traces;
   approvals: Approvals;
   sessions: Sessions;
+  retries: Retries;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -26,7 +26,6 @@ import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
-import { notYet } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 import { sessionHandlers } from './sessions/methods.ts';
@@ -59,7 +58,6 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...traceHandlers(ready),
     ...approvalHandlers(ready),
     ...sessionHandlers(ready, one),
-    ...notYet,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;

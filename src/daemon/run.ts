@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../core/lifecycle.ts';
+import type { Agent } from '../schema/agent.ts';
 import { ensureFolder } from '../storage/folder.ts';
 import { refuseOthers } from '../storage/owner.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -145,4 +146,7 @@ async function endAll(ctx: Context): Promise<void> {
 const leaveLiving = ({ ends }: Context) => Promise.race([ends.collectAll(), delay(COLLECT_MS)]);
 
 const isWorking = ({ preparing, busy, store }: Context) =>
-  preparing.size > 0 || busy.size > 0 || store.all().some(isLive);
+  preparing.size > 0 || busy.size > 0 || store.all().some((agent) => isLive(agent) || isDue(agent));
+
+/** It is begun again by itself. */
+const isDue = ({ retries, archived }: Agent) => retries?.nextAt != null && !archived;

@@ -7,6 +7,7 @@ import { checkDeadline } from './agents/deadlines.ts';
 import { createEnds } from './agents/ends.ts';
 import { reconcile } from './agents/reconcile.ts';
 import { onHostEvent, onHostLost, onHostPulse } from './agents/reports.ts';
+import { Retries } from './agents/retry.ts';
 import { Watches } from './agents/watch.ts';
 import { recoverOperations } from './apply/recover.ts';
 import { Rejects } from './apply/waiting.ts';
@@ -21,6 +22,7 @@ import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
 import { Lookouts } from './search/lookouts.ts';
+import { followOneShot } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore, type Store } from './store.ts';
@@ -70,8 +72,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces };
   const rejects = new Rejects(() => ctx, store);
+  const retries = new Retries(() => ctx);
   const approvals = createApprovals(shared, () => ctx);
-  const ctx: Context = { ...shared, ...work, rejects, approvals, ...nothingUnderWay() };
+  const ctx: Context = { ...shared, ...work, rejects, retries, approvals, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
@@ -103,8 +106,9 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
   });
 
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
-  const { watches, sessions, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
-  for (const one of [watches, sessions, lookouts, rejects, traces, collisions, forecasts, changes, hosts]) one.close();
+  const { watches, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
+  for (const one of [watches, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts])
+    one.close();
   await ctx.config.close();
   await snapshots.close();
   ctx.store.close();
@@ -116,6 +120,7 @@ async function takeUp(ctx: Context): Promise<void> {
   await sweepMerges(ctx);
   await recoverOperations(ctx);
   await ctx.rejects.load();
+  ctx.retries.load();
   ctx.approvals.reconsider();
 }
 
@@ -136,7 +141,8 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 };
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
-function followEvents({ store, publish, ends, watches, approvals }: Context, onActivity: () => void): void {
+function followEvents(ctx: Context, onActivity: () => void): void {
+  const { store, publish, ends, watches, approvals, retries } = ctx;
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
     // What a rule answers at once waits for nobody.
@@ -145,6 +151,8 @@ function followEvents({ store, publish, ends, watches, approvals }: Context, onA
       watches.activity(id, event);
     }
     approvals.follow(id, event);
+    retries.follow(id, event, agent);
+    followOneShot(ctx, id, event, agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

@@ -7,6 +7,9 @@ import { play, type Stage } from './steps.ts';
 /** Within this time a second ctrl-c leaves, in milliseconds. */
 const TWICE_MS = 2000;
 
+/** What both demos say of a session that goes on. */
+export const remember = (prompts: number): string => `I remember ${prompts} ${prompts === 1 ? 'prompt' : 'prompts'}.`;
+
 interface Setting {
   screen: Screen;
   cwd: string;
@@ -15,6 +18,9 @@ interface Setting {
   /** What else it knows to do at prompts. */
   prompts: NonNullable<Scenario['prompts']>;
   leave: Stage['leave'];
+  /** How many prompts its session had before; null: it has none. */
+  remembered: number | null;
+  onPrompt(prompt: string): void;
   /** A clock in milliseconds. */
   now(): number;
 }
@@ -39,9 +45,10 @@ export class DemoAgent {
 
   /** Plays the scenario, else the answer to the prompt; then it is ready for prompts. */
   begin(prompt: string | null): void {
-    const { screen, scenario } = this.#set;
+    const { screen, scenario, remembered } = this.#set;
     const name = scenario?.name ? ` · ${printable(scenario.name)}` : '';
     screen.print(`${bold('demo agent')} — scripted, no model${name}`);
+    if (remembered !== null) screen.print(remember(remembered));
     if (prompt !== null) screen.print(quote(prompt));
     else if (!scenario) screen.print('Type help to see what it can do.');
     this.#start(scenario?.steps ?? (prompt === null ? [] : this.#stepsFor(prompt)));
@@ -129,7 +136,8 @@ export class DemoAgent {
   }
 
   #stepsFor(prompt: string): Step[] {
-    const { prompts, cwd } = this.#set;
+    const { prompts, cwd, onPrompt } = this.#set;
+    onPrompt(prompt);
     return prompts.find(({ match }) => new RegExp(match).test(prompt))?.steps ?? answer(prompt, cwd);
   }
 

@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
 import { DemoAgent } from './agent.ts';
 import { runChat } from './chat/main.ts';
+import { openSession, saveSession } from './chat/session.ts';
 import { readKeys } from './input.ts';
 import { knownPrompts, readScenario } from './scenario.ts';
 import { createScreen } from './screen.ts';
 import type { Stage } from './steps.ts';
 
-const USAGE = 'demo.js [--scenario FILE] [--alt] [PROMPT]';
+const USAGE = 'demo.js [--scenario FILE] [--resume SESSION] [--alt] [PROMPT]';
 
 /** Exit codes of the signals that end it, 128 and the signal's number, as shells give them. */
 const ENDED_BY = { SIGTERM: 143, SIGHUP: 129 } as const;
@@ -17,7 +18,7 @@ const ENDED_BY = { SIGTERM: 143, SIGHUP: 129 } as const;
 function options() {
   try {
     const { values, positionals } = parseArgs({
-      options: { scenario: { type: 'string' }, alt: { type: 'boolean', default: false } },
+      options: { scenario: { type: 'string' }, resume: { type: 'string' }, alt: { type: 'boolean', default: false } },
       allowPositionals: true,
     });
     return { ...values, prompt: positionals.length > 0 ? positionals.join(' ') : null };
@@ -27,7 +28,9 @@ function options() {
 }
 
 function main(): void {
-  const { scenario, alt, prompt } = options();
+  const { scenario, alt, prompt, resume } = options();
+  const session = resume === undefined ? null : openSession(resume);
+  if (resume !== undefined && !session) throw new BooError('not_found', `there is no session ${resume}`);
   const script = scenario === undefined ? null : readScenario(scenario);
   const prompts = [...(script?.prompts ?? []), ...knownPrompts(process.cwd())];
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
@@ -48,6 +51,11 @@ function main(): void {
     scenario: script,
     prompts,
     leave,
+    remembered: session?.prompts.length ?? null,
+    onPrompt(text) {
+      session?.prompts.push(text);
+      if (session) saveSession(session);
+    },
     now: () => performance.now(),
   });
   const decoder = new StringDecoder('utf8');

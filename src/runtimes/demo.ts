@@ -7,8 +7,9 @@ export const demo: Runtime = {
   id: 'demo',
   title: 'Demo agent (scripted, no model)',
   binary: null,
-  argv: ({ program, args, prompt }) => [
+  argv: ({ program, args, prompt, resume }) => [
     ...(program === null ? [process.execPath, entryPath('demo')] : [program]),
+    ...(resume === null ? [] : ['--resume', resume]),
     ...args,
     ...(prompt === null ? [] : ['--', prompt]),
   ],
@@ -17,6 +18,7 @@ export const demo: Runtime = {
   version: null,
   install: null,
   titles: [],
+  resumes: true,
   verified: 'driven in the tests',
 };
 

@@ -99,5 +99,6 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   version: ['--version'],
   install: row.install,
   titles: row.titles ?? [],
+  resumes: row.resume !== undefined,
   verified: row.verified,
 }));

@@ -30,6 +30,8 @@ export interface Runtime {
   verified: string;
   /** Set: it is driven over pipes, without a screen. */
   structured?: Structured;
+  /** In its screen it can go on with a session (structured ones all can). */
+  resumes?: boolean;
 }
 
 export interface LaunchAsk {

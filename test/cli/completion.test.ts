@@ -23,7 +23,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe('completion in bash', () => {
   test('verbs by their beginning', async () => {
-    expect(await complete(['boocode', 're'])).toEqual(['reject', 'replay', 'restart', 'restore']);
+    expect(await complete(['boocode', 're'])).toEqual(['reject', 'replay', 'resume', 'restart', 'restore']);
   });
 
   test('names of agents, quoted where the shell needs it', async () => {

@@ -1,3 +1,4 @@
+import { isLive } from '../../core/lifecycle.ts';
 import { planLaunch } from '../../runtimes/index.ts';
 import type { Agent, Size } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
@@ -40,7 +41,7 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
   const again = { runtime, profile, prompt, resume, argv, model, mode, name, cwd };
   const plan = planLaunch({ ...again, agent: before, env, root, config: settings });
   await checkFolder(ctx, before);
-  await stopAgent(ctx, id, 'user');
+  if (isLive(before)) await stopAgent(ctx, id, 'user');
   const ended = store.agent(id);
   watches.end(id);
   store.record(

@@ -51,10 +51,14 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at, se
   watches.event(id, event);
 }
 
-export function onExit({ store }: Context, agent: Agent, exit: NonNullable<Agent['exit']>, at: number): void {
+/** Puts the end of an agent on record, and with it whether it is begun again by itself. */
+export function onExit({ store, retries }: Context, agent: Agent, exit: NonNullable<Agent['exit']>, at: number): void {
   const lived = agent.startedAt === null ? null : Math.max(0, at - agent.startedAt);
   const atOnce = lived !== null && lived < AT_ONCE_MS && agent.stopping === undefined;
-  const evidence = atOnce ? { source: 'exit' as const, detail: `${exitText(exit)} after ${lived} ms` } : undefined;
+  const retry = isLive(agent) ? retries.plan(agent, exit, at) : null;
+  const detail = retry?.detail ?? (atOnce ? `${exitText(exit)} after ${lived} ms` : undefined);
+  const evidence = detail && { source: 'exit' as const, detail };
+  if (retry) store.record(agent.id, { type: 'retry', retries: retry.retries }, { at });
   store.record(agent.id, { type: 'exited', exit, ...(evidence && { evidence }) }, { at });
 }
 

@@ -9,6 +9,7 @@ export async function restartAgent(
   { env, size }: { env: Record<string, string>; size?: Size | undefined },
 ): Promise<Agent> {
   return exclusively(ctx, id, 'restarted', () => {
+    ctx.retries.cancel(id);
     const { prompt } = ctx.store.agent(id);
     return relaunch(ctx, id, { env, size, prompt, resume: null });
   });

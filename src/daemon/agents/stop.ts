@@ -9,7 +9,8 @@ type Reason = 'user' | 'timeout' | 'shutdown';
 export async function stopAgent(ctx: Context, id: string, reason: Reason): Promise<Agent> {
   const { store, preparing } = ctx;
   const agent = store.agent(id);
-  if (!isLive(agent)) return agent;
+  if (reason === 'user') ctx.retries.cancel(id);
+  if (!isLive(agent)) return store.agent(id);
   // Also on a full disk, which may be what it is to be stopped for.
   store.owe(id, { type: 'stopRequested', reason });
   const early = preparing.get(id);

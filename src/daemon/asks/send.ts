@@ -8,6 +8,7 @@ import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
 import { promptSession } from '../sessions/asks.ts';
+import { endsAfterTurns } from '../sessions/one-shot.ts';
 import { structuredOf } from '../sessions/service.ts';
 
 /** How long a reaction is waited for unless said otherwise, in milliseconds. */
@@ -27,7 +28,8 @@ interface Answer {
 export async function sendPrompt(ctx: Context, id: string, text: string, timeoutMs = REACT_MS): Promise<Answer> {
   const { store } = ctx;
   const agent = store.agent(id);
-  if (structuredOf(agent) && isLive(agent)) return promptSession(ctx, agent, { text, images: [], timeoutMs });
+  if (structuredOf(agent) && (isLive(agent) || endsAfterTurns(agent)))
+    return promptSession(ctx, agent, { text, images: [], timeoutMs });
   const { epoch } = agent;
   const answer = await deliver(ctx, id, text, timeoutMs).catch((error): Answer => notDelivered(messageOf(error)));
   if (store.get().agents[id]) store.record(id, { type: 'prompted', text, ...answer }, { epoch });

@@ -7,6 +7,7 @@ import type { AgentEvent } from '../../schema/event.ts';
 import type { QueuedPrompt } from '../../schema/receipt.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
+import { endsAfterTurns, nextLife } from './one-shot.ts';
 import type { Outcome } from './prompts.ts';
 
 /** How long what was asked may take until who asks is answered with what there is, in milliseconds. */
@@ -27,6 +28,7 @@ export async function promptSession(
 ): Promise<PromptAnswer> {
   const { store, sessions } = ctx;
   for (const image of images) checkImage(image);
+  if (!isLive(agent) && endsAfterTurns(agent) && !agent.archived) return inNextLife(ctx, agent, text, images);
   const { prompts } = sessions.of(agent);
   const id = randomBytes(5).toString('hex');
   const prompt: QueuedPrompt = { id, text, ...(images.length > 0 && { images: [...images] }) };
@@ -41,6 +43,18 @@ export async function promptSession(
     evidence: { source: 'protocol', detail: 'it was written to it, and nothing came of it yet' },
   };
   return { id, queued: false, ...(await within(timeoutMs, outcome, late)) };
+}
+
+/** Its program ended with its last turn: the prompt begins another life. */
+async function inNextLife(ctx: Context, agent: Agent, text: string, images: readonly string[]): Promise<PromptAnswer> {
+  const { store } = ctx;
+  const id = randomBytes(5).toString('hex');
+  const prompt = { id, text, ...(images.length > 0 && { images: [...images] }) };
+  store.record(agent.id, { type: 'queued', prompts: [...(agent.queue ?? []), prompt] });
+  await nextLife(ctx, agent.id);
+  const begun = store.agent(agent.id).epoch > agent.epoch;
+  const detail = begun ? 'a new life of it began with it' : 'it gets it when it is begun again';
+  return { id, queued: !begun, receipt: 'accepted', evidence: { source: 'process', detail } };
 }
 
 /** Why a prompt is not given at once; null: it is. */

@@ -1,4 +1,5 @@
 import type { Agent } from '../../schema/agent.ts';
+import { resumeAgent } from '../agents/resume.ts';
 import { findKnown, type Known } from '../asks/past.ts';
 import type { Context } from '../context.ts';
 import type { One } from '../methods.ts';
@@ -12,6 +13,10 @@ export const sessionHandlers = (ready: Promise<Context>, one: One) => ({
     const known: Known = await findKnown(ctx, ask.agent);
     return eventsOf(ctx, known.id, ask);
   },
+  'agent.resume': one(
+    (ctx, agent, ask: { agent: string; prompt?: string; runtime?: string; env: Record<string, string> }) =>
+      resumeAgent(ctx, agent, ask),
+  ),
   'agent.prompt': one((ctx, agent, ask: { agent: string; text: string; images: string[] }) =>
     promptSession(ctx, agent, ask),
   ),

@@ -2,6 +2,7 @@ import type { Answer, Approval } from '../../schema/approval.ts';
 import type { BridgeIn, BridgeOut } from '../../schema/bridge.ts';
 import type { Report } from '../../schema/event.ts';
 import { messageOf } from '../../util/errors.ts';
+import { remember } from '../agent.ts';
 import { CHAT_HELP, scriptOf } from './script.ts';
 import { type ChatSession, openSession, saveSession } from './session.ts';
 import { type ChatStage, playStep, TurnFailed, type Wish } from './steps.ts';
@@ -87,7 +88,7 @@ export class ChatAgent {
       modes: MODES,
       version: '1',
     });
-    if (resume !== null) this.#say(`I remember ${length} ${length === 1 ? 'prompt' : 'prompts'}.`);
+    if (resume !== null) this.#say(remember(length));
     if (prompt) void this.#play(prompt);
   }
 

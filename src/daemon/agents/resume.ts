@@ -1,0 +1,83 @@
+import { isLive } from '../../core/lifecycle.ts';
+import { runtimeOf } from '../../runtimes/index.ts';
+import type { Agent } from '../../schema/agent.ts';
+import { BooError } from '../../util/errors.ts';
+import { type Context, exclusively } from '../context.ts';
+import { promptSession } from '../sessions/asks.ts';
+import { structuredOf } from '../sessions/service.ts';
+import { relaunch } from './relaunch.ts';
+import { GO_ON } from './retry.ts';
+
+interface Resume {
+  prompt?: string | undefined;
+  /** Opened the other way. */
+  runtime?: string | undefined;
+  env: Record<string, string>;
+}
+
+type Resumed = { agent: Agent; notes: string[] };
+
+/** The runtime of an agent's terminal screen, which its structured siblings share with it. */
+const familyOf = (runtime: string): string => runtimeOf(runtime).structured?.terminal ?? runtime;
+
+function checkSibling({ name, runtime }: Agent, wanted: string): void {
+  if (familyOf(runtime) === familyOf(wanted)) return;
+  const hint = `Start an agent of its own: boocode new --runtime ${wanted}.`;
+  throw new BooError('usage', `${name} is of runtime ${runtime}, whose sessions ${wanted} does not know`, hint);
+}
+
+/** Goes on with the session of an ended agent, opens that of any the other way, or lets one that is held go on. */
+export async function resumeAgent(ctx: Context, agent: Agent, ask: Resume): Promise<Resumed> {
+  const runtime = ask.runtime ?? agent.runtime;
+  checkSibling(agent, runtime);
+  if (isLive(agent) && runtime === agent.runtime) return goOn(ctx, agent, ask.prompt);
+  return exclusively(ctx, agent.id, 'resumed', async () => {
+    ctx.retries.cancel(agent.id);
+    const { notes, ...how } = beginningOf(agent, runtime, ask.prompt);
+    const resumed = await relaunch(ctx, agent.id, { ...how, env: ask.env, runtime });
+    return { agent: resumed, notes };
+  });
+}
+
+/** With which session and prompt the next life begins, and what is to be said of it. */
+function beginningOf(agent: Agent, runtime: string, prompt: string | undefined) {
+  const { sessionId, name } = agent;
+  const full = [agent.prompt, prompt].filter((text) => text != null && text !== '').join('\n\n') || null;
+  const way = runtimeOf(runtime);
+  if (sessionId === null) {
+    return {
+      resume: null,
+      prompt: full,
+      notes: [`${name} has no session that could go on: begun afresh, with its full prompt.`],
+    };
+  }
+  if (!way.structured && !way.resumes) {
+    return {
+      resume: null,
+      prompt: full,
+      notes: [`${runtime} cannot go on with a session: begun afresh, with its full prompt.`],
+    };
+  }
+  // What ends after each turn does nothing without a prompt.
+  return { resume: sessionId, prompt: prompt ?? (way.structured?.oneShot ? GO_ON : null), notes: [] };
+}
+
+/** A living agent that was held goes on; with a prompt it gets it. */
+async function goOn(ctx: Context, agent: Agent, prompt: string | undefined): Promise<Resumed> {
+  const { store, sessions } = ctx;
+  const notes: string[] = [];
+  const held = agent.paused !== undefined;
+  if (!held && (prompt === undefined || !structuredOf(agent))) {
+    const hint = `boocode send ${agent.name} TEXT gives it a prompt; --as RUNTIME opens its session the other way.`;
+    throw new BooError('conflict', `${agent.name} has not ended: it is ${agent.status.state}`, hint);
+  }
+  if (held) {
+    store.record(agent.id, { type: 'paused', paused: false, reason: 'somebody let it go on' });
+    notes.push(`${agent.name} was held (${agent.paused}) and goes on.`);
+  }
+  if (structuredOf(agent)) {
+    if (prompt === undefined) sessions.of(store.agent(agent.id)).prompts.next();
+    else await promptSession(ctx, store.agent(agent.id), { text: prompt, images: [] });
+  }
+  return { agent: store.agent(agent.id), notes };
+}

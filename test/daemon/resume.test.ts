@@ -1,0 +1,158 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DaemonClient } from '../../src/client/daemon.ts';
+import { dataFolder, userConfigPath } from '../../src/util/paths.ts';
+import { until } from '../support/wait.ts';
+import { eventsOf, ofType, startChat, untilAgent, untilTurn } from './chat.ts';
+import { createWorld, env, kill, type World } from './world.ts';
+
+let world: World;
+let client: DaemonClient;
+beforeEach(async () => {
+  world = createWorld();
+  client = await world.connect();
+});
+afterEach(async () => {
+  rmSync(userConfigPath(), { force: true });
+  await world.end();
+});
+
+const said = async (name: string) => ofType(await eventsOf(client, name), 'said').map(({ text }) => text);
+const resume = (more: object = {}) => client.call('agent.resume', { agent: 'c', env: env(), ...more });
+const configure = (config: object) => {
+  mkdirSync(dirname(userConfigPath()), { recursive: true });
+  writeFileSync(userConfigPath(), JSON.stringify(config));
+};
+const ended = (name: string) => untilAgent(client, name, 'has ended', ({ endedAt }) => endedAt !== null);
+
+describe('resume', () => {
+  test('goes on with the session of an ended agent: it remembers, turns are counted on, tokens add up', async () => {
+    await startChat(world, client, 'c', 'say one\ntokens 100 10');
+    const { sessionId } = await untilTurn(client, 'c', 1);
+    await client.call('agent.stop', { agent: 'c' });
+    const { agent, notes } = await resume({ prompt: 'say two\ntokens 100 10' });
+    expect(notes).toEqual([]);
+    expect(agent).toMatchObject({ epoch: 2, sessionId });
+    expect((await untilTurn(client, 'c', 2)).tokens).toMatchObject({ input: 200, output: 20 });
+    expect(await said('c')).toEqual(['one', 'I remember 1 prompt.', 'two']);
+  });
+
+  test('begins afresh with the full prompt when the session is refused, and says so', async () => {
+    const heard: string[] = [];
+    const other = await world.connect({ on: { message: ({ text }) => heard.push(text) } });
+    await other.call('subscribe', {});
+    await startChat(world, client, 'c', 'say one');
+    const { sessionId } = await untilTurn(client, 'c', 1);
+    await client.call('agent.stop', { agent: 'c' });
+    rmSync(join(dataFolder(), 'demo-chat', `${sessionId}.json`));
+    await resume({ prompt: 'say two' });
+    const agent = await untilAgent(client, 'c', 'works afresh', ({ epoch, turn }) => epoch === 3 && turn?.number === 2);
+    expect(agent.sessionId).not.toBe(sessionId);
+    await untilTurn(client, 'c', 2);
+    expect(await said('c')).toEqual(['one', 'one', 'two']);
+    expect(ofType(await eventsOf(client, 'c'), 'restarted').at(-1)).toMatchObject({
+      sessionId: null,
+      why: expect.stringContaining('was refused'),
+    });
+    expect(heard).toContainEqual(expect.stringContaining('begun afresh'));
+  });
+
+  test('gives a living agent its prompt, refuses one that has nothing to go on with, and what is no sibling', async () => {
+    await startChat(world, client, 'c', 'say one');
+    await untilTurn(client, 'c', 1);
+    await expect(resume()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(resume({ runtime: 'claude' })).rejects.toMatchObject({ code: 'usage' });
+    await resume({ prompt: 'say two' });
+    await untilTurn(client, 'c', 2);
+    expect((await client.call('agent.get', { agent: 'c' })).agent.epoch).toBe(1);
+  });
+
+  test('opens a session in its own screen, and back', async () => {
+    await startChat(world, client, 'c', 'say one');
+    const { sessionId } = await untilTurn(client, 'c', 1);
+    const { agent } = await resume({ runtime: 'demo' });
+    expect(agent).toMatchObject({ epoch: 2, runtime: 'demo', sessionId });
+    await until('its screen remembers', async () => {
+      const { lines } = await client.call('agent.screen', { agent: 'c', ansi: false });
+      return lines.some((line) => line.includes('I remember 1 prompt.'));
+    });
+    await resume({ runtime: 'demo-chat', prompt: 'say two' });
+    await untilTurn(client, 'c', 2);
+    expect(await said('c')).toEqual(['one', 'I remember 1 prompt.', 'two']);
+    const { agent: now } = await client.call('agent.get', { agent: 'c' });
+    expect(now).toMatchObject({ epoch: 3, runtime: 'demo-chat', sessionId });
+  });
+
+  test('after a kill in the middle of a turn the id is known, and the queue is given on', async () => {
+    await startChat(world, client, 'c', 'say one\nwait 60000');
+    await untilAgent(client, 'c', 'runs', ({ turn }) => turn?.startedAt != null);
+    await client.call('agent.prompt', { agent: 'c', text: 'say later' });
+    const { agent } = await client.call('agent.get', { agent: 'c' });
+    await kill(agent.pid!);
+    const dead = await ended('c');
+    expect(dead).toMatchObject({ status: { state: 'failed' }, sessionId: agent.sessionId });
+    expect(dead.retries).toBeUndefined();
+    expect(dead.queue?.map(({ text }) => text)).toEqual(['say later']);
+    await resume({ prompt: 'say again' });
+    await untilTurn(client, 'c', 3);
+    expect(await said('c')).toEqual(['one', 'I remember 1 prompt.', 'again', 'later']);
+  });
+});
+
+describe('ends that are no failure of the work', () => {
+  test('before a session began: begun again a bounded number of times, and counted apart', async () => {
+    configure({ retries: { aborts: 1 }, profiles: { bad: { runtime: 'demo-chat', args: ['--abort', '3'] } } });
+    await client.call('agent.new', { name: 'c', profile: 'bad', prompt: 'say x', cwd: world.root, env: env() });
+    const agent = await untilAgent(client, 'c', 'stays ended', ({ epoch, endedAt }) => epoch === 2 && endedAt !== null);
+    expect(agent).toMatchObject({ status: { state: 'failed' }, retries: { aborts: 1, limits: 0, nextAt: null } });
+    const [again] = ofType(await eventsOf(client, 'c'), 'restarted');
+    expect(again?.why).toMatch(/^it ended before its session began \(exit code 3\): begun again, 1 of 1$/);
+    expect(agent.queue?.map(({ text }) => text)).toEqual(['say x']);
+  });
+
+  test('by a rate limit: it waits for the reset, also over a restart of the daemon, then goes on with its session', async () => {
+    await startChat(world, client, 'c', 'say one\nlimit 4', { mode: 'auto' });
+    await untilTurn(client, 'c', 1);
+    await client.call('agent.prompt', { agent: 'c', text: 'exit 1' });
+    const limited = await ended('c');
+    expect(limited.status.evidence.detail).toMatch(
+      /^a rate limit ended it \(exit code 1; it is lifted at .*goes on by itself/,
+    );
+    expect(limited.retries).toMatchObject({ aborts: 0, limits: 1, nextAt: expect.any(Number) });
+    await kill(await world.daemonPid(client));
+    client = await world.connect();
+    const agent = await untilTurn(client, 'c', 3);
+    expect(agent.epoch).toBe(2);
+    expect(Date.now()).toBeGreaterThanOrEqual(limited.retries!.nextAt!);
+    expect(agent.sessionId).toBe(limited.sessionId);
+    expect(await said('c')).toContain('Noted: Continue.');
+    await untilAgent(client, 'c', 'counts no more', ({ retries }) => retries === undefined);
+  });
+
+  test('stopping one that waits ends the waiting', async () => {
+    await startChat(world, client, 'c', 'limit 600');
+    await untilTurn(client, 'c', 1);
+    await client.call('agent.prompt', { agent: 'c', text: 'exit 1' });
+    await untilAgent(client, 'c', 'waits', ({ retries }) => retries?.nextAt != null);
+    const { agent } = await client.call('agent.stop', { agent: 'c' });
+    expect(agent.retries).toBeUndefined();
+  });
+});
+
+describe('timeouts of structured agents', () => {
+  test('silence in a turn ends it; silence while it asks or rests does not', async () => {
+    const timeouts = { inactivity: 1500 };
+    await startChat(world, client, 'silent', 'wait 60000', { timeouts });
+    await startChat(world, client, 'asking', 'run echo x', { timeouts });
+    await startChat(world, client, 'resting', 'say done', { timeouts });
+    const silent = await ended('silent');
+    expect(silent).toMatchObject({ status: { state: 'timed_out' }, sessionId: expect.any(String) });
+    const states = (await client.call('agent.list', { all: true })).agents.map(({ name, status }) => [
+      name,
+      status.state,
+    ]);
+    expect(Object.fromEntries(states)).toMatchObject({ asking: 'waiting', resting: 'idle' });
+    expect(readdirSync(join(dataFolder(), 'demo-chat'))).toContain(`${silent.sessionId}.json`);
+  });
+});
