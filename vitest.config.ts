@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // The real CLIs: npm run test:agents.
+    exclude: ['**/node_modules/**', 'test/agents/**'],
     globalSetup: ['test/support/run.ts'],
     setupFiles: ['test/support/setup.ts'],
     // Two cores: more workers than that make real processes starve each other.

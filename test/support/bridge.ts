@@ -67,7 +67,9 @@ export function startBridge(words: readonly string[], { cwd, env }: { cwd: strin
       send({ do: 'prompt', prompt: bridge.text(typeof text === 'string' ? text : JSON.stringify(text), images) }),
     /** The n-th report of its kind, counted from 1, once it is there. */
     nth: <T extends Report['type']>(type: T, n = 1): Promise<Of<T>> =>
-      until(`${type} ${n}`, () => all(type)[n - 1], { seen: () => ({ reports: reports.slice(-8), stderr }) }),
+      until(`${type} ${n}`, () => all(type)[n - 1], {
+        seen: () => ({ reports: reports.slice(-8), refusals, receipts, stderr: stderr.slice(-2000) }),
+      }),
     /** Closes its input; resolves with how it ended. */
     end: () => {
       child.stdin.end();

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
 import { AcpInitialized, AcpPrompted, AcpSession } from '../../schema/acp.ts';
 import type { BridgeIn } from '../../schema/bridge.ts';
-import { messageOf } from '../../util/errors.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Say } from '../say.ts';
 import { blocksOf } from './blocks.ts';
@@ -137,17 +136,18 @@ export class Talk {
       this.#say.refused('it cannot take up a session again');
       return null;
     }
+    // Until the next prompt: some go on telling after they have answered.
     this.#telling.replaying = true;
     try {
       const said = await this.#request(method, { sessionId, cwd: this.#cwd, mcpServers: [] });
       return AcpSession.parse(said ?? {});
     } catch (error) {
-      // What has nothing to do with this session may go away by itself: the session is not given up for it.
-      if (troubleOf(error).kind !== 'other') throw error;
-      this.#say.refused(messageOf(error));
-      return null;
-    } finally {
       this.#telling.replaying = false;
+      // What has nothing to do with this session may go away by itself: the session is not given up for it.
+      const { kind, message } = troubleOf(error);
+      if (kind !== 'other') throw error;
+      this.#say.refused(message);
+      return null;
     }
   }
 
@@ -172,7 +172,7 @@ export class Talk {
       setting.current = value;
     } catch (error) {
       const known = setting.choices.map(({ id }) => id).join(', ') || 'none';
-      const message = `it cannot be switched to ${what} ${value}: ${messageOf(error)}; known: ${known}`;
+      const message = `it cannot be switched to ${what} ${value}: ${troubleOf(error).message}; known: ${known}`;
       this.#say.report({ type: 'troubled', trouble: { ...troubleOf(error), kind: 'other', message } });
     }
   }

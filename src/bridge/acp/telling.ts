@@ -63,6 +63,7 @@ export class Telling {
     this.#texts.end();
     this.turn++;
     this.running = true;
+    this.replaying = false;
     this.#say.report({ type: 'turnStarted', turn: this.turn, prompt, model: this.options.model.current, line: null });
   }
 
