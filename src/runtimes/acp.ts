@@ -125,7 +125,7 @@ const any: Runtime = {
     throw new BooError(
       'usage',
       'runtime acp needs the command of an agent',
-      'Give it after --, e.g. boocode new --runtime acp -- gemini --acp.',
+      'Give the command that speaks ACP, e.g. gemini --acp, where that of a command line stands.',
     );
   },
   prompting: 'argument',

@@ -25,16 +25,16 @@ export function headlessOf(runtime: Runtime): Runtime | undefined {
   return runtimes.find(({ id }) => id === SIBLINGS[runtime.id]);
 }
 
-/** Every runtime there is, in the order in which lists show them. */
+/** Every runtime there is, in the order in which lists show them: those with a screen of their own first, what needs a command last. */
 export const runtimes: readonly Runtime[] = [
   ...presets,
-  claudeStream,
-  codexApp,
-  ...acp,
   shell,
   command,
   demo,
   demoChat,
+  claudeStream,
+  codexApp,
+  ...acp,
 ];
 
 /** The runtime of this id; throws `usage` listing the known ones. */

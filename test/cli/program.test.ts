@@ -23,7 +23,7 @@ describe('wrong usage', () => {
     [['stop'], 2, 'either one AGENT or --all'],
     [['run', '--auto-approve', '--', 'ls'], 2, 'cannot be told to approve everything'],
     [['run', '--auto-approve', '--pause-on-approval'], 2, 'exclude each other'],
-    [['pane', 'inbox'], 2, 'there is no pane "inbox"'],
+    [['pane', 'inbocks'], 2, 'there is no pane "inbocks"'],
     [['pane', 'output'], 2, 'needs an AGENT'],
     [['tmux', '--here'], 2, 'needs a running tmux'],
     [['completion', 'bsh'], 2, 'Did you mean bash?'],

@@ -95,6 +95,8 @@ test('thirty agents, eight of them flooding: keys echo, everything answers, and 
   cockpit.resize(80, 24);
   await cockpit.shows('[Output]');
   cockpit.type('\t');
+  await cockpit.shows('[Inbox]');
+  cockpit.type('\t');
   await cockpit.shows('[Sessions 30]');
 
   cockpit.type('Q');

@@ -36,6 +36,10 @@ export function choicesOf({ data }: Cockpit): Choice[] {
   return [...profiles, ...plain.filter((one) => one.found), ...plain.filter((one) => !one.found)];
 }
 
+/** What it runs is said by a command line of its own. */
+export const needsCommand = ({ runtime, profile }: Choice): boolean =>
+  profile === null && (runtime === 'command' || runtime === 'acp');
+
 /** The chosen one, or the first that is there. */
 export function choiceOf(state: Cockpit, id: string | null): Choice | null {
   const choices = choicesOf(state);

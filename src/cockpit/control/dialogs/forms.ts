@@ -1,4 +1,4 @@
-import { choiceOf, choicesOf } from '../../selectors/choices.ts';
+import { choiceOf, choicesOf, needsCommand } from '../../selectors/choices.ts';
 import { newFields } from '../../selectors/fields.ts';
 import type { Field, NewDialog, PromptDialog, WriteDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -60,7 +60,7 @@ function submit(dialog: NewDialog, state: Cockpit): Step<NewDialog> {
     const error = `${choice.label} is not on this machine. To get it: ${choice.detail}`;
     return { dialog: { ...dialog, at: 'runtime', error } };
   }
-  if (choice?.runtime === 'command' && choice.profile === null && dialog.command.text.trim() === '') {
+  if (choice !== null && needsCommand(choice) && dialog.command.text.trim() === '') {
     return { dialog: { ...dialog, at: 'command', error: 'Write the command that it is to run.' } };
   }
   return { dialog: { ...dialog, busy: true, error: null }, effect: { type: 'start' } };
