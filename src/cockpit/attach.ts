@@ -128,6 +128,24 @@ function follow(screen: Screen): void {
   });
 }
 
+/** Tells each daemon that this agent is looked at, so that nobody is told of it elsewhere. */
+function lookAt(terminal: Terminal, agent: string): (call: Life['call']) => void {
+  let focused: boolean | null = null;
+  let now: Life['call'] | undefined;
+  const tell = () =>
+    void now?.('screen.attend', { sees: [agent], focused, tells: false, shows: false, env: {} }).catch(() => {});
+  terminal.onInput((events) => {
+    const last = events.findLast((event) => event.type === 'focus');
+    if (!last || last.focused === focused) return;
+    focused = last.focused;
+    tell();
+  });
+  return (call) => {
+    now = call;
+    tell();
+  };
+}
+
 /** What the agent wants of the person's terminal, as far as the config lets it: here it is the one that is looked at. */
 function obey(terminal: Terminal, { kind, title, text }: Signal, ui: ResolvedConfig['ui']): void {
   if (kind === 'bell' && ui.bell) terminal.bell();
@@ -155,6 +173,7 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
   terminal.onRepaint(() => compositor.invalidate());
   follow(screen);
   const hideHint = showHint(screen, leaveKey);
+  const looksAt = lookAt(terminal, options.agent.id);
   let life: Life | undefined;
   try {
     life = await followLife({
@@ -170,6 +189,7 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
         screen.alone?.know(now);
       },
       onEnd: () => over.resolve('ended'),
+      onConnected: looksAt,
       onSignal: (signal) => obey(terminal, signal, ui),
     });
     screen.alone = readBack({ ...options, screen, life });

@@ -11,6 +11,8 @@ export interface LifeOptions {
   env?: Record<string, string | undefined>;
   /** It runs here now: told again after a restart, when its child and perhaps its host are others. */
   onPlace(place: { child: string; socket: string }): void;
+  /** Connected to a daemon, also after a loss. */
+  onConnected?(call: Link['call']): void;
   /** The project as it is now known; told after each change of it. */
   onProject?(project: ProjectState): void;
   /** It has ended and was not started anew, is removed, or everything was stopped. Told once. */
@@ -40,6 +42,7 @@ export async function followLife({
   onEnd,
   onSignal,
   onProject,
+  onConnected,
   ...given
 }: LifeOptions): Promise<Life> {
   const { id } = given.agent;
@@ -82,8 +85,9 @@ export async function followLife({
       signal: (signal) => signal.agent === id && onSignal(signal),
       leaving: ({ agents }) => agents && end(),
     },
-    onConnected(state) {
+    onConnected(state, client) {
       project = state;
+      onConnected?.(client.call);
       look();
     },
     // Typing goes on: the host is another process.

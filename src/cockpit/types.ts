@@ -74,8 +74,11 @@ export interface Terminal {
   bell(): void;
   /** Puts text into the clipboard (OSC 52). */
   copy(text: string): void;
-  /** Desktop notification (OSC 9), control characters taken out. */
-  notify(text: string): void;
+  /**
+   * Desktop notification, by what the terminal is known to take (tty/notification), control characters taken out. `outer`: what tmux
+   * says of the terminal that it runs in.
+   */
+  notify(text: string, outer?: string): void;
   /** Restores the terminal, stops this process (SIGTSTP) and, once continued, sets all modes again and asks for a repaint. */
   suspend(): void;
   /**

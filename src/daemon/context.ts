@@ -11,6 +11,7 @@ import type { ConfigService } from './config.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
+import type { Notices } from './notices/service.ts';
 import type { Lookouts } from './search/lookouts.ts';
 import type { Sessions } from './sessions/service.ts';
 import type { Store } from './store.ts';
@@ -36,6 +37,7 @@ export interface Context {
   rejects: Rejects;
   traces: Traces;
   approvals: Approvals;
+  notices: Notices;
   sessions: Sessions;
   retries: Retries;
   publish: Publish;

@@ -57,6 +57,10 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...applyHandlers(ready),
     ...traceHandlers(ready),
     ...approvalHandlers(ready),
+    'screen.attend': async (attention, client) => {
+      (await ready).notices.attend(client, attention);
+      return {};
+    },
     ...sessionHandlers(ready, one),
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {

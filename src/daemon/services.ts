@@ -21,6 +21,7 @@ import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
+import { Notices } from './notices/service.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { followOneShot } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
@@ -49,11 +50,11 @@ interface ServicesOptions {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { root, log, publish } = options;
   const { git } = findProject(root);
-  const { state, reach, notices } = await loadProject({ root, git, now: Date.now() });
+  const { state, reach, notices: warnings } = await loadProject({ root, git, now: Date.now() });
   const say = sayer(log, publish);
   const trouble = createTrouble(say);
   const store = createStore({ root, log, state, reach, trouble });
-  for (const text of notices) say('warning', text);
+  for (const text of warnings) say('warning', text);
   const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
   const hosts = poolOf(options, store, () => ctx);
   const watches = new Watches({
@@ -66,11 +67,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     setImmediate(() => void beginAfresh(ctx, id, epoch, message)),
   );
   const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
-  const work = followWork({ root, git, store, log, publish });
+  const notices = new Notices({ store, config });
+  const work = followWork({ root, git, store, log, publish }, notices);
   const lookouts = new Lookouts({ root, store, hosts: () => hosts, log, publish });
   const interrupt = (id: string) => interruptTurn(ctx, id);
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
-  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces };
+  const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces, notices };
   const rejects = new Rejects(() => ctx, store);
   const retries = new Retries(() => ctx);
   const approvals = createApprovals(shared, () => ctx);
@@ -106,8 +108,20 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
   });
 
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
-  const { watches, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
-  for (const one of [watches, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts])
+  const { watches, notices, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
+  for (const one of [
+    watches,
+    notices,
+    sessions,
+    retries,
+    lookouts,
+    rejects,
+    traces,
+    collisions,
+    forecasts,
+    changes,
+    hosts,
+  ])
     one.close();
   await ctx.config.close();
   await snapshots.close();
@@ -125,12 +139,12 @@ async function takeUp(ctx: Context): Promise<void> {
 }
 
 /** What agents change, and where they meet. */
-function followWork(options: ChangesOptions): Pick<Context, 'changes' | 'collisions' | 'forecasts'> {
+function followWork(options: ChangesOptions, notices: Notices): Pick<Context, 'changes' | 'collisions' | 'forecasts'> {
   const changes = new Changes(options);
   changes.onChange((agents) => options.publish('changes', { agents: [...agents] }));
   return {
     changes,
-    collisions: new Collisions({ ...options, changes }),
+    collisions: new Collisions({ ...options, changes, onRisen: (risen) => notices.collided(risen) }),
     forecasts: new Forecasts({ ...options, changes }),
   };
 }

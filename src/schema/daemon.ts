@@ -8,6 +8,7 @@ import { AgentEvent } from './event.ts';
 import { Explained } from './explain.ts';
 import { historyMethods } from './history.ts';
 import { Env, empty, lifeMethods, oneAgent, RuntimeInfo } from './life.ts';
+import { noticeMethods, noticeTopics } from './notice.ts';
 
 export * from './life.ts';
 
@@ -25,6 +26,7 @@ export const daemonMethods = {
   ...sessionMethods,
   ...approvalMethods,
   ...traceMethods,
+  ...noticeMethods,
   ...changeMethods,
   ...applyMethods,
   ...collisionMethods,
@@ -74,6 +76,7 @@ export const daemonTopics = {
   event: z.object({ agent: z.string(), event: AgentEvent, seq: z.number().int().optional() }),
   ...sessionTopics,
   ...traceTopics,
+  ...noticeTopics,
   hosts: z.object({ hosts: z.array(HostRef) }),
   /** One sentence for the person: level decides colour and how long it stays. */
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),

@@ -15,7 +15,7 @@ afterEach(() => {
 const notification = (agent: string, text: string) => ({ agent, kind: 'notify' as const, title: '', text });
 function start(apartMs: number) {
   open = drawn({ cols: 80, rows: 24 }, { ...project(), config: defaultConfig });
-  signals = createSignals(open.cockpit.bridge, apartMs);
+  signals = createSignals(open.cockpit.bridge, { ring() {}, outer: '' }, apartMs);
   return () => open.store.getState().ui.messages.map(({ text }) => text);
 }
 

@@ -14,6 +14,8 @@ import { Forecasting } from './collisions/forecast.ts';
 import { follow } from './follow.ts';
 import { createReader, SHEET } from './history/reader.ts';
 import { Inbox } from './inbox/follow.ts';
+import { attend } from './notices/attend.ts';
+import { createTelling } from './notices/tell.ts';
 import { ReviewFeed } from './review/feed.ts';
 import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
@@ -79,15 +81,15 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     redraw: () => compositor.invalidate(),
     exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
   };
-  const signals = createSignals(bridge);
-  const undo = [signals.close, ...follows(bridge, compositor)];
+  const ear = hearing(bridge);
+  const undo = [ear.close, ...follows(bridge, compositor)];
   return {
     bridge,
     compositor,
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      linked = createMirror({ root, store, env: agentEnv, signal, onSignal: signals.take, ...hears(bridge) });
+      linked = createMirror({ root, store, env: agentEnv, signal, ...ear.on, ...hears(bridge) });
       await linked;
     },
     close() {
@@ -97,6 +99,20 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
       surface.close();
       terminals.close();
       compositor.close();
+    },
+  };
+}
+
+/** What rings and notifies, here or on another screen. */
+function hearing(bridge: Bridge): { on: Pick<MirrorOptions, 'onSignal' | 'onNotice'>; close(): void } {
+  const telling = createTelling(bridge);
+  const attention = attend(bridge, () => telling.outer);
+  const signals = createSignals(bridge, telling);
+  return {
+    on: { onSignal: signals.take, onNotice: (notice) => telling.tell(notice, attention.focused) },
+    close() {
+      signals.close();
+      attention.close();
     },
   };
 }

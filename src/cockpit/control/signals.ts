@@ -1,6 +1,9 @@
 import type { Signal } from '../store/mirror.ts';
 import { clean, cut } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
+import type { createTelling } from './notices/tell.ts';
+
+type Telling = Pick<ReturnType<typeof createTelling>, 'ring' | 'outer'>;
 
 /** Notifications of one agent that come sooner after each other are one, in milliseconds: the first at once, the newest later. */
 const APART_MS = 5000;
@@ -9,7 +12,7 @@ const APART_MS = 5000;
 const LONGEST = 200;
 
 /** Takes what agents want of the person's terminal and lets through what the config and good manners allow. */
-export function createSignals(bridge: Bridge, apartMs = APART_MS) {
+export function createSignals(bridge: Bridge, telling: Telling, apartMs = APART_MS) {
   const waiting = new Map<string, { newest: Signal | null; timer: NodeJS.Timeout }>();
   const notifyAtTimes = (signal: Signal, last?: Signal) => {
     const held = waiting.get(signal.agent);
@@ -18,7 +21,7 @@ export function createSignals(bridge: Bridge, apartMs = APART_MS) {
       return;
     }
     // Who repeats itself is heard once.
-    if (signal.title !== last?.title || signal.text !== last.text) notify(bridge, signal);
+    if (signal.title !== last?.title || signal.text !== last.text) notify(bridge, telling, signal);
     const timer = setTimeout(() => {
       const newest = waiting.get(signal.agent)?.newest;
       waiting.delete(signal.agent);
@@ -27,7 +30,7 @@ export function createSignals(bridge: Bridge, apartMs = APART_MS) {
     waiting.set(signal.agent, { newest: null, timer });
   };
   return {
-    take: (signal: Signal) => obey(bridge, signal, notifyAtTimes),
+    take: (signal: Signal) => obey(bridge, telling, signal, notifyAtTimes),
     close() {
       for (const { timer } of waiting.values()) clearTimeout(timer);
     },
@@ -37,7 +40,7 @@ export function createSignals(bridge: Bridge, apartMs = APART_MS) {
 const isLookedAt = ({ surface }: Bridge, { agent }: Signal) => surface.reserved.some((place) => place.agent === agent);
 
 /** As far as the config lets it; not from the agent that is looked at. */
-function obey(bridge: Bridge, signal: Signal, onNotify: (signal: Signal) => void) {
+function obey(bridge: Bridge, telling: Telling, signal: Signal, onNotify: (signal: Signal) => void) {
   const { store, terminal } = bridge;
   const { data } = store.getState();
   const policy = data.config?.ui;
@@ -50,17 +53,16 @@ function obey(bridge: Bridge, signal: Signal, onNotify: (signal: Signal) => void
   }
   if (isLookedAt(bridge, signal)) return;
   if (signal.kind === 'bell') {
-    if (policy.bell) terminal.bell();
-    return;
+    return telling.ring();
   }
   onNotify(signal);
 }
 
-function notify({ store, terminal }: Bridge, signal: Signal) {
+function notify({ store, terminal }: Bridge, { outer }: Telling, signal: Signal) {
   const agent = store.getState().data.project?.agents[signal.agent];
   if (!agent) return;
   const said = [signal.title, signal.text].map(clean).filter(Boolean).join(': ');
   const text = cut(`${agent.name}: ${said}`, LONGEST);
-  terminal.notify(text);
+  terminal.notify(text, outer);
   store.say('info', text);
 }

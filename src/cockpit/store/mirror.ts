@@ -14,6 +14,8 @@ import type { CockpitStore } from './store.ts';
 /** An agent rings, notifies or sets the clipboard (schema/daemon, topic `signal`). */
 export type Signal = Parameters<NonNullable<NonNullable<KeepOptions['on']>['signal']>>[0];
 
+export type Notice = Parameters<NonNullable<NonNullable<KeepOptions['on']>['notice']>>[0];
+
 export interface MirrorOptions {
   root: string;
   store: CockpitStore;
@@ -24,6 +26,8 @@ export interface MirrorOptions {
   onEvent(agent: string, event: AgentEvent, seq: number): void;
   /** What an agent is saying. */
   onDeltas(agent: string, deltas: readonly Delta[]): void;
+  /** Somebody is to be told who does not look: by this screen, and by no other. */
+  onNotice(notice: Notice): void;
   /** What the search of this name has found so far. */
   onFound(part: string, result: SearchResult): void;
   /** A request (by id) is open no more. */
@@ -39,7 +43,7 @@ export interface MirrorOptions {
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
 export async function createMirror(options: MirrorOptions): Promise<Link> {
-  const { root, store, env, onSignal, onFound, onChanges, onAnswered, onEvent, onDeltas, signal } = options;
+  const { root, store, env, onSignal, onNotice, onFound, onChanges, onAnswered, onEvent, onDeltas, signal } = options;
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -87,6 +91,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
         ),
       found: ({ part, result }) => onFound(part, result),
       signal: onSignal,
+      notice: onNotice,
     },
     onConnected(project, client) {
       const again = store.getState().data.link === 'lost';

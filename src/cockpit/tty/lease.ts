@@ -5,6 +5,7 @@ import { runHere } from './child.ts';
 import { createGuard } from './guard.ts';
 import { createInput, type InputStream } from './input.ts';
 import { agentModes, COCKPIT_MODES, changeModes, enterSequence, leaveSequence, type TtyModes } from './modes.ts';
+import { notification } from './notification.ts';
 import { createOutput, type OutputStream } from './output.ts';
 
 /** How long answers are waited for when the terminal is given back, in milliseconds: else they come as typed text to the shell. */
@@ -43,15 +44,19 @@ function createModes(write: (text: string) => void) {
 }
 
 /** What can be said to a terminal beside cells. */
-const messages = (write: (text: string) => boolean) => ({
+const messages = (write: (text: string) => boolean, env: Record<string, string | undefined>) => ({
   bell: () => void write('\x07'),
   copy: (text: string) => void write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
-  notify: (text: string) => void write(`\x1b]9;${safeText(text).slice(0, MAX_LABEL)}\x07`),
+  notify(text: string, outer?: string) {
+    const sequence = notification(env, safeText(text).slice(0, MAX_LABEL), outer);
+    if (sequence) write(sequence);
+  },
 });
 
 export interface LeaseOptions {
   stdin: InputStream;
   stdout: OutputStream;
+  env: Record<string, string | undefined>;
   /** Written after the terminal is ours. */
   questions: string;
   /** All of them have been answered. */
@@ -83,7 +88,7 @@ async function lend(command: readonly string[], cwd: string, { giveUp, again, in
 }
 
 /** The terminal while it is ours: taken, given back once and for all or for the time of a stop, taken again. */
-export function takeTerminal({ stdin, stdout, questions, answered, onEvents, onAgain }: LeaseOptions) {
+export function takeTerminal({ stdin, stdout, env, questions, answered, onEvents, onAgain }: LeaseOptions) {
   const output = createOutput(stdout);
   let ours = true;
   let closed = false;
@@ -124,7 +129,7 @@ export function takeTerminal({ stdin, stdout, questions, answered, onEvents, onA
       setModes: modes.setAgent,
       setMouse: modes.setMouse,
       setTitle: modes.setTitle,
-      ...messages(write),
+      ...messages(write, env),
       suspend: guard.suspend,
       lend: (command: readonly string[], cwd: string) =>
         lend(command, cwd, { giveUp, again, input, guard, isClosed: () => closed }),

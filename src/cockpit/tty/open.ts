@@ -72,6 +72,7 @@ export function openTerminal({
   const lease = takeTerminal({
     stdin,
     stdout,
+    env,
     questions: known.done ? '' : QUESTIONS,
     answered: () => known.done,
     onEvents(events) {

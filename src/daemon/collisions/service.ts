@@ -24,6 +24,8 @@ export interface CollisionsOptions {
   changes: Changes;
   log: Log;
   publish: Publish;
+  /** Told of what is new or has become worse. */
+  onRisen?(risen: readonly Collision[]): void;
 }
 
 /** The key of what is between two agents. */
@@ -209,7 +211,9 @@ export class Collisions {
         log.warn(`the collisions of ${agent.name} were not recorded: ${messageOf(error)}`);
       }
     }
-    publish('collisions', { collisions: after, risen: risen(before, after) });
+    const worse = risen(before, after);
+    publish('collisions', { collisions: after, risen: worse });
+    this.#options.onRisen?.(worse);
     this.#keeping ??= setTimeout(() => this.#keep(), KEEP_MS);
   }
 

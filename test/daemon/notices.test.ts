@@ -1,0 +1,106 @@
+// What people are told who do not look: once, on one screen or on the desktop.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DaemonClient } from '../../src/client/daemon.ts';
+import type { Attention } from '../../src/schema/notice.ts';
+import { until } from '../support/wait.ts';
+import { createWorld } from './world.ts';
+
+const bin = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'bin-'));
+const shown = join(bin, 'shown');
+const PATH = `${bin}:${process.env.PATH}`;
+const world = createWorld({ daemonEnv: { PATH } });
+afterAll(() => world.end());
+let client: DaemonClient;
+
+/** What the desktop was given: the words of each call. */
+const desktop = () =>
+  existsSync(shown)
+    ? readFileSync(shown, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('|').slice(0, -1))
+    : [];
+const texts = () => desktop().map((words) => words.at(-1)!);
+
+beforeAll(async () => {
+  writeFileSync(
+    join(bin, 'notify-send'),
+    `#!/bin/sh\nfor one in "$@"; do printf '%s|' "$one"; done >> '${shown}'\necho >> '${shown}'\n`,
+  );
+  chmodSync(join(bin, 'notify-send'), 0o755);
+  mkdirSync(join(world.root, '.boocode'), { recursive: true });
+  writeFileSync(join(world.root, '.boocode/config.json'), JSON.stringify({ notifications: { desktop: true } }));
+  client = await world.connect();
+});
+
+/** A screen of the cockpit, as far as the daemon knows of it. */
+async function screen(attention: Partial<Attention>) {
+  const notices: string[] = [];
+  const one = await world.connect({ on: { notice: ({ text }) => void notices.push(text) } });
+  const attend = (more: Partial<Attention>) =>
+    one.call('screen.attend', { sees: [], focused: null, tells: true, shows: false, env: {}, ...attention, ...more });
+  await attend({});
+  return { notices, attend, close: () => one.close() };
+}
+
+const fails = (name: string, code = 3) => world.start(client, name, ['sh', '-c', `exit ${code}`]);
+
+test('with no cockpit open the desktop is told, without a shell and without markup', async () => {
+  await fails('a-<b>$(touch x)'.replaceAll(/[<>$() ]/g, '-'));
+  await until('the desktop is told', () => desktop().length === 1);
+  expect(desktop()[0]!.slice(0, 3)).toEqual(['--app-name=BooCode', '--', 'BooCode']);
+  expect(texts()[0]).toMatch(/^a-+b-+touch-x- failed: exit code 3 after \d+ ms$/);
+});
+
+test('a storm is one more, however many agents it is', async () => {
+  const before = desktop().length;
+  await Promise.all(Array.from({ length: 7 }, (_, index) => fails(`storm-${index}`)));
+  await until('the desktop is told once more', () => desktop().length > before, { timeout: 30_000 });
+  expect(texts().at(-1)).toMatch(/^7 have failed: storm-\d, storm-\d, storm-\d, storm-\d and 3 more$/);
+});
+
+test('of two screens one is told, the one somebody is at; the desktop is left alone', async () => {
+  const far = await screen({ focused: false, shows: true });
+  const near = await screen({ focused: true });
+  const before = desktop().length;
+  await fails('near');
+  await until('the near one is told', () => near.notices.length === 1, { timeout: 30_000 });
+  expect(near.notices[0]).toMatch(/^near failed/);
+  near.close();
+  await until('the daemon knows that it has gone', async () => (await client.call('status', {})).clients === 2);
+  await fails('far');
+  await until('the other is told', () => far.notices.length === 1, { timeout: 30_000 });
+  expect(near.notices).toHaveLength(1);
+  expect(desktop()).toHaveLength(before);
+  far.close();
+});
+
+test('nobody is told of the agent that is looked at, unless the terminal is left', async () => {
+  const agent = await world.start(client, 'seen', ['sh', '-c', 'read line; exit 3']);
+  const other = await world.start(client, 'other', ['sh', '-c', 'read line; exit 3']);
+  const one = await screen({ sees: [agent.id] });
+  const before = desktop().length;
+  for (const { id } of [agent, other]) await client.call('agent.keys', { agent: id, keys: ['Enter'] });
+  await until('the other is told', () => one.notices.length === 1, { timeout: 30_000 });
+  expect(one.notices[0]).toMatch(/^other failed/);
+  // A screen whose terminal cannot notify rings; the desktop shows it.
+  expect(texts().slice(before)).toEqual([one.notices[0]]);
+  const third = await world.start(client, 'third', ['sh', '-c', 'read line; exit 3']);
+  await one.attend({ sees: [third.id], focused: false });
+  await client.call('agent.keys', { agent: 'third', keys: ['Enter'] });
+  await until('it is told', () => one.notices.length === 2, { timeout: 30_000 });
+  expect(one.notices[1]).toMatch(/^third failed/);
+  one.close();
+});
+
+test('who stops an agent is not told that it ends', async () => {
+  const one = await screen({});
+  await world.start(client, 'stopped');
+  await client.call('agent.stop', { agent: 'stopped' });
+  await fails('after');
+  await until('what came after it is told', () => one.notices.length === 1, { timeout: 30_000 });
+  expect(one.notices[0]).toMatch(/^after failed/);
+  one.close();
+});
