@@ -41,6 +41,9 @@ const blank = (): Memory => ({
   mode: null,
 });
 
+/** After these whatever is said is heard from its beginning. */
+const WHOLE: ReadonlySet<string> = new Set(['turnStarted', 'said', 'thought', 'toolStarted']);
+
 /**
  * The conversation with an agent, folded from its record and from what is being said. An event costs what it brings, however long the
  * conversation is; older events, which are asked for on demand, are folded anew with all that follow. Items are changed in place: `version` tells.
@@ -49,6 +52,8 @@ export class Talk {
   #memory = blank();
   /** By their `item`, in the order in which they began; they stand after everything that is on record. */
   readonly #live = new Map<string, SpokenItem>();
+  /** What is being said may have begun before it was listened to. */
+  #missed = false;
   #lines: RecordLine[] = [];
   #shapes = 0;
 
@@ -101,12 +106,18 @@ export class Talk {
       known.version++;
       return;
     }
-    this.#live.set(item, { kind, key: `live ${item}`, version: 0, at, who: 'agent', text, live: true });
+    const heard = this.#missed ? `… ${text}` : text;
+    this.#live.set(item, { kind, key: `live ${item}`, version: 0, at, who: 'agent', text: heard, live: true });
     this.#shapes++;
   }
 
-  /** What grows is not known to its end any more: deltas were missed. */
-  forgetLive(): void {
+  /** Deltas were missed: what grows is not known to its end any more, and what comes next may be the rest of something. */
+  miss(): void {
+    this.#forgetLive();
+    this.#missed = true;
+  }
+
+  #forgetLive() {
     if (this.#live.size > 0) this.#shapes++;
     this.#live.clear();
   }
@@ -120,7 +131,8 @@ export class Talk {
 
   #fold({ seq, event }: RecordLine) {
     if ((event.type === 'said' || event.type === 'thought') && this.#live.delete(event.item)) this.#shapes++;
-    if (event.type === 'turnEnded' || event.type === 'exited' || event.type === 'restarted') this.forgetLive();
+    if (event.type === 'turnEnded' || event.type === 'exited' || event.type === 'restarted') this.#forgetLive();
+    if (WHOLE.has(event.type)) this.#missed = false;
     foldEvent(this.#memory, seq, event);
   }
 }

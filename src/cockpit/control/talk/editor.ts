@@ -9,7 +9,7 @@ export interface EditorContext {
   /** A turn runs. */
   working: boolean;
   /** Prompts of before, newest first. */
-  past: readonly string[];
+  past(): readonly string[];
   queue: readonly { id: string; text: string }[];
 }
 
@@ -88,10 +88,11 @@ function upDown(ui: TalkUi, key: 'Up' | 'Down', { past, queue }: EditorContext):
   const newest = queue.at(-1);
   if (key === 'Up' && text === '' && newest) return { ui: {}, effect: { type: 'unqueue', ...newest } };
   const at = Math.max(0, ui.back);
-  const back = Math.max(0, Math.min(past.length, at + (key === 'Up' ? 1 : -1)));
+  const before = past();
+  const back = Math.max(0, Math.min(before.length, at + (key === 'Up' ? 1 : -1)));
   if (back === at) return { ui: { field: inside } };
   const draft = at === 0 ? ui.field : ui.draft;
-  return { ui: { back, draft, field: back === 0 ? draft : field(past[back - 1]), completion: null } };
+  return { ui: { back, draft, field: back === 0 ? draft : field(before[back - 1]), completion: null } };
 }
 
 /** The text is another one: what it asks to be completed is looked at anew. */

@@ -57,9 +57,9 @@ export class TalkFeed {
   event(event: AgentEvent, seq: number): void {
     if (seq <= 0) return;
     this.#waiting.push({ seq, event });
-    if (this.loading || this.#asking) return;
-    const gap = this.#take();
-    if (gap) void this.catchUp();
+    if (this.#asking) return;
+    // A first page that could not be had is asked for again when there is news.
+    if (this.loading || this.#take()) void this.catchUp();
     else if (isTalk(event)) this.#options.changed();
   }
 
@@ -74,8 +74,6 @@ export class TalkFeed {
     if (this.#asking) return;
     this.#asking = true;
     const { agent, call, words } = this.#options;
-    // What was being said was not heard to its end.
-    this.talk.forgetLive();
     try {
       const ask = { agent, before: null, activity: true };
       const first = this.#last === 0;
@@ -88,6 +86,8 @@ export class TalkFeed {
       } else if (first) this.#more = page.more;
       this.talk.append(page.lines);
       this.#last = Math.max(this.#last, page.last);
+      // What was being said was not heard to its end.
+      this.talk.miss();
       this.loading = false;
       this.error = null;
     } catch (error) {

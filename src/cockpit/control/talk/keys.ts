@@ -147,7 +147,7 @@ export function typeToTalk(bridge: Bridge, event: KeyEvent | PasteEvent) {
     { key: event.key, text: event.text },
     {
       working: (agent?.turn?.startedAt ?? null) !== null,
-      past: pastPrompts(bridge, talk),
+      past: () => pastPrompts(bridge, talk),
       queue: agent?.queue ?? [],
     },
   );

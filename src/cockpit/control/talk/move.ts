@@ -28,17 +28,21 @@ export function scroll({ ui, entries, area, sight }: Standing, by: number): Move
 export function step(at: Standing, by: 1 | -1): Moved {
   const { ui, entries, area, sight } = at;
   const now = entries.findIndex(({ item }) => item.key === ui.chosen);
+  const isStop = (index: number) => entries[index]?.item.kind !== 'end';
   if (now < 0) {
-    const spot = by > 0 ? sight.spots[0] : sight.spots.at(-1);
+    const stops = sight.spots.filter(({ index }) => isStop(index));
+    const spot = by > 0 ? stops[0] : stops.at(-1);
     return spot ? { top: ui.top, chosen: entries[spot.index]!.item.key } : { top: ui.top, chosen: null };
   }
   const seen = sight.spots.filter(({ index }) => index === now);
   const whole = heightOf(entries[now]!, area.width);
   const edge = by > 0 ? seen.at(-1)?.row === whole - 1 : seen[0]?.row === 0;
   if (seen.length > 0 && !edge) return { ...scroll(at, by), chosen: ui.chosen };
-  const next = entries[now + by];
+  let to = now + by;
+  while (entries[to] && !isStop(to)) to += by;
+  const next = entries[to];
   if (!next) return by > 0 ? { top: null, chosen: ui.chosen } : { top: ui.top, chosen: ui.chosen };
-  return { ...shown(at, now + by, by), chosen: next.item.key };
+  return { ...shown(at, to, by), chosen: next.item.key };
 }
 
 /** The least scrolling after which the entry is in sight: all of it, or the part that one comes to first. */

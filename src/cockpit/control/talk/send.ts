@@ -32,7 +32,7 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
     }
     const answer = await call('agent.prompt', { agent: agent.id, text, images });
     if (answer.receipt === 'not delivered') throw new Error(`Not delivered: ${answer.evidence.detail}`);
-    done({ note: noteOf(answer.queued, images.length) });
+    done({ note: images.length > 0 ? `Sent with ${plural(images.length, 'image')}.` : null });
   } catch (error) {
     const note = sentence(error, store.getState());
     // What was written meanwhile is not overwritten: the one before is in the way back.
@@ -40,12 +40,6 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
     else done({ note, draft: written, back: 0 });
   }
 }
-
-const noteOf = (queued: boolean, images: number): string | null => {
-  const seen = images > 0 ? `with ${plural(images, 'image')}` : '';
-  if (queued) return `Queued${seen ? ` ${seen}` : ''}: it is sent when the turn ends; ↑ takes it back.`;
-  return seen ? `Sent ${seen}.` : null;
-};
 
 /** The newest prompt of its queue comes back into the editor. */
 export async function unqueue(bridge: Bridge, talk: OpenTalk, which?: { id: string; text: string }): Promise<void> {

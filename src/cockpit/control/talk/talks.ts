@@ -46,6 +46,9 @@ export interface TalksOptions {
   touch(id: string): void;
 }
 
+/** A person reads about fifteen characters a second, after having noticed that there is something; in milliseconds. */
+const readMs = (text: string): number => 3000 + text.length * 70;
+
 /** Id under which the compositor lays an agent's conversation. */
 export const talkId = (agent: string): string => `talk ${agent}`;
 
@@ -55,6 +58,7 @@ export class Talks {
   /** The one that was looked at last is the last. */
   readonly #open = new Map<string, OpenTalk>();
   readonly #due = new Map<string, NodeJS.Timeout>();
+  readonly #fading = new Map<OpenTalk, NodeJS.Timeout>();
   readonly #drawnAt = new Map<string, number>();
   readonly #undo: () => void;
 
@@ -124,9 +128,10 @@ export class Talks {
     this.#open.get(agent)?.feed.deltas(deltas, Date.now());
   }
 
-  /** Changes where one stands, and draws it at once. */
+  /** Changes where one stands, and draws it at once. What is said goes by itself. */
   change(talk: OpenTalk, next: Partial<TalkUi>): void {
     talk.ui = { ...talk.ui, ...next };
+    if (next.note !== undefined) this.#fade(talk);
     this.draw(talk);
   }
 
@@ -159,6 +164,7 @@ export class Talks {
       keys: {
         type: keyLabel(keys.keysOf(keyScope(state) === 'talk' ? 'talk-type' : 'type')[0] ?? ':'),
         leave: keyLabel(keys.keysOf('leave')[0] ?? 'C-]'),
+        answer: keyLabel(keys.keysOf('answer')[0] ?? ':'),
       },
     });
     talk.shown = { sheet, rect, screen };
@@ -171,7 +177,7 @@ export class Talks {
 
   close(): void {
     this.#undo();
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const timer of [...this.#due.values(), ...this.#fading.values()]) clearTimeout(timer);
     this.#open.clear();
   }
 
@@ -197,10 +203,20 @@ export class Talks {
     );
   }
 
+  #fade(talk: OpenTalk) {
+    clearTimeout(this.#fading.get(talk));
+    const { note } = talk.ui;
+    if (note !== null)
+      this.#fading.set(talk, setTimeout(() => this.change(talk, { note: null }), readMs(note)).unref());
+  }
+
   #forget(agent: string) {
+    const talk = this.#open.get(agent);
     clearTimeout(this.#due.get(agent));
     this.#due.delete(agent);
     this.#drawnAt.delete(agent);
+    if (talk) clearTimeout(this.#fading.get(talk));
+    if (talk) this.#fading.delete(talk);
     this.#open.delete(agent);
   }
 

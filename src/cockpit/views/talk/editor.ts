@@ -26,7 +26,7 @@ const FILES = 6;
 
 /** What waits to be sent, then the text that is written, as many rows as it needs. */
 export function editorView({ agent, ui, typing, width, most, keys }: EditorInput): EditorView {
-  const before: Row[] = [...queueRows(agent, ui, width), ...(typing ? fileRows(ui, width) : [])];
+  const before: Row[] = [...queueRows(agent, ui, { width, typing }), ...(typing ? fileRows(ui, width) : [])];
   const room = Math.max(1, most - before.length);
   const inner = Math.max(4, width - MARK - 1);
   if (ui.field.text === '') {
@@ -58,8 +58,12 @@ function placeholder(agent: Agent, typing: boolean, { type, leave }: EditorInput
 }
 
 /** Prompts for the end of the turn, and those that are on their way. */
-function queueRows({ queue = [] }: Agent, { outbox }: TalkUi, width: number): Row[] {
-  const waits = queue.map(({ text }): Row => one('…', `queued: ${text}`, width));
+function queueRows(
+  { queue = [] }: Agent,
+  { outbox }: TalkUi,
+  { width, typing }: Pick<EditorInput, 'width' | 'typing'>,
+): Row[] {
+  const waits = queue.map(({ text }): Row => one('…', `queued${typing ? ' (↑ takes it back)' : ''}: ${text}`, width));
   const sent = outbox.map(
     ({ text, error }): Row =>
       error ? [{ text: cut(`✖ not sent: ${clean(error)}`, width), tone: 'bad' }] : one('→', `sending: ${text}`, width),

@@ -147,7 +147,8 @@ function rawRows({ lines, count }: RawItem, { width, open }: Look): Row[] {
 const VERDICTS = { once: 'allowed once', session: 'allowed for the session', always: 'always allowed', deny: 'denied' };
 
 function approvalRows({ approval, answer, by }: ApprovalItem, { width, open }: Look): Row[] {
-  const asked = `${clean(approval.tool)}: ${clean(approval.title)}`;
+  const [tool, title] = [clean(approval.tool), clean(approval.title)];
+  const asked = title.startsWith(tool) ? title : `${tool}: ${title}`;
   if (by === null) {
     const rows = wrapRow([{ text: `asks: ${asked}`, tone: 'wait' }], Math.max(8, width - 2));
     const why = approval.reason ? wrapRow([{ text: approval.reason, tone: 'dim' }], Math.max(8, width - 2)) : [];

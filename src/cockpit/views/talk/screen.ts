@@ -19,7 +19,7 @@ export interface TalkInput {
   chosen: boolean;
   /** Nothing is known of the conversation yet, or why not. */
   missing: string | null;
-  keys: { type: string; leave: string };
+  keys: { type: string; leave: string; answer: string };
 }
 
 export interface TalkScreen {
@@ -79,6 +79,7 @@ export function talkScreen(input: TalkInput): TalkScreen {
       agent,
       width,
       note: ui.note,
+      answers: typing ? `${input.keys.leave}, ${input.keys.answer}` : input.keys.answer,
       canInterrupt: canInterrupt(input),
       ...belowOf(sight, entries, ui),
     });

@@ -10,6 +10,8 @@ export interface StripInput {
   /** Keys go into the editor, and it is empty: Escape would interrupt. */
   canInterrupt: boolean;
   note: string | null;
+  /** The key that answers what it asks, as people read it. */
+  answers: string;
   /** How far down one is, in percent; null: the end is in sight. */
   percent: number | null;
   /** Entries below that nobody has seen. */
@@ -36,7 +38,7 @@ export function stripRow(input: StripInput): { row: Row; moving: Moving[] } {
     moving.push({ id: 'since', kind: 'since', x: rowWidth(left) + 1, y: 0, from: since, tone: 'dim', selected: false });
     left.push({ text: ' '.repeat(CLOCK) });
   }
-  const words = note ?? (input.canInterrupt ? 'Esc interrupts' : trouble(agent));
+  const words = note ?? (input.canInterrupt ? 'Esc interrupts' : asks(input) || trouble(agent));
   if (words) left.push({ text: ' · ', tone: 'border' }, { text: clean(words), tone: note ? 'wait' : 'dim' });
   const right = whereabouts(input);
   const room = Math.max(0, width - rowWidth(right) - 2);
@@ -44,6 +46,9 @@ export function stripRow(input: StripInput): { row: Row; moving: Moving[] } {
   const rule = Math.max(0, width - rowWidth(head) - rowWidth(right) - 1);
   return { row: fitRow([...head, { text: ' ' }, { text: '─'.repeat(rule), tone: 'border' }, ...right], width), moving };
 }
+
+const asks = ({ agent: { approvals = [] }, answers }: StripInput): string =>
+  approvals.length > 0 ? `${answers} answers it` : '';
 
 const trouble = (agent: Agent): string | null => {
   if (agent.paused) return `paused: ${agent.paused}`;

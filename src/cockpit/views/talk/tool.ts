@@ -60,8 +60,8 @@ const behindBar = (row: Row): Row => [{ text: '│ ', tone: 'border' }, ...row];
 
 /** Many agents write the tool's name into the title. */
 function titleOf({ tool, title }: ToolItem): string {
-  const text = clean(title).trim();
-  return text === clean(tool) ? '' : text;
+  const [text, name] = [clean(title).trim(), clean(tool)];
+  return text === name ? '' : text.startsWith(`${name} `) ? text.slice(name.length).trim() : text;
 }
 
 function counts({ diff }: ToolItem): Row {
