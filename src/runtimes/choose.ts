@@ -5,6 +5,7 @@ import { claudeStream } from './claude/index.ts';
 import { codexApp } from './codex/index.ts';
 import { command } from './command.ts';
 import { demo, demoChat } from './demo.ts';
+import { exec } from './exec/index.ts';
 import { presets } from './presets.ts';
 import { shell } from './shell.ts';
 import type { Runtime } from './types.ts';
@@ -34,6 +35,7 @@ export const runtimes: readonly Runtime[] = [
   demoChat,
   claudeStream,
   codexApp,
+  ...exec,
   ...acp,
 ];
 

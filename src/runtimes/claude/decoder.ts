@@ -1,4 +1,3 @@
-import type { PlanEntry } from '../../schema/activity.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import { cutMiddle } from '../cut.ts';
@@ -6,15 +5,12 @@ import type { Effect, Report } from '../driver.ts';
 import { parseObject } from '../json.ts';
 import { Open } from '../open.ts';
 import { Blocks } from './blocks.ts';
-import { Ledger } from './ledger.ts';
-import type { Block, Message, ResultMeta } from './messages.ts';
-import { Plan } from './plans.ts';
-import { finishedOf, textOf } from './results.ts';
+import { Calls } from './calls.ts';
+import { Ledger, tokensOf, uncached } from './ledger.ts';
+import type { Block, Message } from './messages.ts';
+import { textOf } from './results.ts';
 import { isSound } from './shape.ts';
-import { kindOf, locationsOf, titleOf } from './tools.ts';
 import { Turns } from './turns.ts';
-
-type Finished = Pick<Extract<Report, { type: 'toolFinished' }>, 'call' | 'outcome' | 'output'>;
 
 /** What says nothing that is not said elsewhere too. */
 const SILENT = new Set([
@@ -42,23 +38,24 @@ export class Decoder {
   readonly open: Open;
   readonly cwd: string;
   readonly turns: Turns;
-  /** Inputs of the calls that are open, and which of them a person said no to. */
-  readonly calls = new Map<string, { tool: string; input: Record<string, unknown> }>();
-  readonly denied = new Set<string>();
+  readonly calls: Calls;
+  private readonly whole: boolean;
   private readonly ledger: Ledger;
   private readonly blocks = new Blocks();
-  private readonly plan = new Plan();
   private session: string | null;
   private refused = false;
   private effects: Effect[] = [];
 
-  constructor(agent: Agent, past: readonly AgentEvent[]) {
+  /** `whole`: usage is told with whole messages (Qwen Code), not with their streams. */
+  constructor(agent: Agent, past: readonly AgentEvent[], { whole = false } = {}) {
+    this.whole = whole;
     this.open = new Open(past);
     this.ledger = new Ledger(past);
     this.cwd = agent.cwd;
+    this.calls = new Calls(agent.cwd);
     this.session = agent.sessionId;
     this.turns = new Turns(this, agent, past);
-    for (const event of past) this.recall(event);
+    for (const event of past) this.calls.recall(event);
   }
 
   /** What came of everything since the last time. */
@@ -82,7 +79,7 @@ export class Decoder {
   line(stream: 'stdout' | 'stderr', text: string, at: number): Message | null {
     if (text === '') return null;
     if (stream === 'stderr') {
-      if (REFUSED.test(text)) this.refuse(text);
+      this.refusedBy(text);
       this.report({ type: 'raw', stream, why: 'text', text: cutMiddle(text) });
       return null;
     }
@@ -138,6 +135,11 @@ export class Decoder {
     this.report({ type: 'session', sessionId: sessionId! });
   }
 
+  /** A line of its standard error may be why it ends at once. */
+  refusedBy(text: string): void {
+    if (REFUSED.test(text)) this.refuse(text);
+  }
+
   private refuse(message: string): void {
     if (this.refused) return;
     this.refused = true;
@@ -151,9 +153,11 @@ export class Decoder {
     if (delta) this.effect({ type: 'delta', delta });
     if (event.type !== 'message_delta') return;
     const { id, model } = this.blocks.message;
-    const used = id === null ? null : this.ledger.message(id, model, event.usage, this.open.turn);
+    if (id === null || !event.usage || this.whole) return;
+    const tokens = tokensOf(event.usage);
+    const used = this.ledger.message(id, model, tokens, this.open.turn);
     if (used) this.report(used);
-    if (!parent && event.usage) this.turns.filled(event.usage, model);
+    if (!parent) this.turns.filled(tokens, model);
   }
 
   private assistant(message: Message): void {
@@ -162,6 +166,10 @@ export class Decoder {
     // What the provider refused is told by the result.
     if (said.model === '<synthetic>' && (failed || error)) return;
     if (!parent) this.turns.working();
+    if (this.whole && said.usage && said.id) {
+      const used = this.ledger.message(said.id, said.model ?? null, uncached(said.usage), this.open.turn);
+      if (used) this.report(used);
+    }
     for (const block of said.content) this.block(block, this.blocks.item(said.id ?? 'message', parent), parent);
   }
 
@@ -171,15 +179,7 @@ export class Decoder {
     } else if (block.type === 'thinking' && block.thinking) {
       this.report({ type: 'thought', item, text: cutMiddle(block.thinking), parent });
     } else if (block.type === 'tool_use' && block.id && block.name) {
-      const input = block.input ?? {};
-      const { id: call, name: tool } = block;
-      this.calls.set(call, { tool, input });
-      this.report({
-        ...{ type: 'toolStarted', call, turn: this.open.turn, tool, kind: kindOf(tool), parent },
-        title: titleOf(tool, input, this.cwd),
-        input: cutMiddle(JSON.stringify(input)),
-        locations: locationsOf(input, this.cwd),
-      });
+      this.report(this.calls.started(block, this.open.turn, parent));
     }
   }
 
@@ -200,30 +200,10 @@ export class Decoder {
     }
   }
 
-  private finished(block: Block, { tool_use_result: details, tool_result_meta: metas }: Partial<Message>): void {
-    const call = block.tool_use_id!;
+  private finished(block: Block, message: Partial<Message>): void {
     // Told twice, or of a call before this life.
-    if (!this.open.tools.has(call)) return;
-    const meta = (metas as ResultMeta[] | undefined)?.find(({ id }) => id === call);
-    const finished = finishedOf({ block, details, meta, denied: this.denied.delete(call), cwd: this.cwd });
-    this.report(finished);
-    const entries = this.planned(finished);
-    if (entries) this.report({ type: 'planned', entries });
-  }
-
-  /** The plan as it is after a call, if it changed it. */
-  private planned({ call, outcome, output }: Finished): PlanEntry[] | null {
-    const made = this.calls.get(call);
-    this.calls.delete(call);
-    return made && outcome === 'done' ? this.plan.called(made.tool, made.input, output) : null;
-  }
-
-  /** Learns what the record says of calls. */
-  private recall(event: AgentEvent): void {
-    if (event.type === 'toolFinished') this.planned(event);
-    if (event.type !== 'toolStarted') return;
-    const input = parseObject(event.input);
-    if (input) this.calls.set(event.call, { tool: event.tool, input });
+    if (!this.open.tools.has(block.tool_use_id!)) return;
+    for (const report of this.calls.finished(block, message)) this.report(report);
   }
 
   private result(message: Message, at: number): void {

@@ -118,7 +118,7 @@ export class ClaudeDriver implements Driver {
 
   private asked({ request_id: id = '', request }: Message, text: string, at: number): Effect[] {
     const { decoder } = this;
-    const known = decoder.calls.get(request!.tool_use_id ?? '')?.input;
+    const known = decoder.calls.inputOf(request!.tool_use_id ?? '');
     const { input, tool_name: tool, permission_suggestions: suggestions = null } = request!;
     if (typeof input !== 'object' || input === null || typeof tool !== 'string' || id === '') {
       decoder.unknown(text);
@@ -150,7 +150,7 @@ export class ClaudeDriver implements Driver {
   /** What an answer means for what comes later. */
   private decided(approval: Approval, { verdict }: Answer): void {
     if (verdict === 'deny') {
-      if (approval.call !== null) this.decoder.denied.add(approval.call);
+      if (approval.call !== null) this.decoder.calls.deny(approval.call);
     } else if (verdict !== 'once' && approval.kind === 'tool') {
       this.allowed.add(keyOf(approval));
     }

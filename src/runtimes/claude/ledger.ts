@@ -51,9 +51,9 @@ export class Ledger {
   }
 
   /** A message that has ended; null when it was counted already, or says nothing. */
-  message(id: string, model: string | null, usage: Usage | undefined, turn: number): Used | null {
-    if (!usage || this.counted.has(id)) return null;
-    return used(turn, id, model, { tokens: tokensOf(usage), usd: 0 }, null);
+  message(id: string, model: string | null, tokens: Tokens, turn: number): Used | null {
+    if (isNothing(tokens) || this.counted.has(id)) return null;
+    return used(turn, id, model, { tokens, usd: 0 }, null);
   }
 
   /** What a result's totals are ahead of the messages, by model. */
@@ -69,8 +69,7 @@ export class Ledger {
   /** What the totals have to be compared with: a total that has shrunk counts anew, from the beginning of this process. */
   private grown(totals: Record<string, ModelUsage>): Map<string, Sum> {
     const usd = Object.values(totals).reduce((sum, one) => sum + countOf(one.costUSD), 0);
-    const known = [...this.session.values()].reduce((sum, one) => sum + one.usd, 0);
-    return usd + DUST_USD < known ? this.recent : this.session;
+    return usd + DUST_USD < sumOf(this.session).usd ? this.recent : this.session;
   }
 
   private ahead(totals: Record<string, ModelUsage>, known: Map<string, Sum>, turn: number, key: string): Used[] {
@@ -92,22 +91,25 @@ export class Ledger {
     return reports;
   }
 
-  /** Without totals by model: the result's own, which are those of its turn (of the session with Qwen Code, from its second life on). */
-  private bare({ usage, total_cost_usd: usd }: Message, turn: number, key: string): Used[] {
+  /**
+   * Without totals by model, as from Qwen Code: one total of the whole session, also after `--resume`, with what it asked its model for
+   * beside the conversation. One that has shrunk counts anew.
+   */
+  private bare({ usage }: Message, turn: number, key: string): Used[] {
     if (!usage) return [];
-    const all = (sums: Map<string, Sum>) =>
-      [...sums.values()].reduce((a, b) => ({ tokens: addTokens(a.tokens, b.tokens), usd: a.usd + b.usd }), {
-        tokens: NO_TOKENS,
-        usd: 0,
-      });
-    const known = all(this.session);
-    const tokens = tokensOf(usage);
-    const cost = usd === undefined ? null : usd + DUST_USD < known.usd ? usd : usd - known.usd;
-    const rest = minus({ tokens, usd: 0 }, { ...all(this.recent), usd: 0 });
-    if (!rest && !cost) return [];
-    return [used(turn, key, null, { tokens: rest?.tokens ?? NO_TOKENS, usd: 0 }, cost)];
+    const total = { tokens: uncached(usage), usd: 0 };
+    const known = sumOf(this.session);
+    const shrunk = total.tokens.input + total.tokens.output < known.tokens.input + known.tokens.output;
+    const rest = minus(total, shrunk ? sumOf(this.recent) : known);
+    return rest ? [used(turn, key, null, rest, null)] : [];
   }
 }
+
+const sumOf = (sums: ReadonlyMap<string, Sum>): Sum =>
+  [...sums.values()].reduce((a, b) => ({ tokens: addTokens(a.tokens, b.tokens), usd: a.usd + b.usd }), {
+    tokens: NO_TOKENS,
+    usd: 0,
+  });
 
 function used(turn: number, key: string, model: string | null, { tokens }: Sum, usd: number | null): Used {
   const provenance = usd === null ? { tokens: 'reported' as const, cost: 'unknown' as const } : REPORTED;
@@ -137,6 +139,12 @@ export const tokensOf = (usage: Usage): Tokens => ({
   cacheWrite: countOf(usage.cache_creation_input_tokens),
   reasoning: 0,
 });
+
+/** Of a provider whose input has what was cached among it. */
+export const uncached = (usage: Usage): Tokens => {
+  const tokens = tokensOf(usage);
+  return { ...tokens, input: Math.max(0, tokens.input - tokens.cacheRead) };
+};
 
 const modelTokens = (usage: ModelUsage): Tokens => ({
   input: countOf(usage.inputTokens),

@@ -100,7 +100,8 @@ export interface Message {
   qwen_code_version?: string;
   retry_delay_ms?: number;
   error_status?: number | null;
-  error?: string;
+  /** An object in results of Qwen Code. */
+  error?: string | { message?: string };
   compact_metadata?: { trigger?: string; pre_tokens?: number };
   /** command_lifecycle */
   command_uuid?: string;

@@ -2,7 +2,7 @@ import type { Message } from './messages.ts';
 
 const STRINGS = [
   ...['subtype', 'uuid', 'session_id', 'parent_tool_use_id', 'model', 'permissionMode', 'claude_code_version'],
-  ...['qwen_code_version', 'error', 'command_uuid', 'state', 'request_id', 'result', 'terminal_reason'],
+  ...['qwen_code_version', 'command_uuid', 'state', 'request_id', 'result', 'terminal_reason'],
 ];
 const NUMBERS = ['retry_delay_ms', 'error_status', 'duration_ms', 'api_error_status', 'total_cost_usd'];
 const OBJECTS = ['message', 'event', 'request', 'response', 'rate_limit_info', 'usage', 'modelUsage'];

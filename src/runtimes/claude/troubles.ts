@@ -36,7 +36,8 @@ function kindOf(status: number | null, error: string): Trouble['kind'] {
 }
 
 /** It tries again by itself. */
-export function retryOf({ error_status = null, error = 'unknown', retry_delay_ms }: Message, at: number): Trouble {
+export function retryOf({ error_status = null, error: said, retry_delay_ms }: Message, at: number): Trouble {
+  const error = typeof said === 'string' ? said : 'unknown';
   const kind = kindOf(error_status, error);
   const code = error_status === null ? 'The connection broke off' : `HTTP ${error_status} (${error})`;
   return {
@@ -49,8 +50,11 @@ export function retryOf({ error_status = null, error = 'unknown', retry_delay_ms
 }
 
 /** Why a turn failed. `limit`: the newest observation of the limit that was in the way, if one was. */
-export function failureOf({ api_error_status: status = null, ...result }: Message, limit: RateLimit | null): Trouble {
+export function failureOf({ api_error_status, ...result }: Message, limit: RateLimit | null): Trouble {
   const message = messageOf(result);
+  // Qwen Code has it in its sentence alone.
+  const [, code] = /^\[?API Error: (\d{3})\b/.exec(message) ?? [];
+  const status = api_error_status ?? (code === undefined ? null : Number(code));
   const kind = kindOf(status, message);
   return {
     kind,
@@ -62,7 +66,10 @@ export function failureOf({ api_error_status: status = null, ...result }: Messag
 }
 
 /** What a result that is an error says, in a sentence. */
-export const messageOf = ({ result, errors, subtype }: Pick<Message, 'result' | 'errors' | 'subtype'>): string =>
-  result ||
-  errors?.find((error) => typeof error === 'string' && !error.startsWith('[ede_diagnostic]')) ||
-  (subtype ?? 'it failed');
+export function messageOf({ result, errors, error, subtype }: Failed): string {
+  const told = errors?.find((one) => typeof one === 'string' && !one.startsWith('[ede_diagnostic]'));
+  const own = typeof error === 'object' && typeof error?.message === 'string' ? error.message : undefined;
+  return result || told || own || subtype || 'it failed';
+}
+
+type Failed = Pick<Message, 'result' | 'errors' | 'error' | 'subtype'>;

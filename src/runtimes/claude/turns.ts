@@ -1,11 +1,10 @@
-import type { RateLimit } from '../../schema/activity.ts';
+import type { RateLimit, Tokens } from '../../schema/activity.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import type { Prompt } from '../driver.ts';
 import { countOf } from '../json.ts';
 import type { Decoder } from './decoder.ts';
-import { tokensOf } from './ledger.ts';
-import type { Message, Usage } from './messages.ts';
+import type { Message } from './messages.ts';
 import { failureOf, limitsOf, messageOf, retryOf } from './troubles.ts';
 
 /** A prompt that was written and is not being worked at yet, under the uuid by which the agent tells of it. */
@@ -105,8 +104,7 @@ export class Turns {
   }
 
   /** What a message of its own took of its context. */
-  filled(usage: Usage, model: string | null): void {
-    const { input, output, cacheRead, cacheWrite } = tokensOf(usage);
+  filled({ input, output, cacheRead, cacheWrite }: Tokens, model: string | null): void {
     this.full = input + output + cacheRead + cacheWrite;
     this.tellContext(model ?? this.model);
   }
