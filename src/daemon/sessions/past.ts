@@ -11,17 +11,29 @@ export interface Past {
   parts: Set<number>;
 }
 
+interface Life {
+  epoch: number;
+  host: string | null;
+}
+
 /** Reads the record of an agent. `whole`: the newest report of its host has been carried out entirely. */
-export function readPast(
-  { root, id, epoch, host }: { root: string; id: string; epoch: number; host: string | null },
+export const readPast = (
+  { root, id, ...life }: Life & { root: string; id: string },
   whole: (newest: number) => boolean,
-): Past {
-  const all = readRecord({ root, id, after: 0 }).map(({ event }) => event);
+): Past =>
+  pastOf(
+    readRecord({ root, id, after: 0 }).map(({ event }) => event),
+    life,
+    whole,
+  );
+
+export function pastOf(all: AgentEvent[], { epoch, host }: Life, whole: (newest: number) => boolean): Past {
   const seqOf = (event: AgentEvent) =>
     'from' in event && event.epoch === epoch && event.from?.host === host ? event.from.seq : null;
-  const seqs = all.map(seqOf).filter((seq) => seq !== null);
-  const newest = seqs.length > 0 ? Math.max(...seqs) : null;
-  if (newest === null || whole(newest)) return { events: all, newest, parts: new Set() };
+  let newest: number | null = null;
+  for (const event of all) newest = Math.max(newest ?? -1, seqOf(event) ?? -1);
+  if (newest === null || newest < 0) return { events: all, newest: null, parts: new Set() };
+  if (whole(newest)) return { events: all, newest, parts: new Set() };
   const open = all.filter((event) => seqOf(event) === newest);
   return {
     events: all.filter((event) => seqOf(event) !== newest),

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { pastOf } from '../../src/daemon/sessions/past.ts';
+import { Session, type SessionNeeds } from '../../src/daemon/sessions/session.ts';
+import type { Driver, Effect } from '../../src/runtimes/driver.ts';
+import type { Agent } from '../../src/schema/agent.ts';
+import type { AgentEvent } from '../../src/schema/event.ts';
+import { createRandom, type Random } from '../support/random.ts';
+
+const agent = { id: 'a', epoch: 1, host: 'h' } as Agent;
+
+/** A driver whose lines say what it wants done. */
+const scripted = (start: Effect[]) =>
+  ({ start: () => start, line: (_stream, text) => JSON.parse(text) as Effect[] }) as Driver;
+
+/** The world outside of a daemon: what is on record, what the host has, what the agent has read. */
+class World {
+  readonly record: AgentEvent[] = [];
+  readonly written: string[] = [];
+  readonly names = new Set<string>();
+  acked = 0;
+  /** Steps that are still done before the daemon is dead. */
+  left: number;
+
+  constructor(left: number) {
+    this.left = left;
+  }
+
+  step(task: () => void): void {
+    if (this.left <= 0) return;
+    this.left -= 1;
+    task();
+  }
+
+  needs(): SessionNeeds {
+    const link = {
+      show() {},
+      call: async (_method: string, { text, once }: { text: string; once: string }) => {
+        const again = this.names.has(once);
+        if (!again) {
+          this.step(() => {
+            this.names.add(once);
+            this.written.push(text);
+          });
+        }
+        return { queued: 0, again };
+      },
+    };
+    const store = {
+      get: () => ({ agents: { a: agent } }),
+      agent: () => agent,
+      record: (_id: string, fact: object, stamp: object) =>
+        this.step(() => this.record.push({ ...fact, ...stamp } as AgentEvent)),
+    };
+    return { store, hosts: { get: () => link }, log: { warn() {} }, delta() {}, flush() {} } as unknown as SessionNeeds;
+  }
+
+  /** One daemon: it takes up the life, and reads all lines that the host still has, until it is dead. */
+  live(start: Effect[], lines: readonly string[], acks: boolean): void {
+    const kept = lines.map((text, index) => ({ text, seq: index + 1 })).filter(({ seq }) => seq > this.acked);
+    const first = kept[0]?.seq ?? null;
+    const past = pastOf([...this.record], agent, (newest) => newest > 0 && (first === null || first > newest));
+    const on = { onTurn() {}, onReceipt() {}, onRefused() {} };
+    const driver = scripted(start);
+    const session = new Session(agent, driver, past, this.needs(), on);
+    if (past.newest === null || past.newest === 0)
+      session.take(0, 1, () => driver.start({ resume: null, prompt: null }));
+    for (const { text, seq } of kept) {
+      if (this.left <= 0) return;
+      session.take(seq, 1, () => driver.line('stdout', text, 1));
+      if (acks && this.left > 0) this.acked = Math.max(this.acked, Math.min(seq, session.hold ?? seq));
+    }
+  }
+}
+
+function effects({ below, chance }: Random, name: string): Effect[] {
+  return Array.from({ length: below(4) }, (_, i): Effect => {
+    const text = `${name}.${i}`;
+    if (chance(0.5)) return { type: 'write', text };
+    return { type: 'report', report: { type: 'said', item: text, who: 'agent', text } };
+  });
+}
+
+const saidOf = (record: readonly AgentEvent[]) => record.map((event) => (event.type === 'said' ? event.text : ''));
+
+describe('a session', () => {
+  test('comes to the same wherever its daemon is killed, once or again and again, however much the host still has', () => {
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const random = createRandom(seed);
+      const start = effects(random, 'start');
+      const lines = Array.from({ length: 6 }, (_, i) => JSON.stringify(effects(random, `line${i}`)));
+      const whole = new World(Number.POSITIVE_INFINITY);
+      whole.live(start, lines, false);
+      const steps = whole.record.length + whole.written.length;
+      for (let at = 0; at <= steps; at += 1) {
+        for (const acks of [false, true]) {
+          const world = new World(at);
+          for (let daemons = 0; daemons < 50; daemons += 1) {
+            world.live(start, lines, acks);
+            if (world.left > 0) break;
+            // The next one comes a little further, the last one to the end.
+            world.left = daemons > 40 ? Number.POSITIVE_INFINITY : 1 + random.below(3);
+          }
+          expect(saidOf(world.record), `seed ${seed}, killed at ${at}`).toEqual(saidOf(whole.record));
+          expect(world.written, `seed ${seed}, killed at ${at}`).toEqual(whole.written);
+        }
+      }
+    }
+  });
+});
