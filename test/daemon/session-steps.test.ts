@@ -10,7 +10,7 @@ const agent = { id: 'a', epoch: 1, host: 'h' } as Agent;
 
 /** A driver whose lines say what it wants done. */
 const scripted = (start: Effect[]) =>
-  ({ start: () => start, line: (_stream, text) => JSON.parse(text) as Effect[] }) as Driver;
+  ({ start: () => start, line: (_: string, text: string) => JSON.parse(text) as Effect[] }) as unknown as Driver;
 
 /** The world outside of a daemon: what is on record, what the host has, what the agent has read. */
 class World {
