@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NO_LOGIN } from '../../src/runtimes/features.ts';
 import { parseVersion, probeRuntimes } from '../../src/runtimes/probe.ts';
 import { until } from '../support/wait.ts';
 
@@ -9,6 +20,8 @@ const program = (name: string, body: string) => {
   writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
   chmodSync(join(bin, name), 0o755);
 };
+const answering = (name: string, version: string, help: string) =>
+  program(name, `case $1 in --version) echo "${version}";; --help) echo "${help}";; esac`);
 const env = { PATH: `${bin}:/usr/bin:/bin`, SHELL: '/bin/sh', TMUX: 'x' };
 const isAlive = (pid: number) => {
   try {
@@ -21,7 +34,7 @@ const isAlive = (pid: number) => {
 
 describe('probeRuntimes', () => {
   test('finds what is there, with its version, and says how to get the rest', async () => {
-    program('claude', 'echo "2.1.329 (Claude Code)"');
+    answering('claude', '2.1.329 (Claude Code)', 'Options: --input-format, --output-format');
     program('codex', `sleep 60 & echo $! > ${bin}/left; echo "codex-cli 0.169.0"`);
     program('gemini', `echo $$ > ${bin}/hung; exec sleep 60`);
     program('qwen', 'head -c 300000 /dev/urandom; exit 3');
@@ -34,7 +47,11 @@ describe('probeRuntimes', () => {
       path: join(bin, 'claude'),
       version: '2.1.329',
       install: 'npm i -g @anthropic-ai/claude-code',
+      kind: 'terminal',
+      used: { terminal: 'claude', headless: 'claude-stream', why: expect.any(String) },
+      lacks: [NO_LOGIN],
     });
+    expect(by['claude-stream']).toMatchObject({ found: true, kind: 'structured', version: '2.1.329' });
     expect(by.codex).toMatchObject({ found: true, version: '0.169.0' });
     expect(by.gemini).toMatchObject({ found: true, version: null });
     expect(by.qwen).toMatchObject({ found: true });
@@ -48,7 +65,7 @@ describe('probeRuntimes', () => {
   });
 
   test('asks a program again only when it has changed', async () => {
-    program('opencode', `echo run >> ${bin}/runs; echo 1.18.33`);
+    program('opencode', `[ "$1" = --version ] && echo run >> ${bin}/runs; echo 1.18.33`);
     const version = async () =>
       (await probeRuntimes(env, { timeoutMs: 1500 })).find((one) => one.id === 'opencode')!.version;
     expect(await version()).toBe('1.18.33');
@@ -58,6 +75,54 @@ describe('probeRuntimes', () => {
     utimesSync(join(bin, 'opencode'), 1, 1);
     expect(await version()).toBe('1.19.0');
     expect(existsSync(join(bin, 'runs'))).toBe(true);
+  });
+});
+
+describe('what a CLI lacks', () => {
+  const lacks = async (id: string, more: Record<string, string> = {}) =>
+    (await probeRuntimes({ ...env, ...more }, { timeoutMs: 1500 })).find((one) => one.id === id)!;
+
+  test('is read off its help, and what needs it is not used', async () => {
+    answering('codex', 'codex-cli 0.9.0', 'Commands: exec, login');
+    answering('qwen', '0.24.4', 'Options: --acp, --json-file');
+    answering('gemini', '0.61.0', 'Options: --acp');
+    const key = { CODEX_API_KEY: 'k', OPENAI_API_KEY: 'k', GEMINI_API_KEY: 'k' };
+    expect(await lacks('codex', key)).toMatchObject({
+      lacks: ['its version has no app-server'],
+      used: { terminal: 'codex', headless: null },
+    });
+    expect((await lacks('qwen', key)).lacks).toBeUndefined();
+    expect(await lacks('gemini', key)).toMatchObject({ used: { headless: 'gemini-acp', why: 'it speaks ACP' } });
+  });
+
+  test('a login is a variable, or a file of its own', async () => {
+    const home = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'home-'));
+    answering('gemini', '0.61.0', 'Options: --acp');
+    expect((await lacks('gemini', { HOME: home })).lacks).toEqual([NO_LOGIN]);
+    mkdirSync(join(home, '.gemini'));
+    writeFileSync(join(home, '.gemini', 'settings.json'), '{"security":{"auth":{"selectedType":"x"}}}');
+    expect((await lacks('gemini', { HOME: home })).lacks).toBeUndefined();
+  });
+
+  test('a script for a newer Node than the one on the PATH', async () => {
+    program('node', 'echo v20.1.0');
+    const folder = join(bin, 'package');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"engines":{"node":">=22.0.0"}}');
+    writeFileSync(join(folder, 'cli.js'), '#!/usr/bin/env node\n');
+    chmodSync(join(folder, 'cli.js'), 0o755);
+    rmSync(join(bin, 'claude'), { force: true });
+    symlinkSync(join(folder, 'cli.js'), join(bin, 'claude'));
+    expect((await lacks('claude', { ANTHROPIC_API_KEY: 'k' })).lacks).toContain(
+      'it needs Node 22, and the PATH has v20.1.0',
+    );
+  });
+
+  test('what it says instead of its version is told', async () => {
+    program('codex', 'echo "Error: this machine is too old" >&2; exit 1');
+    expect((await lacks('codex', { CODEX_API_KEY: 'k' })).lacks).toEqual([
+      'it does not start: Error: this machine is too old',
+    ]);
   });
 });
 
