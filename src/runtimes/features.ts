@@ -83,7 +83,9 @@ export const CLIS: Readonly<Record<string, CliFacts>> = {
 /** What this version, and this machine, do not have, a clause each. `help`: what it printed. */
 export function lacksOf({ features, login }: CliFacts, help: string, env: Env, home: string): string[] {
   // What is no help (some print their version whatever they are asked) says nothing.
-  const missing = !/usage|options|commands/i.test(help) ? [] : features.filter(({ has }) => !has.test(help)).map(({ lack }) => lack);
+  const missing = !/usage|options|commands/i.test(help)
+    ? []
+    : features.filter(({ has }) => !has.test(help)).map(({ lack }) => lack);
   return login && !hasLogin(login, env, home) ? [...missing, NO_LOGIN] : missing;
 }
 
