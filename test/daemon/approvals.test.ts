@@ -58,6 +58,10 @@ function open(state = emptyState({ root, createdAt: 0 } as never), reach = {}) {
     ...{ root, store, log },
     config: { get: () => loadConfig({ root }), close: async () => {} },
     send: { protocol: deliver, hook: deliver, screen: deliver },
+    hosts: () => {
+      throw new Error('no host runs here');
+    },
+    screenOf: () => null,
     onLeft: (_id, event) => left.push(event.type),
   });
   store.onEvent((id, event) => {

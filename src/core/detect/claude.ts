@@ -1,3 +1,4 @@
+import { askingClaude as asking } from './asking.ts';
 import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, rowAbove, rowBelow, rowsAbove, withoutSidePanel } from './zones.ts';
 
@@ -31,7 +32,9 @@ function zone(screen: Screen): Zone | null {
   }
   if (!/^ *❯ /.test(lines[cursor.y]!) && !/^ *❯ /.test(lines[cursor.y]!.slice(cursor.x))) return null;
   const rows = lines.slice(top + 1, last + 1);
-  return { kind: 'dialog', text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)), ...asks(rows) };
+  const place = { rows, top: top + 1, bottom: last };
+  const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
+  return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
 }
 const OPTION = /^❯ \d+\. /;
 
@@ -60,6 +63,7 @@ export const claude: RuleBook = {
   seen: '2.1.329',
   asksBesideHook: true,
   zone,
+  asking,
   rules: [
     {
       id: 'approval',

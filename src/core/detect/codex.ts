@@ -1,3 +1,4 @@
+import { askingCodex as asking } from './asking.ts';
 import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, rowAbove, rowsAbove } from './zones.ts';
 
@@ -31,7 +32,8 @@ function zone(screen: Screen): Zone | null {
   const hint = rows.findLastIndex((row) => row.trim() === '');
   const foot = flat(rows.slice(hint + 1));
   const heading = rows.findIndex((row) => HEADING.test(row));
-  return { kind: 'dialog', text: flat(rows), foot, head: rows[heading]?.trim() ?? '', ...asks(rows) };
+  const place = { rows, top: Math.max(from, 0), bottom: last };
+  return { kind: 'dialog', text: flat(rows), foot, head: rows[heading]?.trim() ?? '', ...place, ...asks(rows) };
 }
 
 /** A path is cut where the row ends. */
@@ -56,6 +58,7 @@ export const codex: RuleBook = {
   version: 1,
   seen: '0.169.0',
   zone,
+  asking,
   rules: [
     {
       id: 'approval',

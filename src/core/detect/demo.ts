@@ -1,4 +1,5 @@
-import type { Detected, Detector } from './types.ts';
+import type { AskedOnScreen } from './read.ts';
+import type { Detected, Detector, Screen } from './types.ts';
 
 /**
  * The last line of the demo agent's screen (written by src/demo/screen): its state is the first word, so that a narrow
@@ -24,3 +25,21 @@ export const detectDemo: Detector = ({ lines, cursor }) => {
   const question = /^\? (.+)$/.exec(lines[last - 2] ?? '')?.[1];
   return question === undefined ? meaning : { ...meaning, detail: `it asks: ${question}` };
 };
+
+/** Its y/n question, with the row it stands on. */
+export function demoAsks(screen: Screen): AskedOnScreen | null {
+  if (detectDemo(screen)?.waitingFor !== 'approval') return null;
+  const y = screen.lines.findLastIndex((line) => line !== '') - 2;
+  const question = /^\? (.+)$/.exec(screen.lines[y] ?? '')?.[1];
+  if (question === undefined) return null;
+  return {
+    tool: 'question',
+    command: null,
+    paths: [],
+    whole: false,
+    shown: question,
+    keys: { once: ['y'], deny: ['n'] },
+    region: { top: y, bottom: y },
+    identity: question,
+  };
+}

@@ -1,3 +1,4 @@
+import { askingGemini as asking } from './asking.ts';
 import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, questionIn, rowAbove, rowBelow, rowsAbove } from './zones.ts';
 
@@ -31,7 +32,9 @@ function zone(screen: Screen): Zone | null {
   const from = rowAbove(lines, last, new RegExp(`^${indent}╭─{8,}╮$`));
   const rows = lines.slice(from + 1, last).map(inner);
   if (!rows.some((row) => /^● +\d*\.? ?\S/.test(row.trim()))) return null;
-  return { kind: 'dialog', text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)), ...asks(rows) };
+  const place = { rows, top: from + 1, bottom: last - 1 };
+  const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
+  return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
 }
 
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
@@ -56,6 +59,7 @@ export const gemini: RuleBook = {
   version: 1,
   seen: '0.61.0',
   zone,
+  asking,
   rules: [
     {
       id: 'approval',

@@ -1,3 +1,4 @@
+import { askingOpencode as asking } from './asking.ts';
 import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, questionIn, rowBelow } from './zones.ts';
 
@@ -29,7 +30,8 @@ function zone(screen: Screen): Zone | null {
   const from = lines.findLastIndex((row, y) => y < end && !BAR.test(row)) + 1;
   const rows = lines.slice(from, end + 1).map(inner);
   const hint = flat(rows.slice(-5));
-  return { kind: 'dialog', text: flat(rows), foot: hint, head: flat(rows.slice(0, 3)), ...asks(rows) };
+  const place = { rows, top: from, bottom: end };
+  return { kind: 'dialog', text: flat(rows), foot: hint, head: flat(rows.slice(0, 3)), ...place, ...asks(rows) };
 }
 
 /** `Shell command: npm test`, `Edit hello.txt`, else the question. */
@@ -50,6 +52,7 @@ export const opencode: RuleBook = {
   version: 1,
   seen: '1.18.33',
   zone,
+  asking,
   rules: [
     {
       id: 'approval',

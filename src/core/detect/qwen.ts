@@ -1,3 +1,4 @@
+import { askingQwen as asking } from './asking.ts';
 import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, questionIn, rowAbove, rowBelow, rowsAbove } from './zones.ts';
 
@@ -33,7 +34,9 @@ function zone(screen: Screen): Zone | null {
   if (option < 0 || !WAITS.test(lines[last]!)) return null;
   const from = rowAbove(lines, option, /^ *\? \S/);
   const rows = lines.slice(Math.max(from, 0), last + 1);
-  return { kind: 'dialog', text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)), ...asks(rows) };
+  const place = { rows: rows.slice(0, -1), top: Math.max(from, 0), bottom: last - 1 };
+  const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
+  return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
 }
 
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
@@ -49,6 +52,7 @@ export const qwen: RuleBook = {
   version: 1,
   seen: '0.24.4',
   zone,
+  asking,
   rules: [
     {
       id: 'question',

@@ -1,4 +1,4 @@
-import type { Detected, Detector, RuleBook, Screen, ScreenRule, Zone } from './types.ts';
+import type { Asking, Detected, Detector, RuleBook, Screen, ScreenRule, Zone } from './types.ts';
 
 /** What one rule found, for people who ask why. */
 export interface Tried {
@@ -53,4 +53,22 @@ export function tryRules(book: RuleBook, screen: Screen): Tried[] {
       saw: why ?? said(rule, zone).detail,
     };
   });
+}
+
+/** A dialog for a permission that stands on a screen now. */
+export interface AskedOnScreen extends Asking {
+  region: { top: number; bottom: number };
+  /** The same for the same dialog, whatever is selected in it. */
+  identity: string;
+}
+
+/** What a screen asks to allow, with the answers that its dialog takes; null: nothing, or nothing that is certain. */
+export function askedOn(book: RuleBook, screen: Screen): AskedOnScreen | null {
+  const zone = book.zone(screen);
+  const rule = book.rules.find((one) => misses(one, zone, screen.title) === null);
+  if (rule?.waitingFor !== 'approval' || zone?.rows === undefined) return null;
+  const asking = book.asking?.(zone.rows);
+  if (!asking) return null;
+  const identity = zone.rows.map((row) => row.replace(/^(\s*)[❯›●]/, '$1 ').trimEnd()).join('\n');
+  return { ...asking, region: { top: zone.top!, bottom: zone.bottom! }, identity };
 }

@@ -33,6 +33,26 @@ export interface Zone {
   head: string;
   /** What a dialog asks about: a tool with its command or file, a question. */
   asks?: string;
+  /** The rows of a dialog without its frame, and where they stand: from 0, `bottom` is the last one. Nothing in them moves by itself. */
+  rows?: readonly string[];
+  top?: number;
+  bottom?: number;
+}
+
+/** What a dialog for a permission says of the request, as far as the screen shows it. */
+export interface Asking {
+  tool: string;
+  command: string | null;
+  /** As it names them. */
+  paths: string[];
+  /** Command and paths stand there whole: nothing of them is wrapped, cut or may be something else. */
+  whole: boolean;
+  /** What else it shows: the lines of an edit, a description. */
+  shown: string;
+  /** Keys by tmux's names that give an answer at once, whatever is selected. */
+  keys: { once?: string[]; deny?: string[] };
+  /** These answers count only for the looks in which the dialog was first drawn: they take what is selected. */
+  asDrawn?: ('once' | 'deny')[];
 }
 
 /** One thing that a zone or a title proves. Of the rules of an agent the first one that holds, decides. */
@@ -63,5 +83,7 @@ export interface RuleBook {
   /** Its dialog stands while its hook is held open: a screen without it proves that it was answered there. */
   asksBesideHook?: boolean;
   zone(screen: Screen): Zone | null;
+  /** Reads the rows of a dialog that asks for a permission (rule `approval`); null where its answers are not known for certain. */
+  asking?(rows: readonly string[]): Asking | null;
   rules: readonly ScreenRule[];
 }

@@ -2,8 +2,8 @@ import { isLive } from '../../core/lifecycle.ts';
 import { childId } from '../../schema/agent.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
+import { deadlineOf } from './deadline-of.ts';
 import { stopAgent } from './stop.ts';
-import { deadlineOf } from './watch.ts';
 
 /** Stops an agent whose time is over, by its host's own knowledge of its last output. Resolves with when to look again. */
 export async function checkDeadline(ctx: Context, id: string): Promise<number | null> {

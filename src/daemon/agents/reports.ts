@@ -49,6 +49,8 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at, se
       return;
   }
   watches.event(id, event);
+  // Some titles change before their screen does: the dialog that still stands has been answered.
+  if (event.type === 'title') ctx.approvals.screens.look(id, false);
 }
 
 /** Puts the end of an agent on record, and with it whether it is begun again by itself. */
@@ -66,6 +68,7 @@ export function onHostPulse(ctx: Context, pulse: HostPulseNote): void {
   const agent = agentOf(ctx, pulse.child);
   if (!agent) return;
   ctx.watches.pulse(agent.id, pulse);
+  ctx.approvals.screens.pulse(agent.id, pulse);
   ctx.lookouts.pulse(pulse);
 }
 

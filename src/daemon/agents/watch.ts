@@ -1,3 +1,4 @@
+import type { Screen } from '../../core/detect/types.ts';
 import { explain } from '../../core/explain.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Observed, observe, observeStart, type Said, type Signal } from '../../core/observe.ts';
@@ -10,6 +11,7 @@ import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { deadlineOf } from './deadline-of.ts';
 
 /** Titles spin: at most one is written in this time, in milliseconds, and always the last one. */
 const TITLE_MS = 500;
@@ -46,21 +48,6 @@ interface Watch {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-/** When a configured time of an agent runs out next, at the earliest. `outputAt` is its last known output. */
-export function deadlineOf(agent: Agent, outputAt: number, now = Date.now()): number {
-  const { startedAt, timeouts } = agent;
-  const start = startedAt ?? outputAt;
-  const sign = waitsForPerson(agent) ? now : Math.max(start, outputAt, agent.turn?.startedAt ?? 0);
-  return Math.min(
-    timeouts.total === null ? NEVER : start + timeouts.total,
-    timeouts.inactivity === null ? NEVER : sign + timeouts.inactivity,
-  );
-}
-
-/** A structured agent that asks, or rests between two turns, is silent for a reason. */
-const waitsForPerson = ({ turn, approvals, status }: Agent): boolean =>
-  approvals !== undefined || (turn?.startedAt === null && status.evidence.source === 'protocol');
 
 /** Turns what hosts report of live agents into statuses, titles and unread marks, and watches their timeouts. */
 export class Watches {
@@ -118,11 +105,11 @@ export class Watches {
 
   event(id: string, event: HostEvent): void {
     const watch = this.#watches.get(id);
-    if (!watch) return;
-    this.#guarded(watch, () => {
-      if (event.type === 'title') this.#setTitle(watch, event.title);
-      this.#feed(watch, { type: 'host', event });
-    });
+    if (watch)
+      this.#guarded(watch, () => {
+        if (event.type === 'title') this.#setTitle(watch, event.title);
+        this.#feed(watch, { type: 'host', event });
+      });
   }
 
   /** What a structured runtime or a hook reported, or that it is held: after it was recorded. */
@@ -131,12 +118,18 @@ export class Watches {
     if (watch) this.#guarded(watch, () => this.#feed(watch, { type: 'activity', event }));
   }
 
+  /** What its screen showed last; null: nothing yet. */
+  screenOf(id: string): Screen | null {
+    const { pulse, title } = this.#watches.get(id)?.memory.facts ?? {};
+    return pulse ? { lines: pulse.lines, cursor: pulse.cursor, title: title ?? '' } : null;
+  }
+
   /** Whether this bell is to be passed on. */
   rings(id: string, at: number): boolean {
     const watch = this.#watches.get(id);
-    if (!watch || at < watch.rangAt + RING_MS) return false;
-    watch.rangAt = at;
-    return true;
+    const heard = watch !== undefined && at >= watch.rangAt + RING_MS;
+    if (heard) watch.rangAt = at;
+    return heard;
   }
 
   seen(id: string): void {
@@ -147,8 +140,8 @@ export class Watches {
 
   /** Why its status is what it is, rule by rule; undefined for one that is not watched. */
   explain(id: string): Explained | undefined {
-    const watch = this.#watches.get(id);
-    return watch && explain(watch.memory, Date.now());
+    const { memory } = this.#watches.get(id) ?? {};
+    return memory && explain(memory, Date.now());
   }
 
   end(id: string): void {
@@ -219,7 +212,7 @@ export class Watches {
   }
 
   #flushTitle(watch: Watch): void {
-    const title = watch.title;
+    const { title } = watch;
     watch.title = undefined;
     watch.due.title = NEVER;
     watch.titleAt = Date.now();

@@ -1,4 +1,5 @@
 import { decideWithGrants, ruleOf, ruleText } from '../../core/approvals/rules.ts';
+import type { Screen } from '../../core/detect/types.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Answer, Answerer, Approval, ApprovalRule, Via } from '../../schema/approval.ts';
@@ -6,10 +7,12 @@ import type { AgentEvent } from '../../schema/event.ts';
 import { allow } from '../../storage/allowed.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { ConfigService } from '../config.ts';
+import type { Pool } from '../hosts/pool.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
 import { find, type Open, openOf } from './find.ts';
 import { Grants, requestOf, wholeOf } from './grants.ts';
+import { ScreenAsks } from './screens.ts';
 
 /** Brings an answer to the agent. Resolves when it is there; `conflict`: the request is open no more, nothing was sent. */
 export type Send = (agent: Agent, approval: Approval, answer: Answer) => Promise<void>;
@@ -19,6 +22,9 @@ export interface ApprovalsOptions {
   store: Store;
   config: ConfigService;
   log: Log;
+  hosts(): Pool;
+  /** What an agent's screen showed last. */
+  screenOf(id: string): Screen | null;
   /** How answers reach agents. */
   send: Record<Via['type'], Send>;
   /** A request that was to be answered by a rule waits for a person after all. */
@@ -43,6 +49,8 @@ const NOBODY = 'Nobody is there to answer: decide it yourself, and say how you d
 export class Approvals {
   readonly #options: ApprovalsOptions;
   readonly #grants: Grants;
+  /** Those that stand on screens. */
+  readonly screens: ScreenAsks;
   /** Requests whose answer is on its way. */
   readonly #sending = new Set<string>();
 
@@ -52,6 +60,8 @@ export class Approvals {
   constructor(options: ApprovalsOptions) {
     this.#options = options;
     this.#grants = new Grants(options.root);
+    const withdraw: Approvals['withdraw'] = (id, approvals, by) => this.withdraw(id, approvals, by);
+    this.screens = new ScreenAsks({ ...options, withdraw });
   }
 
   /** Looks at a request that was recorded just now. True: a rule answers it, nobody need be told that it waits. */
@@ -95,7 +105,10 @@ export class Approvals {
 
   /** Requests that are open no more because of what else happened to their agent. */
   follow(id: string, event: AgentEvent): void {
-    if (event.type === 'answered') this.#close(event);
+    if (event.type === 'answered') {
+      this.#close(event);
+      this.screens.answered(id, event.id);
+    }
     const agent = this.#options.store.get().agents[id];
     if (!agent) return void this.#grants.forget(id);
     const open = agent.approvals ?? [];

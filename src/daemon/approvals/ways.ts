@@ -19,4 +19,10 @@ export const createApprovals = (
   needs: Pick<Context, 'root' | 'store' | 'config' | 'log' | 'watches'>,
   ctx: () => Context,
 ): Approvals =>
-  new Approvals({ ...needs, send: waysTo(ctx), onLeft: (id, event) => needs.watches.activity(id, event) });
+  new Approvals({
+    ...needs,
+    hosts: () => ctx().hosts,
+    screenOf: (id) => needs.watches.screenOf(id),
+    send: waysTo(ctx),
+    onLeft: (id, event) => needs.watches.activity(id, event),
+  });

@@ -1,0 +1,18 @@
+import type { Agent } from '../../schema/agent.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** When a configured time of an agent runs out next, at the earliest. `outputAt` is its last known output. */
+export function deadlineOf(agent: Agent, outputAt: number, now = Date.now()): number {
+  const { startedAt, timeouts } = agent;
+  const start = startedAt ?? outputAt;
+  const sign = waitsForPerson(agent) ? now : Math.max(start, outputAt, agent.turn?.startedAt ?? 0);
+  return Math.min(
+    timeouts.total === null ? NEVER : start + timeouts.total,
+    timeouts.inactivity === null ? NEVER : sign + timeouts.inactivity,
+  );
+}
+
+/** A structured agent that asks, or rests between two turns, is silent for a reason. */
+const waitsForPerson = ({ turn, approvals, status }: Agent): boolean =>
+  approvals !== undefined || (turn?.startedAt === null && status.evidence.source === 'protocol');
