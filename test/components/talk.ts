@@ -21,7 +21,7 @@ export const talker = (more: Parameters<typeof agent>[2] = {}) =>
       { id: 'default', name: 'Ask' },
       { id: 'plan', name: 'Plan' },
     ],
-    turn: { number: 3, startedAt: Date.now() - 41_000 },
+    turn: { number: 3, startedAt: Date.now() - 130_000 },
     context: { used: 41_000, size: 200_000 },
     tokens: { input: 12_000, output: 3000, cacheRead: 396_000, cacheWrite: 1000, reasoning: 200 },
     cost: { usd: 1.84, provenance: 'reported' },

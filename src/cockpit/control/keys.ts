@@ -86,7 +86,8 @@ export function pressDialog(bridge: Bridge, press: Press) {
   if (dialog) {
     if (dialog !== top) store.setUi({ dialogs: [...below, dialog] });
   } else {
-    store.setUi({ dialogs: below, drafts: draftsWith(top, state.ui.drafts) });
+    const typing = top.kind === 'pick' && top.typing;
+    store.setUi({ dialogs: below, drafts: draftsWith(top, state.ui.drafts), ...(typing && { typing }) });
   }
   if (effect) carryOut(bridge, effect, dialog ?? top);
 }

@@ -68,6 +68,8 @@ export interface PickDialog extends Waits {
   what: 'model' | 'mode';
   agent: string;
   index: number;
+  /** Who wrote to the agent when it was opened goes on writing. */
+  typing: boolean;
 }
 /** Saved searches. */
 export interface SearchesDialog extends Waits {

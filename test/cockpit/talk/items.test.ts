@@ -13,7 +13,7 @@ const itemsOf = (told: readonly Told[]) => {
   return talk.items;
 };
 const drawn = (item: Item, open: 'shut' | 'open' | 'whole' = 'shut', width = 60) =>
-  laidItem(item, { width, open }).rows.map((row) => textOf(row).trimEnd());
+  laidItem(item, { width, open, root: '' }).rows.map((row) => textOf(row).trimEnd());
 
 test('a call is a line with its state, what it changed and how long it took; unfolded all of it', () => {
   const [edit, failed, runs] = itemsOf([
@@ -38,7 +38,10 @@ test('a call is a line with its state, what it changed and how long it took; unf
   ]);
   expect(drawn(failed)).toEqual(['✖ Bash  npm test                                failed 1m 5s', '  exit code 1']);
   expect(drawn(failed, 'open')).toContain('│ $ npm test');
-  expect(laidItem(runs, { width: 60, open: 'shut' }).moving.map(({ kind }) => kind)).toEqual(['spinner', 'since']);
+  expect(laidItem(runs, { width: 60, open: 'shut', root: '' }).moving.map(({ kind }) => kind)).toEqual([
+    'spinner',
+    'since',
+  ]);
 });
 
 test('an output of a megabyte is shown in part, and counted', () => {
@@ -135,8 +138,19 @@ test('a message that grows is drawn as it is drawn whole', () => {
   for (let at = 0; at < text.length; ) {
     const next = at + 1 + random.below(30);
     talk.delta({ item: 'm', kind: 'said', text: text.slice(at, next) }, 0);
-    laidItem(talk.live[0]!, { width: 50, open: 'shut' });
+    laidItem(talk.live[0]!, { width: 50, open: 'shut', root: '' });
     at = next;
   }
   expect(drawn(talk.live[0]!, 'shut', 50)).toEqual(drawn({ ...talk.live[0]!, live: false }, 'shut', 50));
+});
+
+test("paths below the agent's own folder are shown without it", () => {
+  const root = '/data/worktrees/auth-fix';
+  const items = itemsOf([
+    started('a', 1, { tool: 'Edit', kind: 'edit', title: `Edit ${root}/src/auth.ts` }),
+    finished('a', { diff: DIFF.replaceAll('src/auth.ts', `${root.slice(1)}/src/auth.ts`), output: '' }),
+  ]);
+  const [entry] = entriesOf(items, { folds: {}, fold: 'open' }, root);
+  const rows = laidEntry(entry!, 80).rows.map((row) => textOf(row).trimEnd());
+  expect(rows.slice(0, 2)).toEqual([expect.stringMatching(/^✓ Edit {2}src\/auth\.ts {2}\+1 −1 /), '│ src/auth.ts']);
 });

@@ -138,9 +138,10 @@ export class Talks {
   entries(talk: OpenTalk): readonly Entry[] {
     const { folds, fold } = talk.ui;
     const { items, live, shape } = talk.feed.talk;
-    const key = `${fold} ${shape} ${items.length}`;
+    const root = this.#agent(talk.agent)?.cwd ?? '';
+    const key = `${fold} ${shape} ${items.length} ${root}`;
     if (talk.entries?.key === key && talk.entries.folds === folds) return talk.entries.list;
-    talk.entries = { key, folds, list: entriesOf([...items, ...live], { folds, fold }) };
+    talk.entries = { key, folds, list: entriesOf([...items, ...live], { folds, fold }, root) };
     return talk.entries.list;
   }
 

@@ -6,6 +6,7 @@ import { codeRow } from '../review/code.ts';
 import { hasMixedEnds, marksAt, tokensAt } from '../review/painted.ts';
 import { clean, cut, type Row, type Span } from '../span.ts';
 import { leftOut, SHOWN } from './lines.ts';
+import { relative } from './words.ts';
 
 const SIGNS = { context: ' ', removed: '-', added: '+' } as const;
 
@@ -23,7 +24,7 @@ export function diffCounts(diff: string): { added: number; removed: number } {
 }
 
 /** A unified diff of any number of files, coloured as in the review. */
-export function diffRows(diff: string, width: number, how: keyof typeof SHOWN): Row[] {
+export function diffRows(diff: string, width: number, { how, root }: { how: keyof typeof SHOWN; root: string }): Row[] {
   const most = SHOWN[how].head + SHOWN[how].tail;
   const out: Row[] = [];
   let all = 0;
@@ -31,7 +32,7 @@ export function diffRows(diff: string, width: number, how: keyof typeof SHOWN): 
     const rows = unifiedRows(file.hunks);
     all += rows.length + 1;
     if (out.length >= most) continue;
-    if (file.file !== '') out.push([{ text: cut(clean(file.file), width), tone: 'strong' }]);
+    if (file.file !== '') out.push([{ text: cut(clean(nameOf(file.file, root)), width), tone: 'strong' }]);
     const digits = String(
       Math.max(0, ...rows.map((row) => (row.kind === 'line' ? (row.new ?? row.old ?? 0) : 0))),
     ).length;
@@ -57,6 +58,10 @@ export function diffRows(diff: string, width: number, how: keyof typeof SHOWN): 
   }
   return [...out, ...leftOut(all - out.length, how)];
 }
+
+/** Absolute ones stand in a diff without their first slash. */
+const nameOf = (file: string, root: string): string =>
+  root !== '' && file.startsWith(`${root.slice(1)}/`) ? file.slice(root.length) : relative(file, root);
 
 /** Shaped as the review's, so that the same colours come of it. */
 function filesOf(diff: string): FetchedDiff[] {

@@ -10,6 +10,8 @@ export interface Entry {
   /** A blank row stands before it. */
   gap: boolean;
   fold: Fold;
+  /** As Look has it. */
+  root: string;
 }
 
 /** Cells before an entry's own: the mark of where one stands, and a bar for each subagent it belongs to. */
@@ -23,12 +25,12 @@ export const foldOf = ({ folds, fold }: Pick<TalkUi, 'folds' | 'fold'>, { key }:
   Object.hasOwn(folds, key) ? folds[key]! : fold;
 
 /** Everything in order; what a subagent did only where its tool is unfolded. */
-export function entriesOf(items: readonly Item[], how: Pick<TalkUi, 'folds' | 'fold'>): Entry[] {
+export function entriesOf(items: readonly Item[], how: Pick<TalkUi, 'folds' | 'fold'>, root = ''): Entry[] {
   const out: Entry[] = [];
   const walk = (list: readonly Item[], depth: number) => {
     for (const item of list) {
       const fold = foldOf(how, item);
-      out.push({ item, depth, gap: isApart(out.at(-1)?.item, item), fold });
+      out.push({ item, depth, gap: isApart(out.at(-1)?.item, item), fold, root });
       if (item.kind === 'tool' && fold !== 'shut') walk(item.children, depth + 1);
     }
   };
@@ -43,7 +45,7 @@ const isApart = (before: Item | undefined, { kind }: Item): boolean =>
   before !== undefined && (LOOSE.has(kind) || LOOSE.has(before.kind) || before.kind === 'end');
 
 export const laidEntry = (entry: Entry, width: number) =>
-  laidItem(entry.item, { width: Math.max(8, width - indentOf(entry) - 1), open: entry.fold });
+  laidItem(entry.item, { width: Math.max(8, width - indentOf(entry) - 1), open: entry.fold, root: entry.root });
 
 export const heightOf = (entry: Entry, width: number): number =>
   Math.max(1, laidEntry(entry, width).rows.length) + Number(entry.gap);

@@ -18,11 +18,13 @@ import { markdownRows } from './markdown/blocks.ts';
 import { codeRows } from './markdown/code.ts';
 import { indented, toned, wrapRow } from './rich.ts';
 import { toolRows } from './tool.ts';
-import { amounts, durationWords } from './words.ts';
+import { amounts, durationWords, relative } from './words.ts';
 
 export interface Look {
   width: number;
   open: Fold;
+  /** The agent's own folder: paths below it are shown without it. */
+  root: string;
 }
 
 /** An item as rows of at most `width` cells; what moves by itself counts from its own top left. */
@@ -146,14 +148,14 @@ function rawRows({ lines, count }: RawItem, { width, open }: Look): Row[] {
 
 const VERDICTS = { once: 'allowed once', session: 'allowed for the session', always: 'always allowed', deny: 'denied' };
 
-function approvalRows({ approval, answer, by }: ApprovalItem, { width, open }: Look): Row[] {
-  const [tool, title] = [clean(approval.tool), clean(approval.title)];
+function approvalRows({ approval, answer, by }: ApprovalItem, { width, open, root }: Look): Row[] {
+  const [tool, title] = [clean(approval.tool), clean(relative(approval.title, root))];
   const asked = title.startsWith(tool) ? title : `${tool}: ${title}`;
   if (by === null) {
     const rows = wrapRow([{ text: `asks: ${asked}`, tone: 'wait' }], Math.max(8, width - 2));
     const why = approval.reason ? wrapRow([{ text: approval.reason, tone: 'dim' }], Math.max(8, width - 2)) : [];
     const head = indented([...rows, ...why], [{ text: '◆ ', tone: 'wait' }], [{ text: '  ' }]);
-    return open === 'shut' ? head : [...head, ...approvalBody(approval, width)];
+    return open === 'shut' ? head : [...head, ...approvalBody(approval, width, root)];
   }
   const who = by.who === 'person' ? '' : by.detail ? ` (${clean(by.detail)})` : ` (${by.who})`;
   const verdict = answer ? VERDICTS[answer.verdict] : by.who === 'withdrawn' ? 'withdrawn' : 'answered elsewhere';
@@ -163,13 +165,13 @@ function approvalRows({ approval, answer, by }: ApprovalItem, { width, open }: L
     { text: no ? '✗ ' : answer ? '✓ ' : '· ', tone: no ? 'bad' : answer ? 'good' : 'dim' },
     { text: cut(`${verdict}${reason}${who} · ${asked}`, Math.max(1, width - 2)), tone: 'dim' },
   ];
-  return open === 'shut' ? [row] : [row, ...approvalBody(approval, width)];
+  return open === 'shut' ? [row] : [row, ...approvalBody(approval, width, root)];
 }
 
-function approvalBody({ command, diff, input }: ApprovalItem['approval'], width: number): Row[] {
+function approvalBody({ command, diff, input }: ApprovalItem['approval'], width: number, root: string): Row[] {
   const inner = Math.max(8, width - 2);
   const rows = diff
-    ? diffRows(diff, inner, 'open')
+    ? diffRows(diff, inner, { how: 'open', root })
     : command
       ? codeRows(command.split('\n'), 'sh', inner)
       : textRows(input, inner, 'open', 'dim');

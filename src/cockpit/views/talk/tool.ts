@@ -6,7 +6,7 @@ import { diffCounts, diffRows } from './diff.ts';
 import type { Laid, Look } from './items.ts';
 import { textRows } from './lines.ts';
 import { codeRows } from './markdown/code.ts';
-import { durationWords } from './words.ts';
+import { durationWords, relative } from './words.ts';
 
 export const TOOL_STATES: Record<ToolItem['state'], { glyph: string; word: string; tone: Tone }> = {
   running: { glyph: SPINNER[0], word: '', tone: 'busy' },
@@ -21,7 +21,7 @@ const CLOCK = 4;
 
 /** `✓ Bash  npm test  +3 −1   1.2s`, and unfolded what went in and what came out. */
 export function toolRows(item: ToolItem, look: Look): Laid {
-  const { width, open } = look;
+  const { width, open, root } = look;
   const { glyph, word, tone } = TOOL_STATES[item.state];
   const runs = item.state === 'running';
   const time = runs ? ' '.repeat(CLOCK) : durationWords(item.durationMs);
@@ -30,14 +30,14 @@ export function toolRows(item: ToolItem, look: Look): Laid {
     { text: `${glyph} `, tone },
     { text: clean(item.tool), tone: 'strong' },
   ];
-  const title = titleOf(item);
+  const title = titleOf(item, root);
   if (title) left.push({ text: `  ${title}` });
   const after: Row = [...counts(item), ...steps(item)];
   const room = Math.max(4, width - rowWidth(right) - rowWidth(after));
   const head = [...(rowWidth(left) > room ? fitRow(left, room) : left), ...after];
   const blank = Math.max(0, width - rowWidth(head) - rowWidth(right));
   const rows: Row[] = [[...head, { text: ' '.repeat(blank) }, ...right]];
-  if (open !== 'shut') rows.push(...body(item, Math.max(8, width - 2), open).map(behindBar));
+  if (open !== 'shut') rows.push(...body(item, Math.max(8, width - 2), { open, root }).map(behindBar));
   else if (item.state === 'failed') rows.push(...failure(item, width));
   const moving: Laid['moving'] = runs
     ? [
@@ -59,8 +59,8 @@ export function toolRows(item: ToolItem, look: Look): Laid {
 const behindBar = (row: Row): Row => [{ text: '│ ', tone: 'border' }, ...row];
 
 /** Many agents write the tool's name into the title. */
-function titleOf({ tool, title }: ToolItem): string {
-  const [text, name] = [clean(title).trim(), clean(tool)];
+function titleOf({ tool, title }: ToolItem, root: string): string {
+  const [text, name] = [clean(relative(title, root)).trim(), clean(tool)];
   return text === name ? '' : text.startsWith(`${name} `) ? text.slice(name.length).trim() : text;
 }
 
@@ -86,15 +86,19 @@ function failure({ error, output }: ToolItem, width: number): Row[] {
   return why ? [[{ text: `  ${cut(why, Math.max(1, width - 2))}`, tone: 'bad' }]] : [];
 }
 
-function body(item: ToolItem, width: number, open: 'open' | 'whole'): Row[] {
+function body(item: ToolItem, width: number, { open, root }: { open: 'open' | 'whole'; root: string }): Row[] {
   const parts: Row[][] = [];
   const { diff, output, error, state } = item;
   parts.push(inputRows(item, width, open));
   const places = item.locations.filter(({ path }) => !item.title.includes(path));
   parts.push(
-    places.map(({ path, line }): Row => [{ text: `at ${clean(path)}${line === null ? '' : `:${line}`}`, tone: 'dim' }]),
+    places.map(
+      ({ path, line }): Row => [
+        { text: `at ${clean(relative(path, root))}${line === null ? '' : `:${line}`}`, tone: 'dim' },
+      ],
+    ),
   );
-  if (diff) parts.push(diffRows(diff, width, open));
+  if (diff) parts.push(diffRows(diff, width, { how: open, root }));
   if (output.trim() !== '') parts.push(textRows(output, width, open));
   if (error && error.trim() !== output.trim()) parts.push(textRows(error, width, open, 'bad'));
   if (output.trim() === '' && !error && !diff && state !== 'running') {

@@ -11,6 +11,9 @@ export function durationWords(ms: number | null): string {
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
+/** Paths below the agent's own folder as it would write them itself; `root` empty: as they are. */
+export const relative = (text: string, root: string): string => (root === '' ? text : text.replaceAll(`${root}/`, ''));
+
 /** `12k tok`, `$0.04`; what is not known is left out. */
 export const amounts = (tokens: number | null, usd: number | null): string[] => [
   ...(tokens === null ? [] : [`${short(tokens)} tok`]),
