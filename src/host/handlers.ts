@@ -29,12 +29,12 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     if (taken && end) input.end();
     return { queued: input.queued, ...(!taken && { again: true }) };
   },
-  async inputIf({ child, text, region, hash }) {
+  async inputIf({ child, text, region, hash, once }) {
     const { emulator, input } = host.child(child);
     await emulator.drained();
     const now = screenHash(emulator, region);
-    if (now === hash) input.push(Buffer.from(text));
-    return { written: now === hash, hash: now };
+    const again = now === hash && !input.push(Buffer.from(text), once);
+    return { written: now === hash && !again, hash: now, ...(again && { again }) };
   },
   async hash({ child, region }) {
     const { emulator } = host.child(child);

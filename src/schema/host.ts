@@ -126,8 +126,14 @@ export const hostMethods = {
   },
   /** As `input`, only if the hash of the region (null: whole screen) still is `hash`; nothing can come between. */
   inputIf: {
-    params: z.object({ child, text: z.string(), region: Region.nullable(), hash: z.string() }),
-    result: z.object({ written: z.boolean(), hash: z.string() }),
+    params: z.object({
+      child,
+      text: z.string(),
+      region: Region.nullable(),
+      hash: z.string(),
+      once: z.string().optional(),
+    }),
+    result: z.object({ written: z.boolean(), hash: z.string(), again: z.boolean().optional() }),
   },
   hash: { params: z.object({ child, region: Region.nullable() }), result: z.object({ hash: z.string() }) },
   /** Starts FRAME_SCREEN frames to this connection, the first one full. At most two are unacknowledged at a time. */

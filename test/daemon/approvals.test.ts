@@ -30,7 +30,7 @@ beforeEach(() => {
   root = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'a-'));
   mkdirSync(projectPaths(root).sessions, { recursive: true });
   mkdirSync(join(root, 'src'));
-  send = async () => {};
+  send = async () => true;
   sent = [];
   left = [];
   open();
@@ -51,8 +51,9 @@ function open(state = emptyState({ root, createdAt: 0 } as never), reach = {}) {
   const log = createLog({ file: join(root, 'log') });
   store = createStore({ root, log, state, reach, trouble: createTrouble(() => {}) });
   const deliver: Send = async (agent, approval, answer) => {
-    await send(agent, approval, answer);
-    sent.push({ id: approval.id, answer });
+    const fresh = await send(agent, approval, answer);
+    if (fresh) sent.push({ id: approval.id, answer });
+    return fresh;
   };
   approvals = new Approvals({
     ...{ root, store, log },
@@ -134,7 +135,7 @@ describe('a person answers', () => {
   test('two at once: one of them wins, the other is told', async () => {
     ask('abc123');
     let release = () => {};
-    send = () => new Promise((resolve) => (release = resolve));
+    send = () => new Promise((resolve) => (release = () => resolve(true)));
     const first = codeOf(approvals.answer('abc123', { verdict: 'once' }));
     const second = codeOf(approvals.answer('abc123', { verdict: 'deny' }));
     expect(await second).toBe('conflict');
@@ -151,10 +152,35 @@ describe('a person answers', () => {
     };
     expect(await codeOf(approvals.answer('abc123', { verdict: 'once' }))).toBe('conflict');
     expect(waiting()).toEqual(['abc123']);
-    send = async () =>
+    send = async () => {
       store.record('a', { type: 'answered', id: 'abc123', answer: null, by: { who: 'elsewhere', detail: '' } });
+      return true;
+    };
     expect(await codeOf(approvals.answer('abc123', { verdict: 'once' }))).toBe('conflict');
     expect(answered().map(({ by }) => by.who)).toEqual(['elsewhere']);
+  });
+
+  test('what a daemon had answered before it was killed is not answered again, and waits no more', async () => {
+    ask('abc123');
+    send = async () => false;
+    await expect(approvals.answer('abc123', { verdict: 'deny' })).rejects.toThrow(
+      'answered just before the daemon ended',
+    );
+    expect(waiting()).toEqual([]);
+    expect(sent).toEqual([]);
+    ask('def456', { call: 'c1' });
+    store.record('a', {
+      type: 'toolFinished',
+      call: 'c1',
+      outcome: 'done',
+      output: '',
+      error: null,
+      diff: null,
+      durationMs: null,
+    });
+    await settled();
+    expect(waiting()).toEqual([]);
+    expect(answered().map(({ by }) => by.who)).toEqual(['elsewhere', 'elsewhere']);
   });
 
   test('only with what it offers; a question wants an answer', async () => {

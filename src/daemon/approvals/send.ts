@@ -22,8 +22,9 @@ export const sendByScreen =
       return Buffer.from(name === null ? key : encodeKey(name, modes));
     });
     const text = Buffer.concat(bytes).toString();
-    const { written } = await link.call('inputIf', { child, text, region: via.region, hash: via.hash });
-    if (written) return;
+    const once = `answer.${approval.id}`;
+    const { written, again } = await link.call('inputIf', { child, text, region: via.region, hash: via.hash, once });
+    if (written || again) return written;
     const hint = `Nothing was sent. boocode attach ${agent.name} shows what it asks now.`;
     throw new BooError('conflict', `the screen of ${agent.name} has changed since it was asked`, hint);
   };

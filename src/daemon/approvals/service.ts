@@ -14,8 +14,11 @@ import { find, type Open, openOf } from './find.ts';
 import { Grants, requestOf, wholeOf } from './grants.ts';
 import { ScreenAsks } from './screens.ts';
 
-/** Brings an answer to the agent. Resolves when it is there; `conflict`: the request is open no more, nothing was sent. */
-export type Send = (agent: Agent, approval: Approval, answer: Answer) => Promise<void>;
+/**
+ * Brings an answer to the agent. Resolves when it is there; false: a daemon that ended before it could record it had brought one, and
+ * nothing was sent. `conflict`: the request is open no more, nothing was sent.
+ */
+export type Send = (agent: Agent, approval: Approval, answer: Answer) => Promise<boolean>;
 
 export interface ApprovalsOptions {
   root: string;
@@ -43,6 +46,7 @@ type Asked = Extract<AgentEvent, { type: 'asked' }>;
 const AUTO: Answerer = { who: 'rule', detail: 'everything is allowed unasked (--auto-approve)' };
 /** How many requests that ended are known by how. */
 const KNOWN = 500;
+const BEFORE: Answerer = { who: 'elsewhere', detail: 'it was answered just before the daemon ended' };
 const NOBODY = 'Nobody is there to answer: decide it yourself, and say how you decided.';
 
 /** All requests that wait: who may answer them, by which rule they need not wait, and that each is answered once. */
@@ -118,6 +122,11 @@ export class Approvals {
       const over = open.filter(({ turn, via }) => turn === event.turn && via.type !== 'screen');
       queueMicrotask(() => this.withdraw(id, over, { who: 'withdrawn', detail: 'its turn has ended' }));
     }
+    // Its agent may have had an answer that nobody recorded.
+    if (event.type === 'toolFinished') {
+      const over = open.filter(({ call }) => call === event.call);
+      queueMicrotask(() => this.withdraw(id, over, { who: 'elsewhere', detail: 'its tool call has ended' }));
+    }
     // What overrules a hook's report of a question is its agent's screen, on which the question stood.
     if (event.type === 'status' && event.state !== 'waiting' && event.evidence.source === 'prompt') {
       const gone = open.filter(({ via }) => via.type === 'hook');
@@ -188,13 +197,18 @@ export class Approvals {
     }
     this.#sending.add(approval.id);
     try {
-      await send[approval.via.type](agent, approval, forAgent(approval, answer));
+      const fresh = await send[approval.via.type](agent, approval, forAgent(approval, answer));
       const now = store.get().agents[agent.id];
       if (now?.epoch !== agent.epoch || !now.approvals?.some(({ id }) => id === approval.id)) {
         const hint = `boocode show ${agent.name} says how it stands.`;
         throw new BooError('conflict', `the request ended while it was being answered: ${approval.title}`, hint);
       }
-      store.owe(agent.id, { type: 'answered', id: approval.id, answer, by }, { epoch: agent.epoch });
+      const outcome = fresh ? { answer, by } : { answer: null, by: BEFORE };
+      store.owe(agent.id, { type: 'answered', id: approval.id, ...outcome }, { epoch: agent.epoch });
+      if (!fresh) {
+        const hint = 'Nothing was sent now. What its agent does shows how it was answered.';
+        throw new BooError('conflict', `${approval.title}: ${BEFORE.detail}`, hint);
+      }
       if (answer.verdict !== 'session') return;
       const rule = ruleOf(requestOf(agent, wholeOf(this.#options.root, agent, approval)));
       if (rule) this.#grants.add(agent, rule);

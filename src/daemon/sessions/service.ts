@@ -93,15 +93,13 @@ export class Sessions {
     return this.#of(agent, null);
   }
 
-  /** Writes an answer to the agent; its `answered` is recorded by who calls. `conflict`: it had been answered before. */
-  async answer(agent: Agent, approval: Approval, answer: Answer): Promise<void> {
+  /** Writes an answer to the agent; its `answered` is recorded by who calls. False: it had been given one before, by a daemon that is gone. */
+  async answer(agent: Agent, approval: Approval, answer: Answer): Promise<boolean> {
     const { session } = this.of(agent);
     const now = Date.now();
     const effects = session.driver.answer(approval, answer, now);
     const { again } = await session.act(`answer.${approval.id}`, effects, now);
-    if (!again) return;
-    const hint = 'What it does now shows how.';
-    throw new BooError('conflict', `${agent.name} has been given an answer to this already`, hint);
+    return !again;
   }
 
   /** Number of the report up to which a host may forget; null: as far as it likes. */
