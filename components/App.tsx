@@ -17,6 +17,7 @@ import { Search } from './panes/Search.tsx';
 import { Sessions } from './panes/Sessions.tsx';
 import { Tiles } from './panes/Tiles.tsx';
 import { Toast } from './panes/Toast.tsx';
+import { Timeline, Traces } from './panes/Traces.tsx';
 import { Rows } from './parts/Rows.tsx';
 
 type Pane = (props: { rect: Rect }) => React.ReactNode;
@@ -26,6 +27,8 @@ const VIEWS: Record<Ui['view'], Pane> = {
   collisions: Collisions,
   search: Search,
   inbox: Inbox,
+  traces: Traces,
+  timeline: Timeline,
 };
 const BESIDE: Partial<Record<PaneId, Pane>> = { sessions: Sessions, inbox: InboxStrip, collisions: CollisionsStrip };
 const paneOf = (id: PaneId, view: Ui['view']): Pane => BESIDE[id] ?? VIEWS[view];

@@ -14,6 +14,7 @@ import { perform } from './perform.ts';
 import type { ReviewFeed } from './review/feed.ts';
 import type { Surface } from './surface.ts';
 import type { Talks } from './talk/talks.ts';
+import type { TracesFeed } from './traces/feed.ts';
 
 /** How the cockpit was left. */
 export interface Exit {
@@ -40,6 +41,7 @@ export interface Bridge {
   review: ReviewFeed;
   forecasting: Forecasting;
   inbox: Inbox;
+  traces: TracesFeed;
   frames: Frames;
   /** The painter of the theme as it is now. */
   painter(): Painter;

@@ -21,6 +21,7 @@ import { showScreens } from './screens.ts';
 import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
 import { Talks } from './talk/talks.ts';
+import { TracesFeed } from './traces/feed.ts';
 
 export { connectHost } from '../../client/host.ts';
 
@@ -65,6 +66,7 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     talks: new Talks({ store, surface, call, painter, touch: compositor.touch }),
     forecasting: new Forecasting({ store, call }),
     inbox: new Inbox({ store, call }),
+    traces: new TracesFeed({ store, call }),
     store,
     terminal,
     terminals,
@@ -121,6 +123,7 @@ function hearing(bridge: Bridge): { on: Pick<MirrorOptions, 'onSignal' | 'onNoti
 const hears = (bridge: Bridge): Hears => {
   const { review, forecasting, parts, inbox, talks } = bridge;
   return {
+    onTraces: () => bridge.traces.changed(),
     onEvent: (agent, event, seq) => talks.event(agent, event, seq),
     onDeltas: (agent, deltas) => talks.deltas(agent, deltas),
     onAnswered: (id, by) => inbox.ended(id, by),
@@ -132,7 +135,7 @@ const hears = (bridge: Bridge): Hears => {
   };
 };
 
-type Hears = Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onAnswered' | 'onEvent' | 'onDeltas'>;
+type Hears = Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onTraces' | 'onAnswered' | 'onEvent' | 'onDeltas'>;
 
 const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']): CockpitStore =>
   createCockpitStore({
@@ -166,6 +169,7 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
     () => bridge.talks.close(),
     () => bridge.forecasting.close(),
     () => bridge.inbox.close(),
+    () => bridge.traces.close(),
     reader.close,
     terminal.onResize((size) => {
       compositor.resize(size);

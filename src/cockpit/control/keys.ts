@@ -19,6 +19,7 @@ import { searchKey } from './search/keys.ts';
 import { forgetSearch, runSaved } from './search/saved.ts';
 import { findTalkKey, isTalkTyped, typeToTalk } from './talk/keys.ts';
 import { pick } from './talk/pick.ts';
+import { traceFilterKey } from './traces/keys.ts';
 
 /** A key or a paste goes to whoever listens: a dialog, the filter, else it is a command (keys for agents: control/input). */
 export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
@@ -37,6 +38,7 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
   if (scope === 'history' && ui.reading?.query) return queryKey(bridge, press);
   if (scope === 'talk' && ui.talk.finding) return findTalkKey(bridge, press);
   if (scope === 'review' && ui.review.writing) return findKey(bridge, press);
+  if (scope === 'traces' && ui.traces.writing) return traceFilterKey(bridge, press);
   if (scope === 'search' && ui.search.writing && searchKey(bridge, press)) return;
   if (event.type === 'paste') {
     if (event.first)

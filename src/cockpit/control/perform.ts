@@ -20,6 +20,8 @@ import { childOf } from './screens.ts';
 import { openSearch, search } from './search/keys.ts';
 import { toAlert } from './search/saved.ts';
 import { converse, talkIntent } from './talk/keys.ts';
+import { openTraces, traces } from './traces/keys.ts';
+import { timeline } from './traces/timeline.ts';
 import { nextWaiting } from './waiting.ts';
 import { sentence } from './wording.ts';
 
@@ -46,18 +48,10 @@ export function perform(bridge: Bridge, intent: Intent) {
       return move(bridge, intent.to);
     case 'read':
       return void read(bridge, intent.move);
-    case 'search':
-      return search(bridge, intent.move);
     case 'searchView':
       return openSearch(bridge);
     case 'view':
-      return intent.view === 'inbox' ? openInbox(bridge) : openView(bridge, intent.view);
-    case 'review':
-      return review(bridge, intent.move);
-    case 'collisions':
-      return collide(bridge, intent.move);
-    case 'inbox':
-      return inbox(bridge, intent.move);
+      return show(bridge, intent.view);
     case 'choose':
       return takeChoice(bridge, intent.index);
     case 'talk':
@@ -75,6 +69,28 @@ export function perform(bridge: Bridge, intent: Intent) {
     case 'quit':
       return bridge.exit('left');
     default:
+      return inView(bridge, intent);
+  }
+}
+
+type InView = Extract<Intent, { type: 'search' | 'review' | 'traces' | 'timeline' | 'collisions' | 'inbox' }>;
+
+/** What is done in one of the views, else what changes how one looks. */
+function inView(bridge: Bridge, intent: InView | Parameters<typeof look>[1]) {
+  switch (intent.type) {
+    case 'search':
+      return search(bridge, intent.move);
+    case 'review':
+      return review(bridge, intent.move);
+    case 'traces':
+      return traces(bridge, intent.move);
+    case 'timeline':
+      return timeline(bridge, intent.move);
+    case 'collisions':
+      return collide(bridge, intent.move);
+    case 'inbox':
+      return inbox(bridge, intent.move);
+    default:
       return look(bridge, intent);
   }
 }
@@ -83,6 +99,11 @@ function copyName({ store, terminal }: Bridge) {
   const name = selectedAgent(store.getState())?.name ?? '';
   terminal.copy(name);
   store.say('info', `Copied "${name}", if this terminal lets programs set its clipboard.`);
+}
+
+function show(bridge: Bridge, view: Extract<Intent, { type: 'view' }>['view']) {
+  if (view === 'inbox') return openInbox(bridge);
+  return view === 'traces' || view === 'timeline' ? openTraces(bridge, view) : openView(bridge, view);
 }
 
 const readsBack = ({ focus, mode, view }: Ui) => mode === 'tiles' || (focus === 'output' && view === 'output');

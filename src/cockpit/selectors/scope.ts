@@ -3,7 +3,15 @@ import type { Cockpit } from '../store/model.ts';
 import { chosenEntry } from './inbox/entries.ts';
 import { isTalk } from './talk.ts';
 
-const SCOPES = { output: null, changes: 'review', collisions: 'collisions', search: 'search', inbox: 'inbox' } as const;
+const SCOPES = {
+  output: null,
+  changes: 'review',
+  collisions: 'collisions',
+  search: 'search',
+  inbox: 'inbox',
+  traces: 'traces',
+  timeline: 'timeline',
+} as const;
 
 /** Whose keys count besides those for moving about: a history's, a view's, or nobody's. */
 export function keyScope(state: Pick<Cockpit, 'ui' | 'data'>): Exclude<Command['when'], 'moving' | 'typing'> | null {

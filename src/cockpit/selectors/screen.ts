@@ -6,6 +6,7 @@ import { inboxFacts } from './inbox/facts.ts';
 import { viewFacts } from './review/facts.ts';
 import { keyScope } from './scope.ts';
 import { agentList, selectedAgent, tiledAgents, waitingAgents } from './sessions.ts';
+import { traceFacts } from './traces/chosen.ts';
 
 /** What commands decide from. */
 export function contextOf(state: Cockpit): CommandContext {
@@ -27,6 +28,7 @@ export function contextOf(state: Cockpit): CommandContext {
     alerts: agents.filter((agent) => agent.alerts?.length).length,
     inbox: inboxFacts(state),
     talk: { foldable: ui.talk.foldable },
+    traces: traceFacts(state),
     ...viewFacts(state),
   };
 }

@@ -89,7 +89,9 @@ export type Dialog =
   | { kind: 'palette'; query: Field; index: number }
   | { kind: 'help'; top: number }
   | { kind: 'log'; back: number }
-  | { kind: 'info'; agent: string; top: number };
+  | { kind: 'info'; agent: string; top: number }
+  /** One tool call with all of its input and output. */
+  | { kind: 'trace'; id: string; top: number };
 
 /** What was written in prompts that were closed without being sent: it is there again when they open. */
 export interface Drafts {

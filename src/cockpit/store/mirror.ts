@@ -34,6 +34,8 @@ export interface MirrorOptions {
   onAnswered(id: string, by: Answerer): void;
   /** What these agents (ids) differ in has changed. */
   onChanges(agents: readonly string[]): void;
+  /** Tool calls, turns or usage of some agents have changed. */
+  onTraces(): void;
   /** Aborted: the connection ends, or is not made. */
   signal?: AbortSignal;
 }
@@ -43,7 +45,8 @@ export interface MirrorOptions {
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
 export async function createMirror(options: MirrorOptions): Promise<Link> {
-  const { root, store, env, onSignal, onNotice, onFound, onChanges, onAnswered, onEvent, onDeltas, signal } = options;
+  const { root, store, env, onSignal, onNotice, onFound, onChanges, onTraces, onAnswered, onEvent, onDeltas, signal } =
+    options;
   const facts = async (call: Link['call']) => {
     const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
       answer.then(take, (error) => store.say('warning', messageOf(error)));
@@ -78,6 +81,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       },
       deltas: ({ agent, deltas }) => onDeltas(agent, deltas),
       changes: ({ agents }) => onChanges(agents),
+      traces: () => onTraces(),
       collisions({ collisions, risen }) {
         takeCollisions(store, collisions);
         const words = risenWords(risen);

@@ -19,6 +19,16 @@ import {
   type ReviewUi,
 } from './review.ts';
 import { initialSearch, type SearchUi } from './search.ts';
+import {
+  initialTimeline,
+  initialTimelineData,
+  initialTraces,
+  initialTracesData,
+  type TimelineData,
+  type TimelineUi,
+  type TracesData,
+  type TracesUi,
+} from './traces.ts';
 
 export interface Message {
   id: number;
@@ -42,6 +52,8 @@ export interface Data {
   screens: Readonly<Record<string, TerminalState>>;
   review: ReviewData;
   collisions: CollisionData;
+  traces: TracesData;
+  timeline: TimelineData;
 }
 
 export type Sort = 'age' | 'name' | 'state';
@@ -58,12 +70,16 @@ export interface Ui {
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
   /** What the output pane shows. */
-  view: 'output' | 'changes' | 'collisions' | 'search' | 'inbox';
+  view: 'output' | 'changes' | 'collisions' | 'search' | 'inbox' | 'traces' | 'timeline';
   /** What an agent printed before is read in the place of its screen. */
   reading: Reading | null;
   search: SearchUi;
   review: ReviewUi;
   collisions: CollisionsUi;
+  traces: TracesUi;
+  timeline: TimelineUi;
+  /** A place in an agent's record that its conversation is to be moved to, by whoever shows it; then null. */
+  goal: { agent: string; seq: number } | null;
   inbox: InboxUi;
   /** What commands need to know of the conversation in sight; the rest of it is in control/talk. `finding`: what is looked for is being written. */
   talk: { foldable: boolean; finding: Field | null };
@@ -101,6 +117,8 @@ export const initialData = (): Data => ({
   screens: {},
   review: initialReviewData(),
   collisions: initialCollisionData(),
+  traces: initialTracesData(),
+  timeline: initialTimelineData(),
 });
 
 export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): Ui => ({
@@ -113,6 +131,9 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   search: initialSearch(),
   review: initialReview(),
   collisions: initialCollisions(),
+  traces: initialTraces(),
+  timeline: initialTimeline(),
+  goal: null,
   inbox: initialInbox(),
   talk: { foldable: false, finding: null },
   selected: null,

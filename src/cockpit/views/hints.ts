@@ -36,6 +36,8 @@ export function hintsView(state: Cockpit, context: CommandContext, keymap: Keyma
   const { review, talk } = state.ui;
   if (talk.finding && keyScope(state) === 'talk') return queryHints(talk.finding, width);
   if (review.writing && keyScope(state) === 'review') return queryHints(review.find, width);
+  const { traces } = state.ui;
+  if (traces.writing && keyScope(state) === 'traces') return queryHints(traces.filter, width);
   if (typing && context.agent) return { row: typingRow(context.agent, keymap, width), cursor: null, zones: [] };
   return commandHints(state, context, keymap, width);
 }

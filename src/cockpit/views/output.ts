@@ -30,6 +30,8 @@ const VIEW_NAMES = {
   changes: 'Changes',
   collisions: 'Collisions',
   search: 'Search',
+  traces: 'Traces',
+  timeline: 'Timeline',
   inbox: 'Output',
 } as const;
 

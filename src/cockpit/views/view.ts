@@ -2,6 +2,7 @@ import type { Tone } from '../theme/tones.ts';
 import { clock, clockChangesIn, since, sinceChangesIn } from './numbers.ts';
 import type { Row } from './span.ts';
 import { SPINNER } from './states.ts';
+import { barText } from './traces/bars.ts';
 
 /** How often a spinner moves, in milliseconds: seen as motion, and cheap (a cell a move, no render). */
 export const SPINNER_MS = 200;
@@ -16,8 +17,10 @@ export interface Moving {
   /** Within the view, from 0. */
   x: number;
   y: number;
-  kind: 'spinner' | 'clock' | 'since';
-  /** `since` counts from here; milliseconds since the epoch. */
+  kind: 'spinner' | 'clock' | 'since' | 'bar';
+  /** Cells of a bar. */
+  width?: number;
+  /** `since` and bars count from here; milliseconds since the epoch. */
   from: number;
   tone: Tone;
   selected: boolean;
@@ -41,7 +44,8 @@ export interface View {
 /** Cells a `since` takes, right-aligned. */
 export const SINCE_WIDTH = 3;
 
-export function movingText({ kind, from }: Pick<Moving, 'kind' | 'from'>, now: number): string {
+export function movingText({ kind, from, width = 0 }: Pick<Moving, 'kind' | 'from' | 'width'>, now: number): string {
+  if (kind === 'bar') return barText(now - from, width);
   if (kind === 'clock') return clock(now);
   if (kind === 'since') return since(now - from).padStart(SINCE_WIDTH);
   return SPINNER[Math.floor(now / SPINNER_MS) % SPINNER.length]!;
@@ -50,6 +54,7 @@ export function movingText({ kind, from }: Pick<Moving, 'kind' | 'from'>, now: n
 /** Milliseconds until it is drawn anew: times of all agents at the same full second, so that twenty of them wake nobody twenty times. */
 export function movingChangesIn({ kind, from }: Pick<Moving, 'kind' | 'from'>, now: number): number {
   if (kind === 'clock') return clockChangesIn(now);
+  if (kind === 'bar') return TOGETHER_MS - (now % TOGETHER_MS);
   if (kind === 'since') return Math.ceil((now + sinceChangesIn(now - from)) / TOGETHER_MS) * TOGETHER_MS - now;
   return SPINNER_MS - (now % SPINNER_MS);
 }

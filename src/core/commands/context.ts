@@ -1,6 +1,7 @@
 import type { Agent } from '../../schema/agent.ts';
 import type { PaneId } from '../layout/layout.ts';
 import type { InboxContext, InboxMove } from './inbox-context.ts';
+import type { TimelineMove, TraceContext, TraceMove } from './traces.ts';
 
 /** What decides whether a command can run, and on what. */
 export interface CommandContext {
@@ -36,6 +37,7 @@ export interface CommandContext {
     forecast: number;
   };
   inbox: InboxContext;
+  traces: TraceContext;
 }
 
 /** Where one stands in the review. */
@@ -197,7 +199,9 @@ export type Intent =
   | { type: 'read'; move: HistoryMove }
   | { type: 'search'; move: SearchMove }
   | { type: 'searchView' }
-  | { type: 'view'; view: 'changes' | 'collisions' | 'inbox' }
+  | { type: 'view'; view: 'changes' | 'collisions' | 'inbox' | 'traces' | 'timeline' }
+  | { type: 'traces'; move: TraceMove }
+  | { type: 'timeline'; move: TimelineMove }
   | { type: 'review'; move: ReviewMove }
   | { type: 'collisions'; move: CollisionMove }
   | { type: 'inbox'; move: InboxMove }
@@ -231,6 +235,7 @@ export interface Command {
     | 'Inbox'
     | 'Review'
     | 'Collisions'
+    | 'Traces'
     | 'History'
     | 'Search'
     | 'BooCode';
@@ -238,7 +243,18 @@ export interface Command {
    * Where its keys count: everywhere while moving about, only while typing to an agent, while one reads back, or in one of the
    * views. Keys that mean nothing to the last ones count as while moving about.
    */
-  when: 'moving' | 'typing' | 'talk' | 'history' | 'search' | 'review' | 'collisions' | 'inbox' | 'question';
+  when:
+    | 'moving'
+    | 'typing'
+    | 'talk'
+    | 'history'
+    | 'search'
+    | 'review'
+    | 'collisions'
+    | 'inbox'
+    | 'question'
+    | 'traces'
+    | 'timeline';
   /** Short label in the hint bar, and how soon it gives way when there is no room (1 goes last). */
   hint?: { label: string; rank: number };
   /** Why it cannot run now, as a clause ("it has ended already"), or null. */

@@ -8,6 +8,7 @@ import type { Keymap } from './keymap.ts';
 import { reviewCommands } from './review.ts';
 import { searchCommands, watchCommands } from './search.ts';
 import { talkCommands } from './talk.ts';
+import { tracesCommands } from './traces.ts';
 
 /** Every command there is: help, hints, palette, config and the README's key list come from this table. */
 export const commands: readonly Command[] = [
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...historyCommands,
   ...searchCommands,
   ...watchCommands,
+  ...tracesCommands,
 ];
 
 /** The command with this id, which is a defect if there is none. */

@@ -22,7 +22,8 @@ const SIGNS: Record<Provenance, { before: string; after: string }> = {
   estimated: { before: '~', after: '' },
   unknown: { before: '', after: '?' },
 };
-export const LEGEND = '* measured   ~ estimated   ? unknown   others as the agent reports them';
+export const LEGEND_SHORT = '* measured  ~ estimated  ? unknown';
+export const LEGEND = `${LEGEND_SHORT}  others as the agent reports them`;
 
 /** A number with how it is known. Nothing is known: `?`. */
 export const known = (text: string | null, provenance: Provenance): string =>

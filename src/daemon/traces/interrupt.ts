@@ -1,12 +1,12 @@
+import { isStructured } from '../../core/structured.ts';
 import { sendKeys } from '../asks/keys.ts';
 import type { Context } from '../context.ts';
 import { interrupt } from '../sessions/asks.ts';
-import { structuredOf } from '../sessions/service.ts';
 
-/** Ends the turn that an agent is in, as a person does at its screen; nothing when it is in none. */
+/** Ends the turn that an agent is in: over its protocol, or as a person does at its screen. Nothing when it is in none. */
 export async function interruptTurn(ctx: Context, id: string): Promise<void> {
   const agent = ctx.store.agent(id);
   if (agent.turn?.startedAt == null) return;
-  if (structuredOf(agent)) await interrupt(ctx, agent);
+  if (isStructured(agent)) await interrupt(ctx, agent);
   else await sendKeys(ctx, agent, ['Escape']);
 }

@@ -23,6 +23,7 @@ const context = (more: Partial<CommandContext> = {}): CommandContext => ({
   review: { name: 'auth-fix', reading: false, files: 1, hunks: 1, deleted: false, approved: 0, comments: 0 },
   collisions: { part: 'list', count: 0, forecast: 0 },
   inbox: { count: 0, chosen: null },
+  traces: { calls: 0, turns: 0, part: 'turns' },
   ...more,
 });
 

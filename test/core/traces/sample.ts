@@ -85,8 +85,10 @@ export const lines = (...events: AgentEvent[]): RecordLine[] =>
   events.map((event, index) => ({ seq: index + 1, event }));
 
 /** The ledger of these events; each stands at a hundred times its number. */
-export function ledgerOf(...events: AgentEvent[]): Ledger {
-  const ledger = new Ledger({ id: '019a0000-0000-7000-8000-000000000001', name: '' });
+export function ledgerFor(id: string, ...events: AgentEvent[]): Ledger {
+  const ledger = new Ledger({ id, name: '' });
   for (const line of lines(...events)) ledger.take(line, line.seq * 100);
   return ledger;
 }
+export const ledgerOf = (...events: AgentEvent[]): Ledger =>
+  ledgerFor('019a0000-0000-7000-8000-000000000001', ...events);

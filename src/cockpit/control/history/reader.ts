@@ -32,6 +32,8 @@ export interface ReaderOptions {
 
 export interface StartReading extends Pick<Reading, 'agent' | 'name' | 'epoch' | 'back'> {
   resume?: boolean;
+  /** A line to go to. */
+  line?: number;
   /** A line to go to, with what else matches. */
   hits?: Reading['hits'];
   /** What is done once the first lines are here. */
@@ -98,8 +100,8 @@ export function createReader({ store, surface, terminals, call, painter, touch }
     drawing.draw();
   });
   return {
-    start({ move: wanted, ...from }) {
-      const line = from.hits?.matches[from.hits.at]?.line;
+    start({ move: wanted, line: goal, ...from }) {
+      const line = goal ?? from.hits?.matches[from.hits.at]?.line;
       first = { moves: wanted ? [wanted] : [], line: line ?? null };
       const begun = { ...blank, ...from, live: live(from)?.rows ?? 0 };
       show(store, { ...begun, top: endPlace(begun, area(begun)) });

@@ -4,6 +4,9 @@ import { collisionsView } from '../../views/collisions/view.ts';
 import { reviewView } from '../../views/review/view.ts';
 import type { Bridge } from '../bridge.ts';
 import { collide } from '../collisions/keys.ts';
+import { traces } from '../traces/keys.ts';
+import { clickTraces } from '../traces/mouse.ts';
+import { timeline } from '../traces/timeline.ts';
 import { changeReview, step, toFile } from './move.ts';
 
 type At = Pick<MouseEvent, 'x' | 'y'>;
@@ -22,6 +25,7 @@ export function clickView(bridge: Bridge, rect: Rect, { x, y }: At) {
     if ('item' in hit) toFile(store, hit.item);
     return changeReview(store, 'item' in hit ? { part: 'files' } : { part: 'diff', row: hit.row });
   }
+  if (state.ui.view === 'traces' || state.ui.view === 'timeline') return clickTraces(bridge, state.ui.view, rect, y);
   const hit = collisionsView(state, rect, Date.now()).hits[y - rect.y];
   if (!hit) return;
   const { part, index, agent } = state.ui.collisions;
@@ -35,6 +39,8 @@ export function clickView(bridge: Bridge, rect: Rect, { x, y }: At) {
 export function wheelView(bridge: Bridge, rect: Rect, { x, y }: At, upward: boolean) {
   const { store } = bridge;
   const state = store.getState();
+  if (state.ui.view === 'traces') return traces(bridge, upward ? 'up' : 'down');
+  if (state.ui.view === 'timeline') return timeline(bridge, upward ? 'up' : 'down');
   if (state.ui.view !== 'changes') return collide(bridge, upward ? 'up' : 'down');
   const hit = reviewView(state, rect).hit(x - rect.x, y - rect.y);
   if (hit) changeReview(store, { part: 'item' in hit ? 'files' : 'diff' });

@@ -12,6 +12,7 @@ import { pickView } from './pick.ts';
 import { applyView, commentsView, commentView, rejectView } from './review.ts';
 import { searchesView, writeView } from './search.ts';
 import { infoView, logView, promptView } from './texts.ts';
+import { traceView } from './trace.ts';
 
 /** The box of a dialog, in the middle of the screen. */
 export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: number): DialogView {
@@ -32,6 +33,8 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return logView(dialog, state, now);
     case 'info':
       return infoView(dialog, state, now);
+    case 'trace':
+      return traceView(dialog, state);
     case 'write':
       return writeView(dialog, state);
     case 'pick':
