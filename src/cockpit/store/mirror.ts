@@ -47,16 +47,6 @@ export interface MirrorOptions {
 export async function createMirror(options: MirrorOptions): Promise<Link> {
   const { root, store, env, onSignal, onNotice, onFound, onChanges, onTraces, onAnswered, onEvent, onDeltas, signal } =
     options;
-  const facts = async (call: Link['call']) => {
-    const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
-      answer.then(take, (error) => store.say('warning', messageOf(error)));
-    await Promise.all([
-      ask(call('config.get', {}), (value) => takeConfig(store, value)),
-      ask(call('runtimes.list', { env }), ({ runtimes }) => store.setData({ runtimes })),
-      ask(call('git.refs', {}), (refs) => store.setData({ refs })),
-      ask(call('collisions.list', {}), ({ collisions }) => takeCollisions(store, collisions)),
-    ]);
-  };
   // A note may come before the first connecting is over: then `onConnected` asks for everything anyway.
   let call: Link['call'] | undefined;
   return keepDaemon({
@@ -102,10 +92,22 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       store.setData({ project, link: 'connected' });
       if (again) store.say('info', 'Connected to the daemon again; agents went on meanwhile.');
       call = client.call;
-      void facts(client.call);
+      void askFacts(store, client.call, env);
     },
     onLost: () => store.setData({ link: 'lost' }),
   });
+}
+
+/** What is not part of the state. */
+async function askFacts(store: CockpitStore, call: Link['call'], env: MirrorOptions['env']): Promise<void> {
+  const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
+    answer.then(take, (error) => store.say('warning', messageOf(error)));
+  await Promise.all([
+    ask(call('config.get', {}), (value) => takeConfig(store, value)),
+    ask(call('runtimes.list', { env }), ({ runtimes }) => store.setData({ runtimes })),
+    ask(call('git.refs', {}), (refs) => store.setData({ refs })),
+    ask(call('collisions.list', {}), ({ collisions }) => takeCollisions(store, collisions)),
+  ]);
 }
 
 const takeCollisions = (store: CockpitStore, list: readonly Collision[]) =>
