@@ -1,4 +1,5 @@
-import type { CollisionMove, Command, CommandContext } from './context.ts';
+import type { Command, CommandContext } from './context.ts';
+import type { CollisionMove } from './moves.ts';
 import { linked } from './reasons.ts';
 
 const collide = (

@@ -1,6 +1,7 @@
 import type { Agent } from '../../schema/agent.ts';
 import type { PaneId } from '../layout/layout.ts';
 import type { InboxContext, InboxMove } from './inbox-context.ts';
+import type { CollisionMove, HistoryMove, ReviewMove, SearchMove } from './moves.ts';
 import type { TimelineMove, TraceContext, TraceMove } from './traces.ts';
 
 /** What decides whether a command can run, and on what. */
@@ -56,91 +57,6 @@ export interface ReviewContext {
   comments: number;
 }
 
-/** What can be done while one reads back. The wheel has no key of its own. */
-export type HistoryMove =
-  | 'up'
-  | 'down'
-  | 'wheelUp'
-  | 'wheelDown'
-  | 'pageUp'
-  | 'pageDown'
-  | 'halfUp'
-  | 'halfDown'
-  | 'first'
-  | 'last'
-  | 'find'
-  | 'nextHit'
-  | 'previousHit'
-  | 'nextMark'
-  | 'previousMark'
-  | 'select'
-  | 'copy'
-  | 'write'
-  | 'leave';
-
-/** What can be done in the search view. */
-export type SearchMove =
-  | 'next'
-  | 'previous'
-  | 'pageDown'
-  | 'pageUp'
-  | 'first'
-  | 'last'
-  | 'jump'
-  | 'edit'
-  | 'case'
-  | 'fixed'
-  | 'scope'
-  | 'ended'
-  | 'more'
-  | 'less'
-  | 'times'
-  | 'save'
-  | 'leave';
-
-/** What can be done in the review. */
-export type ReviewMove =
-  | 'leave'
-  | 'tab'
-  | 'tabBack'
-  | 'enter'
-  | 'down'
-  | 'up'
-  | 'pageDown'
-  | 'pageUp'
-  | 'halfDown'
-  | 'halfUp'
-  | 'first'
-  | 'last'
-  | 'nextHunk'
-  | 'previousHunk'
-  | 'nextFile'
-  | 'previousFile'
-  | 'nextAgent'
-  | 'previousAgent'
-  | 'approve'
-  | 'approveFile'
-  | 'reject'
-  | 'rejectFile'
-  | 'undo'
-  | 'undoLast'
-  | 'apply'
-  | 'reviewed'
-  | 'split'
-  | 'select'
-  | 'comment'
-  | 'comments'
-  | 'open'
-  | 'find'
-  | 'nextHit'
-  | 'previousHit'
-  | 'sides'
-  | 'more'
-  | 'less'
-  | 'right'
-  | 'left'
-  | 'by';
-
 /** What can be done in a conversation. The wheel has no key of its own. */
 export type TalkMove =
   | 'down'
@@ -165,24 +81,6 @@ export type TalkMove =
   | 'previousHit'
   | 'unqueue'
   | 'leave';
-
-/** What can be done in the view of collisions. */
-export type CollisionMove =
-  | 'leave'
-  | 'tab'
-  | 'tabBack'
-  | 'enter'
-  | 'other'
-  | 'merge'
-  | 'again'
-  | 'down'
-  | 'up'
-  | 'pageDown'
-  | 'pageUp'
-  | 'first'
-  | 'last'
-  | 'right'
-  | 'left';
 
 export type DialogKind = 'new' | 'palette' | 'help' | 'log' | 'restore' | 'info' | 'prompt' | 'searches';
 export type AskKind = 'stop' | 'restart' | 'archive' | 'remove' | 'stopAll';

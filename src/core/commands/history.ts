@@ -1,4 +1,5 @@
-import type { Command, HistoryMove } from './context.ts';
+import type { Command } from './context.ts';
+import type { HistoryMove } from './moves.ts';
 
 const read = (move: HistoryMove, keys: string[], title: string, hint?: Command['hint']): Command => ({
   id: `history-${move.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

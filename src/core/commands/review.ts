@@ -1,4 +1,5 @@
-import type { Command, CommandContext, ReviewMove } from './context.ts';
+import type { Command, CommandContext } from './context.ts';
+import type { ReviewMove } from './moves.ts';
 import { linked } from './reasons.ts';
 
 type More = Pick<Command, 'hint' | 'disabled'>;

@@ -1,4 +1,5 @@
-import type { Command, CommandContext, SearchMove } from './context.ts';
+import type { Command, CommandContext } from './context.ts';
+import type { SearchMove } from './moves.ts';
 
 const none = ({ found }: CommandContext) => (found ? null : 'nothing is found yet');
 const search = (

@@ -5,7 +5,7 @@ import type { Reading } from '../../../src/cockpit/store/reading.ts';
 import { linesInSight } from '../../../src/cockpit/views/history/place.ts';
 import { readingFoot, readingState } from '../../../src/cockpit/views/history/words.ts';
 import { textOf } from '../../../src/cockpit/views/span.ts';
-import type { HistoryMove } from '../../../src/core/commands/context.ts';
+import type { HistoryMove } from '../../../src/core/commands/moves.ts';
 import { area, lines, readingOf } from './lines.ts';
 
 const after = (from: Reading, ...moves: HistoryMove[]): Reading | null =>

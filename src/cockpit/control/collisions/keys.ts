@@ -1,4 +1,4 @@
-import type { CollisionMove } from '../../../core/commands/context.ts';
+import type { CollisionMove } from '../../../core/commands/moves.ts';
 import { chosenCollision, collisionList, mergeRows } from '../../selectors/review/collisions.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import type { CollisionsUi } from '../../store/review.ts';

@@ -1,4 +1,4 @@
-import type { HistoryMove } from '../../../core/commands/context.ts';
+import type { HistoryMove } from '../../../core/commands/moves.ts';
 import { selectedAgent } from '../../selectors/sessions.ts';
 import { field } from '../../store/dialogs.ts';
 import type { Hits, Reading } from '../../store/reading.ts';

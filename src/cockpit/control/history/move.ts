@@ -1,4 +1,4 @@
-import type { HistoryMove } from '../../../core/commands/context.ts';
+import type { HistoryMove } from '../../../core/commands/moves.ts';
 import type { Place, Reading } from '../../store/reading.ts';
 import { type Area, atEnd, clampPlace, down, endPlace, linesInSight, placeFor, up } from '../../views/history/place.ts';
 import { clock } from '../../views/numbers.ts';

@@ -1,4 +1,4 @@
-import type { HistoryMove } from '../../../core/commands/context.ts';
+import type { HistoryMove } from '../../../core/commands/moves.ts';
 import { inside, type Rect } from '../../../core/layout/rect.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import type { Ui } from '../../store/model.ts';

@@ -1,4 +1,4 @@
-import type { ReviewMove } from '../../../core/commands/context.ts';
+import type { ReviewMove } from '../../../core/commands/moves.ts';
 import { standing } from '../../selectors/review/diff.ts';
 import { chosenItem, shownFile } from '../../selectors/review/files.ts';
 import { field } from '../../store/dialogs.ts';

@@ -1,4 +1,4 @@
-import type { SearchMove } from '../../../core/commands/context.ts';
+import type { SearchMove } from '../../../core/commands/moves.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import { agentList, selectedAgent } from '../../selectors/sessions.ts';
 import type { Field } from '../../store/dialogs.ts';
