@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // The real CLIs: npm run test:agents.
-    exclude: ['**/node_modules/**', 'test/agents/**'],
+    // Of the real CLIs the two that most people have; all of them: npm run test:agents.
+    exclude: ['**/node_modules/**', 'test/agents/!(claude|codex).test.ts'],
     globalSetup: ['test/support/run.ts'],
     setupFiles: ['test/support/setup.ts'],
     // Two cores: more workers than that make real processes starve each other.

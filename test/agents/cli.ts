@@ -19,6 +19,10 @@ export type Cli = keyof typeof CLIS;
 /** An install of 400 MB takes so long over a slow line, in milliseconds. */
 const INSTALL_MS = 300_000;
 
+/** What npm says where no registry answers, or it does not give the package: anything else that goes wrong is a failure. */
+const UNREACHABLE =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET\w*|E40[1347]|E50\d)\b/;
+
 /** The person's own cache: the tests' HOME is another one. `AGENT_CLIS` names another folder. */
 const home = userInfo().homedir;
 const cache = process.env.AGENT_CLIS ?? join(home, '.cache', 'boocode-agent-clis');
@@ -32,13 +36,24 @@ export async function cli(name: Cli): Promise<string | null> {
   mkdirSync(cache, { recursive: true });
   const fresh = mkdtempSync(join(cache, `${name}-new-`));
   try {
-    const words = ['install', '--prefix', fresh, '--no-audit', '--no-fund', '--loglevel=error', `${from}@${version}`];
+    const words = [
+      'install',
+      '--prefix',
+      fresh,
+      '--no-audit',
+      '--no-fund',
+      '--fetch-retries=1',
+      '--loglevel=error',
+      `${from}@${version}`,
+    ];
     await promisify(execFile)('npm', words, { env: { ...process.env, HOME: home }, timeout: INSTALL_MS });
     // Whole or not at all; another file's test may have been quicker.
     if (!existsSync(folder)) renameSync(fresh, folder);
     return path;
   } catch (error) {
-    const why = String((error as { stderr?: string }).stderr || error).split('\n')[0];
+    const said = String((error as { stderr?: string }).stderr || error);
+    if (!(error as { killed?: boolean }).killed && !UNREACHABLE.test(said)) throw error;
+    const why = said.split('\n')[0];
     process.stderr.write(`SKIPPED: ${from}@${version} cannot be installed from the registry: ${why}\n`);
     return null;
   } finally {

@@ -11,7 +11,6 @@ import { failureOf, limitsOf, messageOf, retryOf } from './troubles.ts';
 interface Given {
   prompt: Prompt;
   uuid: string | null;
-  accepted: boolean;
 }
 
 /** When turns begin and end, and what they run with. */
@@ -42,7 +41,7 @@ export class Turns {
   give(prompt: Prompt, uuid: string | null): void {
     // Known already when a handshake is told again.
     if (this.given.some((one) => one.prompt.id === prompt.id)) return;
-    this.given.push({ prompt, uuid, accepted: false });
+    this.given.push({ prompt, uuid });
   }
 
   interrupt(): void {
@@ -137,8 +136,7 @@ export class Turns {
 
   /** Prompts that it was given and did not take. */
   lost(why: string): void {
-    for (const { prompt, accepted } of this.given) {
-      if (accepted) continue;
+    for (const { prompt } of this.given) {
       const evidence = { source: 'protocol', detail: why } as const;
       this.decoder.effect({ type: 'receipt', prompt: prompt.id, receipt: 'not delivered', evidence });
     }
@@ -146,13 +144,6 @@ export class Turns {
   }
 
   private lifecycle({ command_uuid: uuid = '', state }: Message): void {
-    const given = this.given.find((one) => one.uuid === uuid);
-    // Its turn begins when it says what it runs with.
-    if (given && !given.accepted && (state === 'queued' || state === 'started')) {
-      given.accepted = true;
-      const evidence = { source: 'protocol', detail: `it says that the prompt is ${state}` } as const;
-      this.decoder.effect({ type: 'receipt', prompt: given.prompt.id, receipt: 'accepted', evidence });
-    }
     // Without any result: it had this prompt before, and does nothing.
     const isOver = state === 'completed' || state === 'cancelled';
     if (isOver && uuid === this.uuid && this.decoder.open.running) this.close('completed', NOTHING);
