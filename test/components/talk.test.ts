@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordLine } from '../../src/schema/event.ts';
 import { DIFF, ended, finished, lines, said, session, started, turn } from '../core/talk/sessions.ts';
-import { drawn, key, paste } from './cockpit.ts';
+import { click, drawn, key, paste } from './cockpit.ts';
 import { agent, project } from './sample.ts';
 import { picture } from './still.ts';
 import { recorded, talker } from './talk.ts';
@@ -260,6 +260,26 @@ describe('moving about', () => {
     expect(text(await open.settle())).toContain('Read  test/auth.test.ts');
   });
 
+  test('the mouse chooses and unfolds, scrolls, and begins and ends writing', async () => {
+    begin();
+    const rows = await open.press('1');
+    const at = (text: string, from = open.screen.rows()) => {
+      const y = from.findIndex((row) => row.includes(text));
+      return { x: from[y]!.indexOf(text), y };
+    };
+    const edit = at('✓ Edit', rows);
+    const press = async ({ x, y }: { x: number; y: number }) => {
+      open.screen.send(...click(x, y));
+      return text(await open.settle());
+    };
+    expect(await press(edit)).toContain('▌ ✓ Edit');
+    expect(await press(at('✓ Edit'))).toContain('+const tries = 5; // as agreed');
+    expect(await press(at('❯ i writes'))).toContain('TYPING to auth-fix');
+    expect(open.store.getState().ui.typing).toBe(true);
+    await press(at('docs'));
+    expect(open.store.getState().ui).toMatchObject({ typing: false, selected: 'id-docs' });
+  });
+
   test('older pages come when one scrolls up to them', async () => {
     const { asked } = begin({}, session(5000, 9));
     await open.press('1');
@@ -268,6 +288,23 @@ describe('moving about', () => {
     await open.press('g');
     expect(pages()).toBeGreaterThan(1);
   });
+});
+
+test('what is hostile is drawn as text, whatever it is', async () => {
+  const nasty = '\x1b[2J\x1b]0;owned\x07\x1b]52;c;cm0=\x07\u202e **bold** \x9b31m';
+  begin(
+    {},
+    lines([
+      turn(1, nasty),
+      said(`# ${nasty}\n\n\`\`\`\n${nasty}\n\`\`\``),
+      started('c', 1, { title: nasty, tool: nasty }),
+    ]),
+  );
+  const rows = await open.press('1', 'O');
+  expect(open.screen.copied).toEqual([]);
+  expect(rows.at(0)).toContain('boocode');
+  expect(text(rows)).toContain('bold');
+  expect(text(rows)).not.toMatch(/owned|[\x1b\x07\u202e]/);
 });
 
 test('a daemon that was gone is asked for what was missed, and nothing comes twice', async () => {

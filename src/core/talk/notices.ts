@@ -50,10 +50,13 @@ function restarted({ why, sessionId }: Extract<AgentEvent, { type: 'restarted' }
 }
 
 /** What it began with is no news. */
-function configured(memory: Memory, { model, mode }: Extract<AgentEvent, { type: 'configured' }>): Said | null {
+function configured(memory: Memory, event: Extract<AgentEvent, { type: 'configured' }>): Said | null {
+  const { model, mode, models = [], modes = [] } = event;
+  for (const { id, name } of [...models, ...modes]) memory.names.set(id, name);
+  const named = (id: string) => memory.names.get(id) ?? id;
   const words: string[] = [];
-  if (model && memory.model && model !== memory.model) words.push(`model ${model}`);
-  if (mode && memory.mode && mode !== memory.mode) words.push(`mode ${mode}`);
+  if (model && memory.model && model !== memory.model) words.push(`model ${named(model)}`);
+  if (mode && memory.mode && mode !== memory.mode) words.push(`mode ${named(mode)}`);
   if (model) memory.model = model;
   if (mode) memory.mode = mode;
   return words.length > 0 ? info(`Switched to ${words.join(', ')}.`) : null;

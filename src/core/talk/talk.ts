@@ -27,6 +27,8 @@ export interface Memory {
   pending: PromptItem[];
   model: string | null;
   mode: string | null;
+  /** Ids of models and modes ▶ what their runtime calls them. */
+  names: Map<string, string>;
 }
 
 const blank = (): Memory => ({
@@ -39,6 +41,7 @@ const blank = (): Memory => ({
   pending: [],
   model: null,
   mode: null,
+  names: new Map(),
 });
 
 /** After these whatever is said is heard from its beginning. */

@@ -27,8 +27,10 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
     talks.change(talk, { outbox: talk.ui.outbox.filter((one) => one.id !== id), ...next });
   try {
     if (!isLive(agent)) {
-      const { notes } = await call('agent.resume', { agent: agent.id, prompt: text, env });
-      return done({ note: notes[0] ?? null });
+      // A new life takes its first prompt without images: those go with a prompt of their own.
+      const begins = images.length === 0 ? { prompt: text } : {};
+      const { notes } = await call('agent.resume', { agent: agent.id, ...begins, env });
+      if (images.length === 0) return done({ note: notes[0] ?? null });
     }
     const answer = await call('agent.prompt', { agent: agent.id, text, images });
     if (answer.receipt === 'not delivered') throw new Error(`Not delivered: ${answer.evidence.detail}`);
