@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { NewAgent } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Context } from './context.ts';
@@ -6,7 +7,7 @@ import { readText } from './stdin.ts';
 import type { Option } from './verb.ts';
 
 export const NEW_USAGE =
-  '[NAME] [--runtime R] [--profile P] [--prompt TEXT|-] [--base REF] [--branch B] [--no-worktree]';
+  '[NAME] [--runtime R] [--profile P] [--prompt TEXT|-] [--model M] [--base REF] [--branch B] [--no-worktree]';
 
 /** Runtimes that are told which program they drive by what stands after `--`. */
 const TAKES_COMMAND = new Set(['command', 'acp']);
@@ -24,6 +25,9 @@ export const newOptions: Record<string, Option> = {
   prompt: { type: 'string', value: 'TEXT|-', summary: 'what it is to do; - reads standard input' },
   base: { type: 'string', value: 'REF', summary: 'the commit or branch its own branch is made from' },
   branch: { type: 'string', value: 'B', summary: 'the name of its branch (default: boo/NAME)' },
+  model: { type: 'string', short: 'm', value: 'M', summary: 'the model it is to use, as its program calls it' },
+  mode: { type: 'string', value: 'M', summary: 'its permission mode, as its program calls it' },
+  image: { type: 'string', value: 'FILE,…', summary: 'images that go with the prompt, with commas' },
   'no-worktree': { type: 'boolean', summary: 'run in the checkout itself, without a branch of its own' },
   inactivity: { type: 'string', value: 'S', summary: 'stop it after so many seconds without output' },
 };
@@ -55,6 +59,9 @@ export async function newAgent(context: Context): Promise<NewAgent> {
     ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readText(io) : prompt }),
     ...(context.option('base') ? { base: context.option('base') } : {}),
     ...(context.option('branch') ? { branch: context.option('branch') } : {}),
+    ...(context.option('model') ? { model: context.option('model') } : {}),
+    ...(context.option('mode') ? { mode: context.option('mode') } : {}),
+    ...(context.option('image') ? { images: imagesOf(context) } : {}),
     ...(context.flag('no-worktree') ? { worktree: false } : {}),
     ...(command ? { argv: command } : {}),
     ...(inactivity === undefined ? {} : { timeouts: { inactivity } }),
@@ -62,3 +69,8 @@ export async function newAgent(context: Context): Promise<NewAgent> {
     env: context.env,
   };
 }
+
+const imagesOf = ({ io, option }: Context): string[] =>
+  option('image')!
+    .split(',')
+    .map((file) => resolve(io.cwd, file));

@@ -29,6 +29,14 @@ export function agentJson(agent: Agent) {
     collisions: agent.collisions,
     waiting: agent.waiting,
     unread: agent.unread,
+    model: agent.model ?? null,
+    mode: agent.mode ?? null,
+    turn: agent.turn ? { number: agent.turn.number, startedAt: isoOrNull(agent.turn.startedAt) } : null,
+    context: agent.context ?? null,
+    queue: agent.queue?.map(({ id, text }) => ({ id, text })) ?? [],
+    paused: agent.paused ?? null,
+    trouble: agent.trouble?.message ?? null,
+    retryAt: isoOrNull(agent.retries?.nextAt ?? null),
   };
 }
 export type AgentJson = ReturnType<typeof agentJson>;

@@ -21,6 +21,10 @@ export function endOf(stopping: Agent['stopping'], ending: Ending): { state: Sta
       return { state: 'cancelled', evidence: { source: 'user', detail: `stopped on request (${text})` } };
     case 'shutdown':
       return { state: 'cancelled', evidence: { source: 'user', detail: `stopped with everything else (${text})` } };
+    case 'done':
+      return { state: 'completed', evidence: { source: 'user', detail: `its work was done (${text})` } };
+    case 'undone':
+      return { state: 'failed', evidence: { source: 'user', detail: `its last turn failed (${text})` } };
     case 'timeout':
       return { state: 'timed_out', evidence: { source: 'timeout', detail: `its time ran out (${text})` } };
     default:

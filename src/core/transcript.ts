@@ -8,7 +8,7 @@ const RED = '\x1b[31m';
 const PLAIN = '\x1b[0m';
 
 /** Text of others for a screen: lines and tabs stay, whatever would act on a terminal does not. */
-const inert = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+export const inert = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 
 const styled = (style: string, text: string): string =>
   inert(text)

@@ -104,7 +104,9 @@ export type One = <P extends { agent: string }, R>(
 
 const lifeMethods = (ready: Promise<Context>, one: One) => ({
   'agent.new': async (params: Parameters<typeof newAgent>[1]) => ({ agent: await newAgent(await ready, params) }),
-  'agent.stop': one(async (ctx, { id }) => ({ agent: await stopAgent(ctx, id, 'user') })),
+  'agent.stop': one(async (ctx, { id }, { because }: { agent: string; because?: 'done' | 'undone' }) => ({
+    agent: await stopAgent(ctx, id, because ?? 'user'),
+  })),
   'agent.stopAll': async () => ({ agents: await stopAll(await ready, 'user') }),
   'agent.restart': one(async (ctx, { id }, params: Parameters<typeof restartAgent>[2] & { agent: string }) => ({
     agent: await restartAgent(ctx, id, params),

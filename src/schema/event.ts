@@ -79,7 +79,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   /** Somebody has looked at these pieces of a file; null: the mark is taken back. */
   z.object({ type: z.literal('reviewed'), ...common, file: z.string(), pieces: z.array(z.string()).nullable() }),
   z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
-  z.object({ type: z.literal('stopRequested'), ...common, reason: z.enum(['user', 'timeout', 'shutdown']) }),
+  z.object({ type: z.literal('stopRequested'), ...common, reason: Agent.shape.stopping.unwrap() }),
   z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),
   z.object({ type: z.literal('hostLost'), ...common, host: z.string() }),
   /** It could not be started: `message` is the sentence the user saw. */

@@ -90,8 +90,14 @@ export const lifeMethods = {
   'agent.new': { params: NewAgent, result: withAgent },
   'agent.list': { params: z.object({ all: z.boolean() }), result: z.object({ agents: z.array(Agent) }) },
   'agent.get': { params: oneAgent, result: withAgent },
-  /** Stops it and everything it started; its worktree stays. */
-  'agent.stop': { params: z.object({ agent }), result: withAgent },
+  /**
+   * Stops it and everything it started; its worktree stays. `because`: nobody has anything more for it, since its work is done, or its last
+   * turn failed; its input ends then, and it is stopped when it does not end by itself.
+   */
+  'agent.stop': {
+    params: z.object({ agent, because: z.enum(['done', 'undone']).optional() }),
+    result: withAgent,
+  },
   'agent.stopAll': { params: empty, result: z.object({ agents: z.array(Agent) }) },
   'agent.restart': { params: z.object({ agent, env: Env, size: Size.optional() }), result: withAgent },
   'agent.risk': { params: oneAgent, result: WorkAtRisk },

@@ -10,7 +10,18 @@ let root: string;
 const asking = TASKS.find(({ steps }) => steps.some((one) => one.step === 'ask'))!;
 const question = asking.steps.find((one) => one.step === 'ask') as { question: string };
 const run = (...more: string[]) =>
-  boocode(root, ['run', asking.name, '--runtime', 'demo', '--prompt', asking.prompt, '--timeout', '60', ...more]);
+  boocode(root, [
+    'run',
+    asking.name,
+    '--runtime',
+    'demo',
+    '--screen',
+    '--prompt',
+    asking.prompt,
+    '--timeout',
+    '60',
+    ...more,
+  ]);
 
 beforeEach(async () => {
   root = realpathSync(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'sample-')));

@@ -69,6 +69,7 @@ function forget({ store }: Context, id: string): void {
 function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedConfig, branches: string[]) {
   const { runtime, profile } = chooseRuntime({ ...ask, config });
   if (ask.parentId !== undefined) store.agent(ask.parentId);
+  if (ask.unattended === 'auto' && !runtime.structured) throw cannotApprove(runtime.id);
   const key = { profile, runtime: runtime.id };
   const agents = store.all();
   const busy = ask.name === undefined ? undefined : isBusyKey(agents, { task: ask.name, ...key });
@@ -116,6 +117,13 @@ function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedCo
   };
   return { agent, plan, worktree };
 }
+
+const cannotApprove = (what: string) =>
+  new BooError(
+    'usage',
+    `${what} cannot be told to approve everything`,
+    "Give the agent's own flag for it in a profile's args, or use --pause-on-approval.",
+  );
 
 const settingsOf = (config: ResolvedConfig, profile: string | null) =>
   profile === null ? undefined : config.profiles[profile]?.worktree;

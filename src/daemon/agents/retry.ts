@@ -81,11 +81,13 @@ export class Retries {
     const { retries } = agent;
     try {
       await exclusively(ctx, id, 'begun again', async () => {
-        store.record(id, { type: 'retry', retries: { ...retries, nextAt: null } });
         await relaunch(ctx, id, { ...askOf(ctx.root, agent), why: agent.status.evidence.detail });
       });
     } catch (error) {
       log.warn(`${agent.name} was not begun again: ${messageOf(error)}`);
+    } finally {
+      // Whoever waits for it sees either that it is due or that it lives.
+      if (store.get().agents[id]?.retries) store.owe(id, { type: 'retry', retries: { ...retries, nextAt: null } });
     }
   }
 }

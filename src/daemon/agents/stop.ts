@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 
-type Reason = 'user' | 'timeout' | 'shutdown';
+/** How long a program may take to end by itself when its input has ended, in milliseconds. */
+const LEAVE_MS = 3000;
+
+type Reason = NonNullable<Agent['stopping']>;
 
 /** Ends an agent and everything it started; answers when all of it is gone. One that has ended is given back as it is. */
 export async function stopAgent(ctx: Context, id: string, reason: Reason): Promise<Agent> {
@@ -28,7 +32,24 @@ export async function stopAgent(ctx: Context, id: string, reason: Reason): Promi
         },
       };
   }
+  if (reason === 'done' || reason === 'undone') await leaves(ctx, id);
   return await stopChild(ctx, id);
+}
+
+/** Ends its input, at which most programs end; resolves when it has ended, or has had time to. */
+async function leaves({ store, hosts }: Context, id: string): Promise<void> {
+  const agent = store.agent(id);
+  const link = agent.host === null ? undefined : hosts.get(agent.host);
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const undo = store.onEvent((changed, _event, now) => {
+    if (changed === id && (!now || !isLive(now))) resolve();
+  });
+  try {
+    await link?.call('input', { child: childId(agent), text: '', end: true });
+    if (isLive(store.agent(id))) await Promise.race([ended, delay(LEAVE_MS)]);
+  } finally {
+    undo();
+  }
 }
 
 /** Resolves when nothing is being prepared for this agent any more. */
