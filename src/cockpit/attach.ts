@@ -133,7 +133,9 @@ function lookAt(terminal: Terminal, agent: string): (call: Life['call']) => void
   let focused: boolean | null = null;
   let now: Life['call'] | undefined;
   const tell = () =>
-    void now?.('screen.attend', { sees: [agent], focused, tells: false, shows: false, env: {} }).catch(() => {});
+    void now?.('screen.attend', { sees: [agent], focused, asks: false, tells: false, shows: false, env: {} }).catch(
+      () => {},
+    );
   terminal.onInput((events) => {
     const last = events.findLast((event) => event.type === 'focus');
     if (!last || last.focused === focused) return;

@@ -10,6 +10,8 @@ export const Attention = z.object({
   sees: z.array(z.string()),
   /** Whether its terminal has the focus; null: the terminal never said. */
   focused: z.boolean().nullable(),
+  /** It can find out whether it is hidden, and says so when asked (topic `look`). */
+  asks: z.boolean(),
   /** Notices can be told here. False: another screen, or the desktop, has to. */
   tells: z.boolean(),
   /** Its terminal is known to show notifications on the desktop. */
@@ -26,6 +28,8 @@ export const noticeMethods = {
 };
 
 export const noticeTopics = {
+  /** Something is about to be told: `screen.attend` once more, where `asks` was said. */
+  look: z.object({}),
   /** To one screen alone: it rings and notifies. `text` has no control characters. */
   notice: z.object({ kind: NoticeKind, text: z.string() }),
 };

@@ -40,7 +40,16 @@ async function screen(attention: Partial<Attention>) {
   const notices: string[] = [];
   const one = await world.connect({ on: { notice: ({ text }) => void notices.push(text) } });
   const attend = (more: Partial<Attention>) =>
-    one.call('screen.attend', { sees: [], focused: null, tells: true, shows: false, env: {}, ...attention, ...more });
+    one.call('screen.attend', {
+      sees: [],
+      focused: null,
+      asks: false,
+      tells: true,
+      shows: false,
+      env: {},
+      ...attention,
+      ...more,
+    });
   await attend({});
   return { notices, attend, close: () => one.close() };
 }

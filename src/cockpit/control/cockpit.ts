@@ -106,12 +106,16 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
 }
 
 /** What rings and notifies, here or on another screen. */
-function hearing(bridge: Bridge): { on: Pick<MirrorOptions, 'onSignal' | 'onNotice'>; close(): void } {
+function hearing(bridge: Bridge): { on: Pick<MirrorOptions, 'onSignal' | 'onNotice' | 'onLook'>; close(): void } {
   const telling = createTelling(bridge);
   const attention = attend(bridge, () => telling.outer);
   const signals = createSignals(bridge, telling);
   return {
-    on: { onSignal: signals.take, onNotice: (notice) => telling.tell(notice, attention.focused) },
+    on: {
+      onSignal: signals.take,
+      onNotice: (notice) => telling.tell(notice, attention.focused),
+      onLook: attention.look,
+    },
     close() {
       signals.close();
       attention.close();

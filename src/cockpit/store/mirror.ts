@@ -26,6 +26,8 @@ export interface MirrorOptions {
   onEvent(agent: string, event: AgentEvent, seq: number): void;
   /** What an agent is saying. */
   onDeltas(agent: string, deltas: readonly Delta[]): void;
+  /** The daemon wants to know whether this screen is seen just now. */
+  onLook(): void;
   /** Somebody is to be told who does not look: by this screen, and by no other. */
   onNotice(notice: Notice): void;
   /** What the search of this name has found so far. */
@@ -45,8 +47,7 @@ export interface MirrorOptions {
  * runtimes. Comes back by itself after a loss. Rejects when the first attempt to connect fails.
  */
 export async function createMirror(options: MirrorOptions): Promise<Link> {
-  const { root, store, env, onSignal, onNotice, onFound, onChanges, onTraces, onAnswered, onEvent, onDeltas, signal } =
-    options;
+  const { root, store, env, onSignal, onFound, onChanges, onTraces, onAnswered, onEvent, onDeltas, signal } = options;
   // A note may come before the first connecting is over: then `onConnected` asks for everything anyway.
   let call: Link['call'] | undefined;
   return keepDaemon({
@@ -85,7 +86,8 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
         ),
       found: ({ part, result }) => onFound(part, result),
       signal: onSignal,
-      notice: onNotice,
+      notice: options.onNotice,
+      look: options.onLook,
     },
     onConnected(project, client) {
       const again = store.getState().data.link === 'lost';

@@ -71,10 +71,19 @@ export class Notices {
 
   #add(news: News): void {
     const key = news.kind === 'collision' ? `${news.agents.join(' ')} ${news.what}` : news.agents.join(' ');
+    const known = this.#news.get(key);
+    // The request itself says more than that its agent waits.
+    if (known?.approval && news.kind === 'waiting' && news.approval === null) return;
     this.#news.delete(key);
     this.#news.set(key, news);
-    const wait = Math.max(SETTLE_MS, this.#quietUntil - performance.now());
-    this.#timer ??= setTimeout(() => this.#tell(), wait).unref();
+    const wait = Math.max(0, this.#quietUntil - performance.now());
+    this.#timer ??= setTimeout(() => this.#ask(), wait).unref();
+  }
+
+  /** Screens that do not hear of their focus find out whether they are seen while what was seen settles. */
+  #ask(): void {
+    for (const { client, asks } of this.#screens.values()) if (asks) client.say('look', {});
+    this.#timer = setTimeout(() => this.#tell(), SETTLE_MS).unref();
   }
 
   #tell(): void {

@@ -4,6 +4,7 @@ import { selectedAgent } from '../../selectors/sessions.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { notificationKind } from '../../tty/notification.ts';
 import type { Bridge } from '../bridge.ts';
+import { isOnScreen } from './tmux.ts';
 
 /** What somebody passes over is not told: it is when it has stayed for this long, in milliseconds. */
 const SETTLE_MS = 100;
@@ -27,6 +28,8 @@ export function attend(bridge: Bridge, outer: () => string) {
   const { store, terminal, surface, env } = bridge;
   const desktop = Object.fromEntries(DESKTOP.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]!]])));
   let focused: boolean | null = null;
+  /** The terminal tells of its focus. */
+  let hears = false;
   let told = '';
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
@@ -36,6 +39,7 @@ export function attend(bridge: Bridge, outer: () => string) {
     const attention: Attention = {
       sees: seenOn(state, bridge),
       focused,
+      asks: !hears && Boolean(env.TMUX),
       tells: true,
       shows: notificationKind(env, outer()) !== null,
       env: desktop,
@@ -58,9 +62,12 @@ export function attend(bridge: Bridge, outer: () => string) {
     surface.onReserved(soon),
     terminal.onInput((events) => {
       for (const event of events) {
-        if (event.type === 'focus') focused = event.focused;
+        if (event.type === 'focus') {
+          hears = true;
+          focused = event.focused;
+        }
         // Whoever presses a key is there, whatever the terminal says of its focus.
-        else if (event.type === 'key' && focused === false) focused = true;
+        else if (event.type === 'key' && focused === false) focused = hears ? true : null;
         else continue;
         soon();
       }
@@ -69,6 +76,14 @@ export function attend(bridge: Bridge, outer: () => string) {
   return {
     get focused() {
       return focused;
+    },
+    /** Looks whether tmux hides this screen, where nobody says so unasked. */
+    look() {
+      void isOnScreen(env).then((seen) => {
+        if (hears || seen === null) return;
+        focused = seen ? null : false;
+        tell();
+      });
     },
     close() {
       clearTimeout(timer);
