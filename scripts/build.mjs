@@ -16,6 +16,7 @@ await build({
     search: 'src/host/search/worker.ts',
     archive: 'src/daemon/search/archive-worker.ts',
     demo: 'src/demo/main.ts',
+    hook: 'src/hook/main.ts',
     bridge: 'src/bridge/main.ts',
     sandbox: 'src/sandbox/worker.ts',
   },

@@ -8,6 +8,7 @@ import type { Approvals } from './approvals/service.ts';
 import type { Changes } from './changes/service.ts';
 import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
+import type { Hooks } from './hooks/service.ts';
 import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
@@ -35,6 +36,7 @@ export interface Context {
   collisions: Collisions;
   forecasts: Forecasts;
   rejects: Rejects;
+  hooks: Hooks;
   traces: Traces;
   approvals: Approvals;
   notices: Notices;

@@ -57,6 +57,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...applyHandlers(ready),
     ...traceHandlers(ready),
     ...approvalHandlers(ready),
+    hook: async (report, { signal }) => ({ output: await (await ready).hooks.take(report, signal) }),
     'screen.attend': async (attention, client) => {
       (await ready).notices.attend(client, attention);
       return {};

@@ -16,6 +16,7 @@ import { Changes, type ChangesOptions } from './changes/service.ts';
 import { Collisions } from './collisions/service.ts';
 import { watchConfig } from './config.ts';
 import { type Context, nothingUnderWay, type Publish } from './context.ts';
+import { Hooks } from './hooks/service.ts';
 import { Pool } from './hosts/pool.ts';
 import { loadProject } from './load.ts';
 import type { Log } from './log.ts';
@@ -76,7 +77,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const rejects = new Rejects(() => ctx, store);
   const retries = new Retries(() => ctx);
   const approvals = createApprovals(shared, () => ctx);
-  const ctx: Context = { ...shared, ...work, rejects, retries, approvals, ...nothingUnderWay() };
+  const hooks = new Hooks({ ...shared, approvals: () => approvals });
+  const ctx: Context = { ...shared, ...work, rejects, retries, approvals, hooks, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
@@ -108,21 +110,9 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
   });
 
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
-  const { watches, notices, sessions, retries, lookouts, rejects, traces, collisions, forecasts, changes, hosts } = ctx;
-  for (const one of [
-    watches,
-    notices,
-    sessions,
-    retries,
-    lookouts,
-    rejects,
-    traces,
-    collisions,
-    forecasts,
-    changes,
-    hosts,
-  ])
-    one.close();
+  const { watches, notices, sessions, hooks, retries, lookouts, rejects, traces, collisions, forecasts, changes } = ctx;
+  const views = [lookouts, rejects, traces, collisions, forecasts, changes];
+  for (const one of [watches, notices, sessions, hooks, retries, ...views, ctx.hosts]) one.close();
   await ctx.config.close();
   await snapshots.close();
   ctx.store.close();
@@ -136,6 +126,7 @@ async function takeUp(ctx: Context): Promise<void> {
   await ctx.rejects.load();
   ctx.retries.load();
   ctx.approvals.reconsider();
+  await ctx.hooks.takeUp();
 }
 
 /** What agents change, and where they meet. */
@@ -156,7 +147,7 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
 function followEvents(ctx: Context, onActivity: () => void): void {
-  const { store, publish, ends, watches, approvals, retries } = ctx;
+  const { store, publish, ends, watches, approvals, hooks, retries } = ctx;
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
     // What a rule answers at once waits for nobody.
@@ -165,6 +156,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
       watches.activity(id, event);
     }
     approvals.follow(id, event);
+    hooks.follow(id, event);
     retries.follow(id, event, agent);
     followOneShot(ctx, id, event, agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);

@@ -113,13 +113,11 @@ type Started = Pick<LaunchPlan, 'argv' | 'env' | 'kind' | 'stdin' | 'typed' | 'f
 
 function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...rest }: With): Started {
   const env = scrubEnv(ask.env, extra);
-  const [program, ...args] = runtime.argv({
-    ...rest,
-    program: settings?.command ?? null,
-    argv: [...(ask.argv ?? [])],
-    env,
-  });
-  const argv = [find(program!, runtime, env, ask.cwd), ...args];
+  const asked = { ...rest, program: settings?.command ?? null, argv: [...(ask.argv ?? [])], env };
+  const path = find(runtime.argv(asked)[0]!, runtime, env, ask.cwd);
+  const reported = settings?.hooks !== false && runtime.withHooks;
+  const hooked = reported?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) });
+  const argv = [path, ...runtime.argv({ ...asked, args: hooked || rest.args }).slice(1)];
   return {
     argv,
     env,

@@ -1,3 +1,5 @@
+import { withClaudeHooks } from './hooks/claude.ts';
+import { withCodexHooks } from './hooks/codex.ts';
 import type { Runtime } from './types.ts';
 
 type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
@@ -9,6 +11,7 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   resume?: (session: string) => string[];
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
+  withHooks?: Runtime['withHooks'];
 };
 
 /** The option that would take over a prompt beginning with a dash. */
@@ -32,6 +35,7 @@ const ROWS: Row[] = [
     resume: (session) => ['--resume', session],
     model: (id) => ['--model', id],
     mode: (id) => ['--permission-mode', id],
+    withHooks: withClaudeHooks,
     verified: 'prompt and title against 2.1.329',
   },
   {
@@ -40,6 +44,7 @@ const ROWS: Row[] = [
     prompt: positional,
     resume: (session) => ['resume', session],
     model: (id) => ['--model', id],
+    withHooks: withCodexHooks,
     install: 'npm i -g @openai/codex',
     verified: 'prompt against 0.169.0',
   },
@@ -101,4 +106,5 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   titles: row.titles ?? [],
   resumes: row.resume !== undefined,
   verified: row.verified,
+  ...(row.withHooks && { withHooks: row.withHooks }),
 }));

@@ -28,6 +28,8 @@ export interface Runtime {
   titles: readonly TitleRule[];
   /** How far the above was tried with the real program. */
   verified: string;
+  /** Its profile's arguments, and those with which it tells what it does by hooks, for that process alone; missing: it has none. */
+  withHooks?(ask: HookAsk): string[];
   /** Set: it is driven over pipes, without a screen. */
   structured?: Structured;
   /** In its screen it can go on with a session (structured ones all can). */
@@ -48,4 +50,13 @@ export interface LaunchAsk {
   /** The command line given after `--`. */
   argv: string[];
   env: Record<string, string | undefined>;
+}
+
+export interface HookAsk {
+  /** The profile's own arguments. */
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** As probed; null: not known, then the newest ways are tried. */
+  version: string | null;
 }

@@ -7,6 +7,7 @@ import { ConfigProblem } from './config.ts';
 import { AgentEvent } from './event.ts';
 import { Explained } from './explain.ts';
 import { historyMethods } from './history.ts';
+import { hookMethods } from './hook.ts';
 import { Env, empty, lifeMethods, oneAgent, RuntimeInfo } from './life.ts';
 import { noticeMethods, noticeTopics } from './notice.ts';
 
@@ -25,6 +26,7 @@ export const daemonMethods = {
   ...historyMethods,
   ...sessionMethods,
   ...approvalMethods,
+  ...hookMethods,
   ...traceMethods,
   ...noticeMethods,
   ...changeMethods,

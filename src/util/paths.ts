@@ -119,6 +119,8 @@ export const projectPaths = (root: string) => {
     looked: join(folder, 'looked.json'),
     /** Who was in whose way when that was last told. */
     collisions: join(folder, 'collisions.json'),
+    /** Reports of hooks that no daemon was there for. */
+    hooks: join(folder, 'hooks'),
     log: join(folder, 'log', 'daemon.log'),
     gitignore: join(folder, '.gitignore'),
     /** Who serves the project (util/holder). */

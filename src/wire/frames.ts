@@ -1,4 +1,4 @@
-import { MAX_FRAME_BYTES } from '../schema/wire.ts';
+import { MAX_FRAME_BYTES } from '../schema/protocol.ts';
 
 const HEADER_BYTES = 5;
 

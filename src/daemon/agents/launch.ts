@@ -61,7 +61,8 @@ async function spawnOn(
       kind: plan.kind,
       argv: plan.argv,
       cwd: agent.cwd,
-      env: plan.env,
+      // Names its life to what its hooks run.
+      env: { ...plan.env, BOOCODE_CHILD: childId(agent) },
       size: agent.size ?? DEFAULT_SIZE,
       historyLines: config.history.lines,
       recording: enabled ? { path, maxBytes, keep } : null,

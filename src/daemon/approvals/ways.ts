@@ -1,17 +1,12 @@
 import type { Via } from '../../schema/approval.ts';
-import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { sendByScreen } from './send.ts';
 import { Approvals, type Send } from './service.ts';
 
-const unreachable: Send = async (agent) => {
-  throw new BooError('failed', `${agent.name} cannot be told the answer`, `boocode attach ${agent.name} opens it.`);
-};
-
 /** How answers reach agents, by what their requests are bound to. */
 const waysTo = (ctx: () => Context): Record<Via['type'], Send> => ({
   protocol: (agent, approval, answer) => ctx().sessions.answer(agent, approval, answer),
-  hook: unreachable,
+  hook: (agent, approval, answer) => ctx().hooks.answer(agent, approval, answer),
   screen: sendByScreen(() => ctx().hosts),
 });
 

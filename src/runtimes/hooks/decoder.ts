@@ -1,0 +1,193 @@
+import type { Agent } from '../../schema/agent.ts';
+import type { Approval } from '../../schema/approval.ts';
+import type { AgentEvent } from '../../schema/event.ts';
+import type { HookReport } from '../../schema/hook.ts';
+import { approvalOf } from '../claude/approvals.ts';
+import { finishedOf } from '../claude/results.ts';
+import { kindOf, locationsOf, titleOf } from '../claude/tools.ts';
+import { cutMiddle } from '../cut.ts';
+import type { Report } from '../driver.ts';
+import { isObject, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
+import { Open } from '../open.ts';
+import { Meter } from './status.ts';
+
+interface Call {
+  tool: string;
+  input: string;
+}
+
+/** Turns what the hooks of Claude Code and Codex tell of one agent into reports. Made anew from its record. */
+export class HookDecoder {
+  readonly #agent: Agent;
+  readonly #open: Open;
+  readonly #calls = new Map<string, Call>();
+  /** Open requests ▶ the calls they are about. */
+  readonly #asked = new Map<string, string | null>();
+  readonly #meter: Meter;
+
+  constructor(agent: Agent, past: readonly AgentEvent[]) {
+    this.#agent = agent;
+    this.#open = new Open(past);
+    this.#meter = new Meter(past);
+    for (const event of past) if (event.epoch === agent.epoch) this.#note(event);
+  }
+
+  /** What a report says. `line`: of the history of its screen, where a turn that begins with it stands. */
+  decode({ source, payload, at, id }: HookReport, line: number | null): Report[] {
+    const told = parseObject(payload.trim());
+    if (!told)
+      return payload.trim() === '' ? [] : [{ type: 'raw', stream: 'stdout', why: 'text', text: cutMiddle(payload) }];
+    const reports = [...this.#session(told), ...this.#reports(source, told, { at, id, line })];
+    for (const report of reports) this.#note(report);
+    return reports;
+  }
+
+  #note(event: Report | AgentEvent): void {
+    this.#open.note(event);
+    if (event.type === 'toolStarted') this.#calls.set(event.call, event);
+    if (event.type === 'toolFinished') this.#calls.delete(event.call);
+    if (event.type === 'asked' && event.approval.via.type === 'hook')
+      this.#asked.set(event.approval.id, event.approval.call);
+    if (event.type === 'answered') this.forget(event.id);
+  }
+
+  /** A request that is open no more. */
+  forget(approval: string): void {
+    this.#open.approvals.delete(approval);
+    this.#asked.delete(approval);
+  }
+
+  #session(told: Json): Report[] {
+    const sessionId = textOf(told.session_id) || textOf(told['thread-id']);
+    return sessionId === '' ? [] : [{ type: 'session', sessionId }];
+  }
+
+  #reports(source: HookReport['source'], told: Json, when: { at: number; id: string; line: number | null }): Report[] {
+    if (source === 'claude-status')
+      return this.#meter.read(told, { number: this.#open.turn, runs: this.#open.running });
+    if (source === 'codex-notify') return this.#stopped(textOrNull(told['last-assistant-message']), when.id);
+    switch (told.hook_event_name) {
+      case 'SessionStart':
+        return typeof told.model === 'string' ? [{ type: 'configured', model: told.model }] : [];
+      case 'UserPromptSubmit':
+        return this.#prompted(told, when.line);
+      case 'PreToolUse':
+        return [this.#started(told)];
+      case 'PermissionRequest':
+        return [this.#request(told, when)];
+      case 'PostToolUse':
+      case 'PostToolUseFailure':
+        return this.#finished(told);
+      case 'Stop':
+        return this.#stopped(textOrNull(told.last_assistant_message), when.id);
+      case 'Interrupt':
+        return this.#open.close('interrupted', 'it was interrupted');
+      case 'SessionEnd':
+        return this.#open.close('interrupted', 'its session ended');
+      default:
+        return [{ type: 'raw', stream: 'stdout', why: 'unknown', text: cutMiddle(JSON.stringify(told)) }];
+    }
+  }
+
+  /** A turn that ended without a word (Esc at a dialog) is over when the next one begins. */
+  #prompted(told: Json, line: number | null): Report[] {
+    const over = this.#open.close('interrupted', 'another prompt was given');
+    const model = textOrNull(told.model) ?? this.#meter.model;
+    const prompt = textOrNull(told.prompt);
+    return [...over, { type: 'turnStarted', turn: this.#open.turn + 1, prompt, model, line }];
+  }
+
+  #started(told: Json): Report {
+    const { tool, input, call } = callOf(told);
+    const { cwd } = this.#agent;
+    return {
+      ...{
+        type: 'toolStarted',
+        call,
+        turn: this.#open.turn,
+        tool,
+        kind: tool === 'apply_patch' ? 'edit' : kindOf(tool),
+      },
+      ...{
+        title: titleOf(tool, input, cwd),
+        input: cutMiddle(JSON.stringify(input)),
+        locations: locationsOf(input, cwd),
+      },
+    };
+  }
+
+  #request(told: Json, { at, id }: { at: number; id: string }): Report {
+    const { tool, input } = callOf(told);
+    const text = cutMiddle(JSON.stringify(input));
+    const call = [...this.#calls].find(([, one]) => one.tool === tool && one.input === text)?.[0];
+    const request = {
+      subtype: 'can_use_tool',
+      tool_name: tool,
+      input,
+      ...(call !== undefined && { tool_use_id: call }),
+    };
+    const approval: Approval = {
+      ...approvalOf({ id, request, known: input, turn: this.#open.turn, agent: this.#agent, at }),
+      verdicts: ['once', 'deny'],
+      via: { type: 'hook', request: id },
+    };
+    return { type: 'asked', approval };
+  }
+
+  /** What has been carried out has been allowed, by whoever. */
+  #finished(told: Json): Report[] {
+    const { call } = callOf(told);
+    const failed = told.hook_event_name === 'PostToolUseFailure';
+    const error = textOf(told.error);
+    const content = failed ? error : outputOf(told.tool_response);
+    const block = { type: 'tool_result', tool_use_id: call, content, is_error: failed };
+    const report = finishedOf({
+      block,
+      details: told.tool_response,
+      meta: undefined,
+      denied: false,
+      cwd: this.#agent.cwd,
+    });
+    const answered = [...this.#asked]
+      .filter(([, about]) => about === call || about === null)
+      .map(([id]) => elsewhere(id));
+    const begun = this.#calls.has(call) ? [] : [this.#started(told)];
+    return [...answered, ...begun, { ...report, durationMs: numberOrNull(told.duration_ms) }];
+  }
+
+  #stopped(text: string | null, id: string): Report[] {
+    const open = this.#open;
+    const said: Report[] = text ? [{ type: 'said', item: id, who: 'agent', text }] : [];
+    if (!open.running) return said;
+    const over = [...this.#asked.keys()].map(elsewhere);
+    for (const one of over) this.#note(one);
+    const closed = open.close('interrupted', 'its turn ended').filter(({ type }) => type !== 'turnEnded');
+    return [
+      ...over,
+      ...closed,
+      ...said,
+      { type: 'turnEnded', turn: open.turn, outcome: 'completed', message: null, durationMs: null },
+    ];
+  }
+}
+
+const elsewhere = (id: string): Report => ({
+  ...{ type: 'answered', id, answer: null },
+  by: { who: 'elsewhere', detail: 'it was answered in its own screen' },
+});
+
+function callOf(told: Json): { tool: string; input: Json; call: string } {
+  const tool = textOf(told.tool_name);
+  const input = objectOf(told.tool_input);
+  return { tool, input, call: textOf(told.tool_use_id) || `${tool}-${JSON.stringify(input).length}` };
+}
+
+/** What came of a tool as text: its own words where it has some. */
+function outputOf(response: unknown): string {
+  if (typeof response === 'string') return response;
+  if (!isObject(response)) return response === undefined || response === null ? '' : JSON.stringify(response);
+  const { stdout, stderr, content, file } = response;
+  if (typeof stdout === 'string') return [stdout, textOf(stderr)].filter(Boolean).join('\n');
+  const text = textOrNull(content) ?? textOrNull(objectOf(file).content);
+  return text ?? JSON.stringify(response);
+}
