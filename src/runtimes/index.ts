@@ -115,9 +115,9 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
   const env = scrubEnv(ask.env, extra);
   const asked = { ...rest, program: settings?.command ?? null, argv: [...(ask.argv ?? [])], env };
   const path = find(runtime.argv(asked)[0]!, runtime, env, ask.cwd);
-  const reported = settings?.hooks !== false && runtime.withHooks;
-  const hooked = reported?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) });
-  const argv = [path, ...runtime.argv({ ...asked, args: hooked || rest.args }).slice(1)];
+  const withHooks = settings?.hooks === false ? undefined : runtime.withHooks;
+  const hooked = withHooks?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
+  const argv = [path, ...runtime.argv({ ...asked, args: hooked }).slice(1)];
   return {
     argv,
     env,

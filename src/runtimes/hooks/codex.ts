@@ -45,7 +45,7 @@ export function withCodexHooks({ args, version }: HookAsk): string[] {
 }
 
 /** As Codex names a hook (seen with 0.169): its keys in the order of the alphabet. */
-function hashOf(event_name: string, command: string, timeout: number): string {
+export function hashOf(event_name: string, command: string, timeout: number): string {
   const identity = { event_name, hooks: [{ async: false, command, timeout, type: 'command' }] };
   return `sha256:${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}`;
 }

@@ -5,10 +5,12 @@ import type { HookReport } from '../../schema/hook.ts';
 import { approvalOf } from '../claude/approvals.ts';
 import { finishedOf } from '../claude/results.ts';
 import { kindOf, locationsOf, titleOf } from '../claude/tools.ts';
+import { diffOf } from '../codex/diff.ts';
 import { cutMiddle } from '../cut.ts';
 import type { Report } from '../driver.ts';
 import { isObject, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
 import { Open } from '../open.ts';
+import { patchOf } from './patch.ts';
 import { Meter } from './status.ts';
 
 interface Call {
@@ -100,20 +102,14 @@ export class HookDecoder {
   #started(told: Json): Report {
     const { tool, input, call } = callOf(told);
     const { cwd } = this.#agent;
-    return {
-      ...{
-        type: 'toolStarted',
-        call,
-        turn: this.#open.turn,
-        tool,
-        kind: tool === 'apply_patch' ? 'edit' : kindOf(tool),
-      },
-      ...{
-        title: titleOf(tool, input, cwd),
-        input: cutMiddle(JSON.stringify(input)),
-        locations: locationsOf(input, cwd),
-      },
+    const said = patchIn(tool, input, cwd) ?? {
+      kind: kindOf(tool),
+      title: titleOf(tool, input, cwd),
+      locations: locationsOf(input, cwd),
     };
+    const { kind, title, locations } = said;
+    const text = cutMiddle(JSON.stringify(input));
+    return { type: 'toolStarted', call, turn: this.#open.turn, tool, kind, title, input: text, locations };
   }
 
   #request(told: Json, { at, id }: { at: number; id: string }): Report {
@@ -126,8 +122,11 @@ export class HookDecoder {
       input,
       ...(call !== undefined && { tool_use_id: call }),
     };
+    const patch = patchIn(tool, input, this.#agent.cwd);
     const approval: Approval = {
       ...approvalOf({ id, request, known: input, turn: this.#open.turn, agent: this.#agent, at }),
+      // A patch is given as a command, but runs none.
+      ...(patch && { command: null, paths: patch.paths, diff: patch.diff, title: patch.title }),
       verdicts: ['once', 'deny'],
       via: { type: 'hook', request: id },
     };
@@ -136,7 +135,7 @@ export class HookDecoder {
 
   /** What has been carried out has been allowed, by whoever. */
   #finished(told: Json): Report[] {
-    const { call } = callOf(told);
+    const { tool, input, call } = callOf(told);
     const failed = told.hook_event_name === 'PostToolUseFailure';
     const error = textOf(told.error);
     const content = failed ? error : outputOf(told.tool_response);
@@ -152,7 +151,9 @@ export class HookDecoder {
       .filter(([, about]) => about === call || about === null)
       .map(([id]) => elsewhere(id));
     const begun = this.#calls.has(call) ? [] : [this.#started(told)];
-    return [...answered, ...begun, { ...report, durationMs: numberOrNull(told.duration_ms) }];
+    const patch = failed ? null : patchIn(tool, input, this.#agent.cwd);
+    const diff = report.diff ?? (patch?.diff ? cutMiddle(patch.diff) : null);
+    return [...answered, ...begun, { ...report, diff, durationMs: numberOrNull(told.duration_ms) }];
   }
 
   #stopped(text: string | null, id: string): Report[] {
@@ -169,6 +170,16 @@ export class HookDecoder {
       { type: 'turnEnded', turn: open.turn, outcome: 'completed', message: null, durationMs: null },
     ];
   }
+}
+
+/** What Codex writes files with. */
+function patchIn(tool: string, input: Json, cwd: string) {
+  if (tool !== 'apply_patch') return null;
+  const changes = patchOf(textOf(input.command) || textOf(input.input));
+  const paths = changes.flatMap(({ path, movedTo }) => (movedTo === null ? [path] : [path, movedTo]));
+  const title = changes.map(({ kind, path }) => `${kind} ${path}`).join(', ') || 'change files';
+  const locations = paths.map((path) => ({ path, line: null }));
+  return { kind: 'edit' as const, title, paths, locations, diff: diffOf(changes, cwd) };
 }
 
 const elsewhere = (id: string): Report => ({
