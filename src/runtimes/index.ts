@@ -115,7 +115,8 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
   const env = scrubEnv(ask.env, extra);
   const asked = { ...rest, program: settings?.command ?? null, argv: [...(ask.argv ?? [])], env };
   const path = find(runtime.argv(asked)[0]!, runtime, env, ask.cwd);
-  const withHooks = settings?.hooks === false ? undefined : runtime.withHooks;
+  // A program of the profile's own may be anything, on another machine perhaps: it is told to only when that is asked for.
+  const withHooks = (settings?.hooks ?? settings?.command === undefined) ? runtime.withHooks : undefined;
   const hooked = withHooks?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
   const argv = [path, ...runtime.argv({ ...asked, args: hooked }).slice(1)];
   return {

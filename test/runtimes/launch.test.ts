@@ -14,14 +14,19 @@ for (const name of ['claude', 'codex', 'gemini', 'opencode', 'qwen', 'aider', 'm
   if (name !== 'plain') chmodSync(join(bin, name), 0o755);
 }
 const timeouts = { inactivity: null, total: null, grace: 5000 };
-const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) =>
-  planLaunch({
+/** Without the arguments by which it tells of itself: test/runtimes/hooks.test.ts looks at those. */
+const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) => {
+  const planned = planLaunch({
     env: { PATH: `${bin}:/usr/bin:/bin`, SHELL: '/bin/sh' },
     name: 'fix it',
     cwd: root,
     config: { profiles: ask.profiles ?? {}, timeouts },
     ...ask,
   });
+  const isOption = (word: string) => word === '--settings' || (word === '-c' && planned.runtime === 'codex');
+  const argv = planned.argv.filter((word, at, all) => !isOption(word) && !(at > 0 && isOption(all[at - 1]!)));
+  return { ...planned, argv };
+};
 
 describe('planLaunch', () => {
   test.each([
