@@ -72,8 +72,8 @@ export class Hooks {
   }
 
   /** Ends the hook of a request with what was decided. `conflict`: it is held no more. */
-  async answer(agent: Agent, approval: Approval, answer: Answer): Promise<void> {
-    if (this.#held.answer(approval.id, answer)) return;
+  async answer(agent: Agent, approval: Approval, answer: Answer): Promise<boolean> {
+    if (this.#held.answer(approval.id, answer)) return true;
     const hint = `Nothing was sent. boocode attach ${agent.name} shows what it asks.`;
     throw new BooError('conflict', `the hook of ${agent.name} does not wait for it any more`, hint);
   }
