@@ -1,6 +1,7 @@
 import type { HostEvent, HostPulse } from '../schema/host.ts';
 import type { Evidence, Status, StatusState } from '../schema/status.ts';
-import { detectors, ruleBooks } from './detect/index.ts';
+import { detectorFor } from './detect/index.ts';
+import type { RuleBook } from './detect/types.ts';
 import { programName } from './foreground.ts';
 import { type Reported, reportOf } from './reported.ts';
 
@@ -20,6 +21,8 @@ export interface Facts {
   /** It is driven over its protocol: what it reports is certain. Else reports come from its hooks. */
   structured: boolean;
   reported: Reported;
+  /** The rules of its screen; undefined: it has none. */
+  book: RuleBook | undefined;
   /** Why it is given nothing more for now; null: it is not held. */
   paused: string | null;
   /** Name of its own shell when it is one that a person types to. */
@@ -96,13 +99,10 @@ function fromHook(facts: Facts, now: number): Decision | null {
   // A dialog that no hook tells of is a fact at once; a hook tells of it before it is drawn.
   if (seen.state === 'waiting') return said.state === 'waiting' ? by('hook', said) : null;
   // Others are at work on their screen while a hook of theirs is held open.
-  if (said.state === 'waiting' && seen.state === 'running' && !asksBeside(facts.runtime)) return by('hook', said);
+  if (said.state === 'waiting' && seen.state === 'running' && !facts.book?.asksBesideHook) return by('hook', said);
   const overruledAt = reported.at + SCREEN_LAG_MS;
   return now < overruledAt ? { ...by('hook', said), until: overruledAt } : null;
 }
-
-const asksBeside = (runtime: string) =>
-  Object.hasOwn(ruleBooks, runtime) && ruleBooks[runtime]!.asksBesideHook === true;
 
 const by = (source: 'protocol' | 'hook', { state, detail, waitingFor }: NonNullable<ReturnType<typeof reportOf>>) => ({
   ...sure(state, source, detail, state === 'running'),
@@ -110,8 +110,8 @@ const by = (source: 'protocol' | 'hook', { state, detail, waitingFor }: NonNulla
 });
 
 /** Rule 3: what a rule of its own reads off the screen. */
-function fromScreen({ runtime, pulse, title }: Facts): Decision | null {
-  const detect = Object.hasOwn(detectors, runtime) ? detectors[runtime] : undefined;
+function fromScreen({ runtime, book, pulse, title }: Facts): Decision | null {
+  const detect = detectorFor(runtime, book);
   const seen = pulse && detect?.({ lines: pulse.lines, cursor: pulse.cursor, title });
   if (!seen) return null;
   const { state, detail, waitingFor } = seen;

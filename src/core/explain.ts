@@ -1,6 +1,5 @@
 import type { Explained, RuleVerdict } from '../schema/explain.ts';
 import { type Facts, weigh } from './decide.ts';
-import { ruleBooks } from './detect/index.ts';
 import { tryRules } from './detect/read.ts';
 import type { Observation } from './observe.ts';
 
@@ -18,7 +17,7 @@ export function explain({ facts, held }: Observation, now: number): Explained {
     };
     return rule === 'screen' ? [verdict, ...ownRules(facts)] : [verdict];
   });
-  const book = bookOf(facts);
+  const { book } = facts;
   return {
     rules,
     title: facts.title,
@@ -28,11 +27,9 @@ export function explain({ facts, held }: Observation, now: number): Explained {
   };
 }
 
-const bookOf = ({ runtime }: Facts) => (Object.hasOwn(ruleBooks, runtime) ? ruleBooks[runtime] : undefined);
-
 /** The rules of an agent's own screen, below the one that they make up. */
 function ownRules(facts: Facts): RuleVerdict[] {
-  const book = bookOf(facts);
+  const { book } = facts;
   if (!book || !facts.pulse) return [];
   const { lines, cursor } = facts.pulse;
   return tryRules(book, { lines, cursor, title: facts.title }).map(({ rule, says, saw }) => ({

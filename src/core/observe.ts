@@ -2,6 +2,8 @@ import type { AgentEvent } from '../schema/event.ts';
 import type { HostEvent, HostPulse } from '../schema/host.ts';
 import type { Evidence, Status, StatusState } from '../schema/status.ts';
 import { type Decision, decide, type Facts, type TitleRule } from './decide.ts';
+import { bookOf } from './detect/index.ts';
+import type { RuleBook } from './detect/types.ts';
 import { interactiveShell } from './foreground.ts';
 import { learnReport, NOTHING_REPORTED, type Reported } from './reported.ts';
 
@@ -17,6 +19,8 @@ export type Signal =
   | { type: 'host'; event: HostEvent }
   /** What a structured runtime or a hook reported, or that it is held. */
   | { type: 'activity'; event: AgentEvent }
+  /** The rules of its screen have changed. */
+  | { type: 'rules'; book: RuleBook | undefined }
   | { type: 'tick' };
 
 /** What is remembered of one live agent between two signals. Immutable. */
@@ -53,6 +57,8 @@ export function observeStart(agent: {
   titles?: readonly TitleRule[];
   title?: string;
   structured?: boolean;
+  /** Rules of its screen, where they are not the built-in ones. */
+  book?: RuleBook | undefined;
   /** What it reported in this life before (core/reported). */
   reported?: Reported;
   paused?: string | undefined;
@@ -60,6 +66,7 @@ export function observeStart(agent: {
   const facts: Facts = {
     runtime: agent.runtime,
     structured: agent.structured ?? false,
+    book: 'book' in agent ? agent.book : bookOf(agent.runtime),
     reported: agent.reported ?? NOTHING_REPORTED,
     paused: agent.paused ?? null,
     shell: interactiveShell(agent.argv),
@@ -109,6 +116,7 @@ const same = (a: Said, b: Said) =>
 
 function learn(facts: Facts, signal: Signal, now: number): Facts {
   if (signal.type === 'tick') return facts;
+  if (signal.type === 'rules') return { ...facts, book: signal.book };
   if (signal.type === 'activity') return learnActivity(facts, signal.event, now);
   if (signal.type === 'pulse') {
     const { pulse } = signal;

@@ -29,10 +29,12 @@ export function watchConfig({
     const next = loadConfig({ root });
     if (JSON.stringify(next) === JSON.stringify(loaded)) return;
     loaded = next;
+    watcher.add(Object.values(next.config.detect));
     for (const problem of next.problems) log.warn(`${problem.file}:${problem.line ?? 1} ${problem.message}`);
     onChange(next);
   };
-  const watcher = watch([projectPaths(root).config, userConfigPath(), `${dataFolder()}/trust`], {
+  const rules = Object.values(loaded.config.detect);
+  const watcher = watch([projectPaths(root).config, userConfigPath(), `${dataFolder()}/trust`, ...rules], {
     ignoreInitial: true,
     depth: 0,
   });

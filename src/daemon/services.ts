@@ -56,12 +56,20 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const trouble = createTrouble(say);
   const store = createStore({ root, log, state, reach, trouble });
   for (const text of warnings) say('warning', text);
-  const config = watchConfig({ root, log, onChange: ({ problems }) => publish('config', { problems }) });
+  const config = watchConfig({
+    root,
+    log,
+    onChange: ({ problems }) => {
+      publish('config', { problems });
+      watches.reload();
+    },
+  });
   const hosts = poolOf(options, store, () => ctx);
   const watches = new Watches({
     store,
     log,
     stalledAfter: () => config.get().config.stalledAfter,
+    screens: () => config.get().screens,
     onDeadline: (id) => checkDeadline(ctx, id),
   });
   const sessions = new Sessions({ root, store, hosts, log, publish }, (id, epoch, message) =>

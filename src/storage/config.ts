@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ApprovalRule } from '../schema/approval.ts';
 import type { Config, ConfigProblem, Profile, ResolvedConfig } from '../schema/config.ts';
+import type { RulesFile } from '../schema/detect.ts';
 import { projectPaths, userConfigPath } from '../util/paths.ts';
 import { readAllowed } from './allowed.ts';
 import { readConfigFile } from './config-file.ts';
+import { readRules } from './detect.ts';
 import { isTrustedContent } from './trust.ts';
 
 type Env = Record<string, string | undefined>;
@@ -109,6 +111,21 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
 const folderOf = (root: string, dir: string | null, env: Env) =>
   dir === null ? null : /^~(\/|$)/.test(dir) ? join(env.HOME || homedir(), dir.slice(1)) : resolve(root, dir);
 
+/** Files of rules are named from the folder of the user's config, or from the project's. */
+const placed = (config: Config, folder: string, env: Env): Config =>
+  config.detect
+    ? { ...config, detect: mapValues(config.detect, (file) => folderOf(folder, file, env) ?? file) }
+    : config;
+
+const mapValues = <A, B>(from: Record<string, A>, to: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value)]));
+
+function screensOf(detect: Record<string, string>): { rules: Record<string, RulesFile>; problems: ConfigProblem[] } {
+  const read = Object.entries(detect).map(([runtime, file]) => ({ runtime, ...readRules(file) }));
+  const rules = read.flatMap(({ runtime, rules }) => (rules ? [[runtime, rules] as const] : []));
+  return { rules: Object.fromEntries(rules), problems: read.flatMap(({ problems }) => problems) };
+}
+
 export interface LoadedConfig {
   config: ResolvedConfig;
   problems: ConfigProblem[];
@@ -120,6 +137,8 @@ export interface LoadedConfig {
   files: string[];
   /** What the user has allowed for good in this project, and where that stands (storage/allowed). */
   allowed: { file: string; rules: ApprovalRule[] };
+  /** Rules of screens from files of the config, by runtime. */
+  screens: Record<string, RulesFile>;
 }
 
 /**
@@ -133,11 +152,16 @@ export function loadConfig({ root, env = process.env }: { root: string; env?: En
   const project = readConfigFile(projectFile);
   const safe = withoutCommands(root, project.config);
   const trusted = safe.complete || isTrustedContent(root, project.content, env);
-  const merged = merge(merge(defaultConfig, user.config), trusted ? project.config : safe.config);
+  const merged = merge(
+    merge(defaultConfig, placed(user.config, dirname(userFile), env)),
+    placed(trusted ? project.config : safe.config, root, env),
+  );
   const files = [user.present && userFile, project.present && projectFile].filter((file) => file !== false);
   merged.worktrees.dir = folderOf(root, merged.worktrees.dir, env);
   const untrusted = Object.keys(project.config.profiles ?? {}).filter((name) => !Object.hasOwn(merged.profiles, name));
   const { file, rules, problems } = readAllowed(root, env);
-  const all = [...user.problems, ...project.problems, ...problems];
-  return { config: merged, problems: all, trusted, untrusted, files, allowed: { file, rules } };
+  const screens = screensOf(merged.detect);
+  const all = [...user.problems, ...project.problems, ...problems, ...screens.problems];
+  const allowed = { file, rules };
+  return { config: merged, problems: all, trusted, untrusted, files, allowed, screens: screens.rules };
 }

@@ -28,7 +28,7 @@ const load = () => loadConfig({ root, env });
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
     const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] };
-    expect(load()).toEqual({ ...nothing, allowed: { file: allowedFile(root, env), rules: [] } });
+    expect(load()).toEqual({ ...nothing, allowed: { file: allowedFile(root, env), rules: [] }, screens: {} });
   });
 
   test('reads comments, trailing commas, a BOM, and nothing at all', () => {

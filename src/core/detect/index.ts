@@ -16,9 +16,18 @@ export const detectors: Readonly<Record<string, Detector>> = {
   ...Object.fromEntries(Object.entries(ruleBooks).map(([id, book]) => [id, detectorOf(book)])),
 };
 
+/** The built-in rules of a runtime's screen. */
+export const bookOf = (runtime: string): RuleBook | undefined =>
+  Object.hasOwn(ruleBooks, runtime) ? ruleBooks[runtime] : undefined;
+
+/** What reads a runtime's screen by these rules. */
+export function detectorFor(runtime: string, book: RuleBook | undefined): Detector | undefined {
+  if (book) return book === bookOf(runtime) ? detectors[runtime] : detectorOf(book);
+  return Object.hasOwn(detectors, runtime) ? detectors[runtime] : undefined;
+}
+
 /** The permission that a runtime's screen asks for, with the keys of its answers; null: none, or nothing certain. */
-export function askedOnScreen(runtime: string, screen: Screen): AskedOnScreen | null {
+export function askedOnScreen(runtime: string, screen: Screen, book = bookOf(runtime)): AskedOnScreen | null {
   if (runtime === 'demo') return demoAsks(screen);
-  const book = Object.hasOwn(ruleBooks, runtime) ? ruleBooks[runtime] : undefined;
   return book ? askedOn(book, screen) : null;
 }

@@ -1,16 +1,16 @@
-import type { Screen } from '../../core/detect/types.ts';
+import type { RuleBook, Screen } from '../../core/detect/types.ts';
 import { explain } from '../../core/explain.ts';
 import { isLive } from '../../core/lifecycle.ts';
-import { type Observed, observe, observeStart, type Said, type Signal } from '../../core/observe.ts';
-import { reportedBefore } from '../../core/reported.ts';
-import { runtimes } from '../../runtimes/index.ts';
+import { type Observed, observe, type Said, type Signal } from '../../core/observe.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
+import type { RulesFile } from '../../schema/detect.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import type { Explained } from '../../schema/explain.ts';
 import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { bookFor, observationOf } from './books.ts';
 import { deadlineOf } from './deadline-of.ts';
 
 /** Titles spin: at most one is written in this time, in milliseconds, and always the last one. */
@@ -28,6 +28,8 @@ export interface WatchOptions {
   store: Store;
   log: Log;
   stalledAfter(): number | null;
+  /** Rules of screens from the config, by runtime. */
+  screens(): Record<string, RulesFile>;
   /** Its time may be over; looks at the facts itself and stops it if so. Resolves with when to ask again, or null. */
   onDeadline(id: string): Promise<number | null>;
 }
@@ -63,14 +65,12 @@ export class Watches {
   /** Begins (or goes on) watching a live agent. */
   begin(agent: Agent): void {
     this.#drop(agent.id);
-    const { id, runtime, argv, title, paused } = agent;
+    const { id } = agent;
+    const { stalledAfter, screens } = this.#options;
     const startedAt = agent.startedAt ?? Date.now();
-    const way = runtimes.find((one) => one.id === runtime);
-    const stalledAfter = this.#options.stalledAfter();
-    const known = { structured: way?.structured !== undefined, reported: reportedBefore(agent), paused };
     const watch: Watch = {
       id,
-      memory: observeStart({ runtime, argv, startedAt, stalledAfter, title, titles: way?.titles ?? [], ...known }),
+      memory: observationOf(agent, { startedAt, stalledAfter: stalledAfter(), screens: screens() }),
       timer: undefined,
       due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) },
       title: undefined,
@@ -105,11 +105,11 @@ export class Watches {
 
   event(id: string, event: HostEvent): void {
     const watch = this.#watches.get(id);
-    if (watch)
-      this.#guarded(watch, () => {
-        if (event.type === 'title') this.#setTitle(watch, event.title);
-        this.#feed(watch, { type: 'host', event });
-      });
+    if (!watch) return;
+    this.#guarded(watch, () => {
+      if (event.type === 'title') this.#setTitle(watch, event.title);
+      this.#feed(watch, { type: 'host', event });
+    });
   }
 
   /** What a structured runtime or a hook reported, or that it is held: after it was recorded. */
@@ -118,10 +118,18 @@ export class Watches {
     if (watch) this.#guarded(watch, () => this.#feed(watch, { type: 'activity', event }));
   }
 
+  /** The rules of screens may have changed. */
+  reload(): void {
+    for (const watch of this.#watches.values()) {
+      const book = bookFor(watch.memory.facts.runtime, this.#options.screens());
+      this.#guarded(watch, () => this.#feed(watch, { type: 'rules', book }));
+    }
+  }
+
   /** What its screen showed last; null: nothing yet. */
-  screenOf(id: string): Screen | null {
-    const { pulse, title } = this.#watches.get(id)?.memory.facts ?? {};
-    return pulse ? { lines: pulse.lines, cursor: pulse.cursor, title: title ?? '' } : null;
+  screenOf(id: string): (Screen & { book: RuleBook | undefined }) | null {
+    const { pulse, title, book } = this.#watches.get(id)?.memory.facts ?? {};
+    return pulse ? { lines: pulse.lines, cursor: pulse.cursor, title: title ?? '', book } : null;
   }
 
   /** Whether this bell is to be passed on. */

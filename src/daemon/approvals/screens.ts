@@ -1,6 +1,6 @@
 import { askedOnScreen } from '../../core/detect/index.ts';
 import type { AskedOnScreen } from '../../core/detect/read.ts';
-import type { Screen } from '../../core/detect/types.ts';
+import type { RuleBook, Screen } from '../../core/detect/types.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { approvalId } from '../../runtimes/approval-id.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
@@ -33,11 +33,14 @@ interface Watched {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** What an agent shows, and the rules by which it is read. */
+export type OnScreen = Screen & { book: RuleBook | undefined };
+
 interface Options {
   store: Store;
   log: Log;
   hosts(): Pool;
-  screenOf(id: string): Screen | null;
+  screenOf(id: string): OnScreen | null;
   withdraw(id: string, approvals: readonly Approval[], by: Answerer): void;
 }
 
@@ -60,7 +63,7 @@ export class ScreenAsks {
     const screen = screenOf(id);
     if (!agent || !isLive(agent)) return void this.#forget(id);
     if (!screen) return;
-    const found = askedOnScreen(agent.runtime, screen);
+    const found = askedOnScreen(agent.runtime, screen, screen.book);
     const old = this.#watched.get(id);
     const open = openOnScreen(agent);
     if (!found) {
@@ -132,7 +135,8 @@ export class ScreenAsks {
     const before = store.get().agents[watched.agent];
     const link = before?.host ? hosts().get(before.host) : undefined;
     if (!before || !link) return;
-    const hash = await steadyHash(link, childId(before), found, before.runtime);
+    const { book } = this.#options.screenOf(watched.agent) ?? {};
+    const hash = await steadyHash(link, childId(before), found, { runtime: before.runtime, book });
     const agent = store.get().agents[watched.agent];
     if (hash === null || !agent || this.#watched.get(watched.agent) !== watched || watched.answeredAt !== null) return;
     const others = (agent.approvals ?? []).some(({ via }) => via.type !== 'screen');
@@ -161,13 +165,13 @@ async function steadyHash(
   link: HostLink,
   child: string,
   found: AskedOnScreen,
-  runtime: string,
+  { runtime, book }: { runtime: string; book: RuleBook | undefined },
 ): Promise<string | null> {
   const { region } = found;
   const { hash: first } = await link.call('hash', { child, region });
   const { lines, cursor, title } = await link.call('screen', { child, ansi: false });
   const { hash } = await link.call('hash', { child, region });
-  const now = askedOnScreen(runtime, { lines, cursor, title });
+  const now = askedOnScreen(runtime, { lines, cursor, title }, book);
   const same = now?.identity === found.identity && now.region.top === region.top && now.region.bottom === region.bottom;
   return first === hash && same ? hash : null;
 }

@@ -1,5 +1,4 @@
 import { decideWithGrants, ruleOf, ruleText } from '../../core/approvals/rules.ts';
-import type { Screen } from '../../core/detect/types.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Answer, Answerer, Approval, ApprovalRule, Via } from '../../schema/approval.ts';
@@ -12,7 +11,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
 import { find, type Open, openOf } from './find.ts';
 import { Grants, requestOf, wholeOf } from './grants.ts';
-import { ScreenAsks } from './screens.ts';
+import { type OnScreen, ScreenAsks } from './screens.ts';
 
 /**
  * Brings an answer to the agent. Resolves when it is there; false: a daemon that ended before it could record it had brought one, and
@@ -27,7 +26,7 @@ export interface ApprovalsOptions {
   log: Log;
   hosts(): Pool;
   /** What an agent's screen showed last. */
-  screenOf(id: string): Screen | null;
+  screenOf(id: string): OnScreen | null;
   /** How answers reach agents. */
   send: Record<Via['type'], Send>;
   /** A request that was to be answered by a rule waits for a person after all. */
