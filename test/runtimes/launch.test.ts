@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scrubEnv, whyDropped } from '../../src/runtimes/env.ts';
 import { type LaunchRequest, planLaunch, runtimes } from '../../src/runtimes/index.ts';
+import type { Agent } from '../../src/schema/agent.ts';
 import type { Profile } from '../../src/schema/config.ts';
 import { entryPath } from '../../src/util/entry.ts';
 
@@ -27,6 +28,42 @@ const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile>
   const argv = planned.argv.filter((word, at, all) => !isOption(word) && !(at > 0 && isOption(all[at - 1]!)));
   return { ...planned, argv };
 };
+
+describe('a plan for a structured runtime', () => {
+  const agent = { id: 'a', epoch: 1 } as Agent;
+  const demo = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) => plan({ agent, ...ask });
+
+  test('is for pipes, without colours, and leaves the prompt to the driver', () => {
+    const made = demo({ runtime: 'demo-chat', prompt: 'go', model: 'big', mode: 'auto' });
+    const argv = [process.execPath, entryPath('demo'), '--chat', '--model', 'big', '--mode', 'auto'];
+    expect(made).toMatchObject({ kind: 'pipe', argv, stdin: null, first: { text: 'go', carried: false }, typed: null });
+    expect(made.env).toMatchObject({ NO_COLOR: '1', TERM: 'dumb', BOOCODE_AGENT: 'fix it' });
+    expect(made.env).not.toHaveProperty('COLORTERM');
+    expect(demo({ runtime: 'demo-chat' }).first).toBeNull();
+  });
+
+  test('drives what a terminal runtime or a profile names, where that is wanted headless', () => {
+    expect(demo({ runtime: 'demo', headless: true })).toMatchObject({ runtime: 'demo-chat', kind: 'pipe' });
+    expect(demo({ runtime: 'aider', headless: true })).toMatchObject({ runtime: 'aider', kind: 'pty' });
+    const profiles = { d: { runtime: 'demo', headless: true, model: 'm', args: ['--abort', '1'] } };
+    expect(demo({ profile: 'd', profiles })).toMatchObject({ runtime: 'demo-chat', profile: 'd', model: 'm' });
+    expect(demo({ profile: 'd', profiles }).argv).toEqual(expect.arrayContaining(['--abort', '1', '--model', 'm']));
+    // Its session opened the other way.
+    expect(demo({ profile: 'd', runtime: 'demo', profiles })).toMatchObject({ runtime: 'demo', kind: 'pty' });
+    expect(() => demo({ profile: 'd', runtime: 'claude', profiles })).toThrow(/is of runtime demo, not claude/);
+  });
+
+  test('allows everything where that is wanted', () => {
+    const auto = { ...agent, unattended: 'auto' } as Agent;
+    expect(demo({ runtime: 'demo-chat', agent: auto }).argv.slice(-2)).toEqual(['--mode', 'auto']);
+  });
+
+  test('a terminal goes on with a session, with a model and a mode', () => {
+    const argv = plan({ runtime: 'claude', resume: 's1', model: 'opus', mode: 'plan', prompt: 'go' }).argv.slice(1);
+    expect(argv).toEqual(['--resume', 's1', '--model', 'opus', '--permission-mode', 'plan', 'go']);
+    expect(plan({ runtime: 'codex', resume: 's1' }).argv.slice(1)).toEqual(['resume', 's1']);
+  });
+});
 
 describe('planLaunch', () => {
   test.each([

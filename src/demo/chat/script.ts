@@ -9,7 +9,7 @@ export const CHAT_HELP = [
   '  say TEXT · think TEXT · plan A | B · stream N [MS]     what I say, all at once or in N pieces',
   '  read FILE · write FILE TEXT · run COMMAND              tools; writing and running are asked for',
   '  ask QUESTION | A | B                                   a question with choices',
-  '  wait MS · repeat N · tokens IN OUT                     time, many messages, what I say I used',
+  '  wait MS · repeat N [MS] · tokens IN OUT                     time, many messages, what I say I used',
   '  limit [SECONDS] · warn · error TEXT · fail TEXT        trouble with the provider that I do not have',
   '  garbage · long MB · refuse · exit [CODE] · crash       what programs do when they are broken',
   'Anything else I note in demo-notes.md.',

@@ -49,12 +49,14 @@ export async function playStep({ word, rest }: ChatStep, stage: ChatStage): Prom
     }
     case 'stream':
       return stream(rest, stage);
-    case 'repeat':
-      for (let n = 1; n <= Number(rest); n += 1) {
-        report({ type: 'said', item: `m${stage.next()}`, who: 'agent', text: `Message ${n} of ${rest}.` });
-        if (n % 100 === 0) await delay(0, undefined, { signal });
+    case 'repeat': {
+      const [count = 0, ms = 0] = numbers(rest);
+      for (let n = 1; n <= count; n += 1) {
+        report({ type: 'said', item: `m${stage.next()}`, who: 'agent', text: `Message ${n} of ${count}.` });
+        if (ms > 0 || n % 100 === 0) await delay(ms, undefined, { signal });
       }
       return;
+    }
     case 'read':
     case 'write':
     case 'run':
