@@ -21,8 +21,11 @@ const DEEPEST = 4;
 
 export const indentOf = ({ depth }: Pick<Entry, 'depth'>): number => GUTTER + BAR * Math.min(depth, DEEPEST);
 
-export const foldOf = ({ folds, fold }: Pick<TalkUi, 'folds' | 'fold'>, { key }: Pick<Item, 'key'>): Fold =>
-  Object.hasOwn(folds, key) ? folds[key]! : fold;
+/** What was allowed stands in the call itself: with everything else an answered request stays folded. */
+export function foldOf({ folds, fold }: Pick<TalkUi, 'folds' | 'fold'>, item: Item): Fold {
+  if (Object.hasOwn(folds, item.key)) return folds[item.key]!;
+  return item.kind === 'approval' && item.by !== null ? 'shut' : fold;
+}
 
 /** Everything in order; what a subagent did only where its tool is unfolded. */
 export function entriesOf(items: readonly Item[], how: Pick<TalkUi, 'folds' | 'fold'>, root = ''): Entry[] {

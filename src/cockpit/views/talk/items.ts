@@ -73,8 +73,8 @@ function promptRows({ text, turn, receipt, detail }: PromptItem, { width, open }
   if (shown.length < rows.length)
     out.push([{ text: `  … ${rows.length - shown.length} more rows: o shows them`, tone: 'accent' }]);
   if (receipt === 'not delivered') out.push([{ text: cut(`  ✖ not delivered: ${clean(detail)}`, width), tone: 'bad' }]);
-  else if (receipt === 'accepted' && turn === null) {
-    out.push([{ text: cut(`  accepted: ${clean(detail)}`, width), tone: 'dim' }]);
+  else if (receipt !== null && turn === null) {
+    out.push([{ text: cut(`  ${receipt}: ${clean(detail)}`, width), tone: 'dim' }]);
   }
   return out;
 }

@@ -90,7 +90,9 @@ function body(item: ToolItem, width: number, { open, root }: { open: 'open' | 'w
   const parts: Row[][] = [];
   const { diff, output, error, state } = item;
   parts.push(inputRows(item, width, open));
-  const places = item.locations.filter(({ path }) => !item.title.includes(path));
+  // What the title or the diff names needs no line of its own.
+  const named = `${item.title} ${diff ?? ''}`;
+  const places = item.locations.filter(({ path }) => !named.includes(relative(path, root)));
   parts.push(
     places.map(
       ({ path, line }): Row => [
