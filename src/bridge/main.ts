@@ -3,7 +3,7 @@ import { createSay } from './say.ts';
 
 /*
  * Runs on a process host between the daemon (standard input and output, schema/bridge) and an agent that must be spoken to all the
- * time: when the daemon crashes, that connection goes on. `bridge.js acp [options] -- PROGRAM ARGUMENTS`.
+ * time: when the daemon crashes, that connection goes on. `bridge.js acp|paseo [options] -- PROGRAM ARGUMENTS`.
  */
 const [protocol, ...words] = process.argv.slice(2);
 const { values, positionals } = parseArgs({
@@ -14,9 +14,13 @@ const { values, positionals } = parseArgs({
 const { model = null, mode = null, prefer = null } = values;
 // Pipes are written at once, before the call returns.
 const say = createSay((line) => process.stdout.write(line));
-if (protocol !== 'acp' || positionals.length === 0) {
-  process.stderr.write('boocode: the bridge is told acp, options, -- and a program\n');
-  process.exit(2);
+if (positionals.length > 0 && protocol === 'acp') {
+  const { runAcp } = await import('./acp/run.ts');
+  process.exit(await runAcp(positionals, { model, mode, prefer }, process.stdin, say));
 }
-const { runAcp } = await import('./acp/run.ts');
-process.exit(await runAcp(positionals, { model, mode, prefer }, process.stdin, say));
+if (positionals.length > 0 && protocol === 'paseo') {
+  const { runPaseo } = await import('./paseo/run.ts');
+  process.exit(await runPaseo(positionals, { model, mode }, process.stdin, say));
+}
+process.stderr.write('boocode: the bridge is told acp or paseo, options, -- and a program\n');
+process.exit(2);

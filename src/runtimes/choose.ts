@@ -6,6 +6,7 @@ import { codexApp } from './codex/index.ts';
 import { command } from './command.ts';
 import { demo, demoChat } from './demo.ts';
 import { exec } from './exec/index.ts';
+import { paseo } from './paseo.ts';
 import { presets } from './presets.ts';
 import { shell } from './shell.ts';
 import type { Runtime } from './types.ts';
@@ -37,6 +38,7 @@ export const runtimes: readonly Runtime[] = [
   codexApp,
   ...exec,
   ...acp,
+  paseo,
 ];
 
 /** The runtime of this id; throws `usage` listing the known ones. */

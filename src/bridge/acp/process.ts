@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import type { Exit } from '../../schema/agent.ts';
 import { createLines } from '../../util/lines.ts';
+import { signalGroup } from '../group.ts';
 
 /** Characters of one message that are put together (lines of 50 MB were seen); a longer one comes in pieces, as raw output. */
 const MAX_MESSAGE = 128 * 1024 * 1024;
@@ -86,14 +87,4 @@ async function end(child: ReturnType<typeof spawn>, exited: Promise<unknown>): P
   if (await wait(END_MS)) return;
   signalGroup('SIGTERM', child);
   if (!(await wait(TERM_MS))) child.kill('SIGKILL');
-}
-
-/** To all that belongs to us, where we lead a group of our own (a host starts us so); else to the agent alone. We ourselves outlive it. */
-export function signalGroup(signal: NodeJS.Signals, child?: ReturnType<typeof spawn>): void {
-  process.on(signal, () => {});
-  try {
-    process.kill(-process.pid, signal);
-  } catch {
-    child?.kill(signal);
-  }
 }

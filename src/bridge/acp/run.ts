@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
 import type { BridgeIn } from '../../schema/bridge.ts';
+import { signalGroup } from '../group.ts';
 import { hear } from '../hear.ts';
 import type { Say } from '../say.ts';
 import { connectClient } from './client.ts';
-import { openAgent, signalGroup } from './process.ts';
+import { openAgent } from './process.ts';
 import { Requests } from './requests.ts';
 import { Talk, type Wishes } from './talk.ts';
 import { Telling } from './telling.ts';

@@ -1,11 +1,12 @@
 import { clipText } from '../../core/clip.ts';
 import { AcpNotice, type AcpPrompted, type AcpUpdate } from '../../schema/acp.ts';
 import type { PlanEntry, Trouble } from '../../schema/activity.ts';
+import { Cost } from '../cost.ts';
 import type { Say } from '../say.ts';
 import { Options } from './options.ts';
 import { Texts } from './texts.ts';
 import { Tools } from './tools.ts';
-import { Cost, modelOf, tokensOf } from './usage.ts';
+import { modelOf, tokensOf } from './usage.ts';
 
 /** A message outside of a turn counts as whole when nothing more has come for so long. Milliseconds. */
 const PAUSE_MS = 500;
