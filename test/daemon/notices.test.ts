@@ -95,6 +95,7 @@ test('nobody is told of the agent that is looked at, unless the terminal is left
   await until('the other is told', () => one.notices.length === 1, { timeout: 30_000 });
   expect(one.notices[0]).toMatch(/^other failed/);
   // A screen whose terminal cannot notify rings; the desktop shows it.
+  await until('the desktop shows it too', () => desktop().length > before);
   expect(texts().slice(before)).toEqual([one.notices[0]]);
   const third = await world.start(client, 'third', ['sh', '-c', 'read line; exit 3']);
   await one.attend({ sees: [third.id], focused: false });
