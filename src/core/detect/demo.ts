@@ -32,11 +32,12 @@ export function demoAsks(screen: Screen): AskedOnScreen | null {
   const y = screen.lines.findLastIndex((line) => line !== '') - 2;
   const question = /^\? (.+)$/.exec(screen.lines[y] ?? '')?.[1];
   if (question === undefined) return null;
+  const command = /^Run (.+)\? \(y\/n\)$/.exec(question)?.[1] ?? null;
   return {
-    tool: 'question',
-    command: null,
+    tool: command === null ? 'question' : 'Bash',
+    command,
     paths: [],
-    whole: false,
+    whole: command !== null,
     shown: question,
     keys: { once: ['y'], deny: ['n'] },
     region: { top: y, bottom: y },

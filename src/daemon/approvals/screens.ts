@@ -176,6 +176,10 @@ async function steadyHash(
   return first === hash && same ? hash : null;
 }
 
+/** What it shows where no command and no file is known. */
+const titleOf = ({ tool, paths, shown }: AskedOnScreen): string =>
+  (paths.length === 0 && shown.split('\n')[0]?.trim()) || [tool, ...paths].join(' ') || 'a permission';
+
 function approvalOf(agent: Agent, found: AskedOnScreen, is: { id: string; hash: string; drawn: boolean }): Approval {
   const { tool, command, paths, whole, shown, keys, asDrawn, region } = found;
   // An answer that takes what is selected is none once something else may be selected.
@@ -188,7 +192,7 @@ function approvalOf(agent: Agent, found: AskedOnScreen, is: { id: string; hash: 
     kind: 'tool',
     tool,
     call: null,
-    title: command ?? ([tool, ...paths].join(' ') || 'a permission'),
+    title: command ?? titleOf(found),
     input: JSON.stringify(known),
     command,
     paths,

@@ -17,7 +17,8 @@ export function look(bridge: Asking, entry: InboxEntry): void {
     const { looked } = store.getState().ui.inbox;
     if (looked?.id === id) changeInbox(store, { looked: { ...looked, ...next } });
   };
-  if (approval.cut) {
+  // Of what was read off a screen there is no more anywhere.
+  if (approval.cut && approval.via.type !== 'screen') {
     bridge.call('approvals.get', { id }).then(
       ({ approval: whole }) => note({ whole: { ...whole, cut: false } }),
       (error) => note({ error: sentence(error, store.getState()) }),

@@ -111,8 +111,11 @@ function cutRows(state: Cockpit, request: Approval, id: string, width: number): 
   if (!request.cut) return [];
   const { looked } = state.ui.inbox;
   const error = looked?.id === id ? looked.error : null;
-  const text = error
-    ? `✖ This is not all of it, and the rest cannot be read: ${clean(error)}`
-    : '… this is not all of it; the rest is being read.';
+  const text =
+    request.via.type === 'screen'
+      ? "! This was read off the agent's screen, and may not be all of it. Enter goes there."
+      : error
+        ? `✖ This is not all of it, and the rest cannot be read: ${clean(error)}`
+        : '… this is not all of it; the rest is being read.';
   return [[], ...words(text, width, 'wait')];
 }
