@@ -98,7 +98,8 @@ export function served(cockpit: ReturnType<typeof drawn>, files: Record<string, 
     },
   };
   opened.bridge.call = (async (method: string, params: never) => {
-    asked.push({ method, params });
+    // What the cockpit says by itself of what it looks at is nobody's question.
+    if (method !== 'screen.attend') asked.push({ method, params });
     const answer = answers[method] ?? known[method];
     if (!answer) throw new Error(`nobody answers ${method}`);
     return structuredClone(answer(params));

@@ -142,6 +142,8 @@ test('a first day in a repository of two thousand files, in a terminal', async (
     if (isAlone) cockpit.type('\t');
     await cockpit.shows('one line more');
     if (isAlone) cockpit.type('\t');
+    if (isAlone) await cockpit.shows('[Inbox]');
+    if (isAlone) cockpit.type('\t');
     if (isAlone) await cockpit.shows('[Sessions 3]');
   }
   cockpit.resize(30, 8);
