@@ -86,7 +86,7 @@ test('a line of 50 MB is taken in, and cut in its middle', async () => {
   bridge.prompt([{ huge: 50_000_000 }]);
   await bridge.nth('turnEnded');
   expect(said(bridge)[0]!.length).toBeLessThan(1_001_000);
-  expect(said(bridge)[0]).toContain('49000000 characters cut');
+  expect(said(bridge)[0]).toContain('49000000 characters left out');
   await bridge.end();
 });
 

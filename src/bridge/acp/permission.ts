@@ -1,4 +1,4 @@
-import { clipText } from '../../core/clip.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import type { AcpPermission } from '../../schema/acp.ts';
 import type { Answer, Approval, Verdict } from '../../schema/approval.ts';
 import { diffOf, shown } from './diffs.ts';
@@ -39,7 +39,7 @@ export function approvalOf({
     tool: call.tool,
     call: call.call,
     title: call.title || call.tool,
-    input: clipText(isPlan ? text : input),
+    input: cutMiddle(isPlan ? text : input),
     command: commandOf(call),
     paths: pathsOf(call, cwd),
     diff: clipped(diff),

@@ -1,4 +1,4 @@
-import { clipText } from '../../core/clip.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import { AcpNotice, type AcpPrompted, type AcpUpdate } from '../../schema/acp.ts';
 import type { PlanEntry, Trouble } from '../../schema/activity.ts';
 import { Cost } from '../cost.ts';
@@ -101,7 +101,7 @@ export class Telling {
   }
 
   raw(why: 'text' | 'unknown', text: string): void {
-    this.#say.report({ type: 'raw', stream: 'stdout', why, text: clipText(text) });
+    this.#say.report({ type: 'raw', stream: 'stdout', why, text: cutMiddle(text) });
   }
 
   /** Its process has ended: what was being said is kept. */

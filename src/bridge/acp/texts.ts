@@ -1,4 +1,4 @@
-import { clipText } from '../../core/clip.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import type { Say } from '../say.ts';
 
 type Kind = 'said' | 'thought';
@@ -20,14 +20,14 @@ export class Texts {
     // Numbers of turns are never used twice, so items are unique over all lives.
     this.#open ??= { item: `${turn}.${++this.#number}`, kind, message, parts: [] };
     this.#open.parts.push(text);
-    this.#say.delta({ item: this.#open.item, kind, text: clipText(text) });
+    this.#say.delta({ item: this.#open.item, kind, text: cutMiddle(text) });
   }
 
   end(): void {
     if (!this.#open) return;
     const { item, kind, parts } = this.#open;
     this.#open = undefined;
-    const text = clipText(parts.join(''));
+    const text = cutMiddle(parts.join(''));
     this.#say.report(kind === 'said' ? { type: 'said', item, who: 'agent', text } : { type: 'thought', item, text });
   }
 }

@@ -1,4 +1,4 @@
-import { clipText } from '../../core/clip.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import type { AcpTool } from '../../schema/acp.ts';
 import type { ToolKind } from '../../schema/activity.ts';
 import type { Say } from '../say.ts';
@@ -54,7 +54,7 @@ export class Tools {
     const printed = said._meta?.terminal_output_delta?.data ?? said._meta?.terminal_output?.data;
     learn(call, said);
     this.#start(call, turn);
-    if (printed) this.#say.delta({ item: call.call, kind: 'output', text: clipText(printed) });
+    if (printed) this.#say.delta({ item: call.call, kind: 'output', text: cutMiddle(printed) });
     if (said.status === 'completed') this.finish(call, 'done');
     if (said.status === 'failed') this.finish(call, call.denied ? 'denied' : 'failed');
     return call;
@@ -90,7 +90,7 @@ export class Tools {
 
   #start(call: Call, turn: number): void {
     const { tool, kind, title, locations, parent } = call;
-    const input = clipText(JSON.stringify(call.input ?? {}));
+    const input = cutMiddle(JSON.stringify(call.input ?? {}));
     const said = { call: call.call, turn, tool, kind, title: title || tool, input, locations, parent };
     const told = JSON.stringify(said);
     if (told === call.told) return;
@@ -99,7 +99,7 @@ export class Tools {
   }
 }
 
-export const clipped = (text: string | null) => (text === null ? null : clipText(text));
+export const clipped = (text: string | null) => (text === null ? null : cutMiddle(text));
 
 const fresh = (call: string): Call => ({
   call,
@@ -138,15 +138,15 @@ function learn(call: Call, said: AcpTool): void {
 
 /** What came out of it, as text: what it printed, what the agent shows of it, or its result as it is. */
 function outputOf({ printed, texts, output }: Call): string {
-  if (printed) return clipText(printed);
-  if (texts.length > 0) return clipText(texts.join('\n'));
+  if (printed) return cutMiddle(printed);
+  if (texts.length > 0) return cutMiddle(texts.join('\n'));
   if (output === undefined) return '';
-  if (typeof output === 'string') return clipText(output);
+  if (typeof output === 'string') return cutMiddle(output);
   if (typeof output === 'object' && output !== null) {
     for (const field of ['output', 'stdout', 'error', 'message']) {
       const text = (output as Record<string, unknown>)[field];
-      if (typeof text === 'string') return clipText(text);
+      if (typeof text === 'string') return cutMiddle(text);
     }
   }
-  return clipText(JSON.stringify(output));
+  return cutMiddle(JSON.stringify(output));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { clipText } from '../../core/clip.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import type { Answer, Approval } from '../../schema/approval.ts';
 import type { BridgeIn } from '../../schema/bridge.ts';
 import type { PaseoInspected } from '../../schema/paseo.ts';
@@ -141,7 +141,7 @@ export class PaseoAgent {
   async #watch(): Promise<PaseoInspected> {
     const id = this.#id!;
     const item = `${this.#turn}.0`;
-    const unfollow = this.#cli.follow(id, (text) => this.#say.delta({ item, kind: 'said', text: clipText(text) }));
+    const unfollow = this.#cli.follow(id, (text) => this.#say.delta({ item, kind: 'said', text: cutMiddle(text) }));
     let waiting: Promise<void> | null = null;
     try {
       for (;;) {
@@ -172,9 +172,9 @@ export class PaseoAgent {
     this.#log = log;
     for (const [index, { type, tool, text }] of entries.entries()) {
       const item = `${this.#turn}.${index + 1}`;
-      if (type === 'said') this.#say.report({ type: 'said', item, who: 'agent', text: clipText(text) });
-      else if (type === 'thought') this.#say.report({ type: 'thought', item, text: clipText(text) });
-      else if (type === 'error') this.#say.report({ type: 'said', item, who: 'system', text: clipText(text) });
+      if (type === 'said') this.#say.report({ type: 'said', item, who: 'agent', text: cutMiddle(text) });
+      else if (type === 'thought') this.#say.report({ type: 'thought', item, text: cutMiddle(text) });
+      else if (type === 'error') this.#say.report({ type: 'said', item, who: 'system', text: cutMiddle(text) });
       else if (type === 'tool') this.#tool(item, tool, text);
     }
   }

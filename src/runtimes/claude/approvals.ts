@@ -1,8 +1,8 @@
+import { cutMiddle } from '../../core/cut.ts';
 import { unifiedOf } from '../../core/patch/unified.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Answer, Approval, Question, Verdict } from '../../schema/approval.ts';
 import { approvalId } from '../approval-id.ts';
-import { cutMiddle } from '../cut.ts';
 import type { PermissionRequest, PermissionUpdate } from './messages.ts';
 import { fileOf, pathIn, titleOf } from './tools.ts';
 

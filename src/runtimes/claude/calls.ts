@@ -1,5 +1,5 @@
+import { cutMiddle } from '../../core/cut.ts';
 import type { AgentEvent } from '../../schema/event.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Report } from '../driver.ts';
 import { parseObject } from '../json.ts';
 import type { Block, Message } from './messages.ts';

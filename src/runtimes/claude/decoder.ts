@@ -1,6 +1,6 @@
+import { cutMiddle } from '../../core/cut.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Effect, Report } from '../driver.ts';
 import { parseObject } from '../json.ts';
 import { Open } from '../open.ts';

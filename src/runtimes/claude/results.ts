@@ -1,6 +1,6 @@
+import { cutMiddle } from '../../core/cut.ts';
 import { unifiedOf } from '../../core/patch/unified.ts';
 import type { ToolOutcome } from '../../schema/activity.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Report } from '../driver.ts';
 import type { Block, ResultMeta } from './messages.ts';
 import { pathIn } from './tools.ts';

@@ -1,5 +1,5 @@
+import { cutMiddle } from '../../core/cut.ts';
 import type { ToolKind, ToolOutcome } from '../../schema/activity.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Report } from '../driver.ts';
 import { type Json, listOf, numberOrNull, objectOf, objectsOf, textOf } from '../json.ts';
 import { changesOf, diffOf, shortPath } from './diff.ts';

@@ -1,6 +1,6 @@
+import { cutMiddle } from '../../core/cut.ts';
 import { exitText } from '../../core/ends.ts';
 import type { Agent, Exit } from '../../schema/agent.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Driver, DriverOptions, Effect, Prompt, Report, StructuredAsk } from '../driver.ts';
 import { Open } from '../open.ts';
 import type { Runtime } from '../types.ts';

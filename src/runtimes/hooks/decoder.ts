@@ -1,3 +1,4 @@
+import { cutMiddle } from '../../core/cut.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Approval } from '../../schema/approval.ts';
 import type { AgentEvent } from '../../schema/event.ts';
@@ -6,7 +7,6 @@ import { approvalOf } from '../claude/approvals.ts';
 import { finishedOf } from '../claude/results.ts';
 import { kindOf, locationsOf, titleOf } from '../claude/tools.ts';
 import { diffOf } from '../codex/diff.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Report } from '../driver.ts';
 import { isObject, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
 import { Open } from '../open.ts';
