@@ -65,7 +65,7 @@ const work = (name: string): AgentEvent[] => [
 ];
 
 /** A daemon that answers of these agents' records. */
-function served(ledgers: Map<string, Ledger>) {
+function served(ledgers: Map<string, Ledger>, events: (params: Record<string, unknown>) => unknown = () => []) {
   const of = (id: unknown) => [...ledgers.values()].filter(({ owner }) => id === null || owner.id === id);
   const sorted = (id: unknown) =>
     of(id)
@@ -109,6 +109,7 @@ function served(ledgers: Map<string, Ledger>) {
         },
       ],
     }),
+    'session.events': events,
     'agent.history': () => ({ lines: [], first: 1, total: 0 }),
   });
 }
@@ -197,15 +198,40 @@ test('what runs moves without a render of Ink, and is done when its end is told'
 
 test('Enter on a turn goes to its place: the line of a screen, or the place in the conversation', async () => {
   const { asked } = await start(undefined, '5');
-  await open.press('k', 'Enter');
-  expect(open.store.getState().ui).toMatchObject({
-    view: 'output',
-    selected: 'id-auth-fix',
-    goal: { agent: 'id-auth-fix', seq: 2 },
-  });
-  await open.press('5', 'a');
+  await open.press('a');
   await open.press('g', 'j', 'j', 'Enter');
   expect(asked.find(({ method }) => method === 'agent.history')?.params).toMatchObject({ agent: 'id-docs' });
+});
+
+test('a turn far back in a conversation is read back to', async () => {
+  const events = Array.from({ length: 40 }, (_, n) => [
+    turnStarted(n + 1, s(n), { prompt: `part ${n + 1}` }),
+    ...Array.from({ length: 9 }, (_x, i) => ({
+      type: 'said',
+      who: 'agent',
+      item: `${n}.${i}`,
+      text: `answer ${n}.${i}`,
+    })),
+  ]).flat();
+  const record = [made({ id: 'id-bot', name: 'bot' }), ...events].map((event, index) => ({
+    seq: index + 1,
+    event: { at: s(index), epoch: 1, ...event } as AgentEvent,
+  }));
+  open = drawn({ cols: 120, rows: 40 }, project([agent('bot', 'idle', { runtime: 'claude-stream' })]));
+  const ledgers = new Map([['bot', ledgerFor('id-bot', ...record.map(({ event }) => event))]]);
+  const asked = served(ledgers, ({ before, limit }) => {
+    const known = record.filter(({ seq }) => seq < ((before as number | null) ?? Number.POSITIVE_INFINITY));
+    // Smaller pages than it asks for, so that it has to ask again.
+    const lines = known.slice(-Math.min(limit as number, 60));
+    return { lines, last: record.length, more: lines.length < known.length };
+  });
+  await open.press('5', 'Home');
+  await open.press('g');
+  await open.press('j', 'Enter');
+  await until('the second turn is in sight', async () => all(await open.settle()).includes('answer 1.0'));
+  expect(all(open.screen.rows())).toContain('part 2');
+  expect(all(open.screen.rows())).not.toContain('answer 0.0');
+  expect(asked.filter(({ method }) => method === 'session.events').length).toBeGreaterThan(5);
 });
 
 test('clicks and the wheel choose and open', async () => {

@@ -78,8 +78,6 @@ export interface Ui {
   collisions: CollisionsUi;
   traces: TracesUi;
   timeline: TimelineUi;
-  /** A place in an agent's record that its conversation is to be moved to, by whoever shows it; then null. */
-  goal: { agent: string; seq: number } | null;
   inbox: InboxUi;
   /** What commands need to know of the conversation in sight; the rest of it is in control/talk. `finding`: what is looked for is being written. */
   talk: { foldable: boolean; finding: Field | null };
@@ -133,7 +131,6 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   collisions: initialCollisions(),
   traces: initialTraces(),
   timeline: initialTimeline(),
-  goal: null,
   inbox: initialInbox(),
   talk: { foldable: false, finding: null },
   selected: null,
