@@ -3,8 +3,8 @@ import { openAgent, openCockpit, requireTerminal } from '../cockpit.ts';
 import type { Context } from '../context.ts';
 import type { Verb } from '../verb.ts';
 
-const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search', 'inbox'] as const;
-const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search | inbox';
+const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search', 'inbox', 'traces', 'timeline'] as const;
+const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search | inbox | traces | timeline';
 
 export const pane: Verb = {
   name: 'pane',
@@ -22,7 +22,7 @@ export const pane: Verb = {
   run(context) {
     const [view, agent] = context.words;
     if (view === 'sessions' && agent === undefined) return openCockpit(context, { view: { pane: 'sessions' } });
-    if ((view === 'search' || view === 'inbox') && agent === undefined)
+    if ((view === 'search' || view === 'inbox' || view === 'traces' || view === 'timeline') && agent === undefined)
       return openCockpit(context, { view: { pane: 'output', shows: view } });
     if (view === 'output' && agent !== undefined) return openAgent(context, agent);
     if (view === 'changes') return openChanges(context, agent);
