@@ -199,3 +199,31 @@ driven('switches its mode between two turns', async () => {
   await project.client.call('agent.configure', { agent: 'c', mode: 'read-only' });
   await untilAgent(project.client, 'c', 'has switched', ({ mode }) => mode === 'read-only');
 });
+
+driven('codex exec: one turn a life, a further prompt goes on with its session, tokens as they were sent', async () => {
+  const once = { ...codex, runtime: 'codex-exec' };
+  await using project = await startProject(once, {
+    flows: [
+      {
+        when: 'make',
+        replies: [
+          {
+            text: 'I make it.',
+            tools: [{ tool: 'bash', command: 'touch made.txt' }],
+            usage: { input: 30, output: 8, cacheRead: 500 },
+          },
+          { text: 'It is made.', usage: { input: 10, output: 3, cacheRead: 600 } },
+        ],
+      },
+    ],
+    after: { text: 'Yes.', usage: { input: 5, output: 2, cacheRead: 700 } },
+  });
+  await project.start('c', 'make it', { mode: 'full-access' });
+  const first = await untilTurn(project.client, 'c', 1);
+  expect(first.tokens).toEqual(sentTokens(project.models));
+  await untilAgent(project.client, 'c', 'has ended', ({ exit }) => exit !== null);
+  await resume(project, 'is it made?');
+  const second = await untilTurn(project.client, 'c', 2);
+  expect(second.sessionId).toBe(first.sessionId);
+  expect(second.tokens).toEqual(sentTokens(project.models));
+});
