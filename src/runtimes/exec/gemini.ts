@@ -1,4 +1,4 @@
-import { cutMiddle } from '../cut.ts';
+import { cutMiddle } from '../../core/cut.ts';
 import type { Effect } from '../driver.ts';
 import { countOf, type Json, objectOf, parseObject, textOf } from '../json.ts';
 import type { ExecDecoder, ExecOptions, ExecRow } from './frame.ts';

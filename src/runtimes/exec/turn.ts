@@ -1,6 +1,6 @@
+import { cutMiddle } from '../../core/cut.ts';
 import type { Tokens, Trouble } from '../../schema/activity.ts';
 import { kindOf, locationsOf, titleOf } from '../claude/tools.ts';
-import { cutMiddle } from '../cut.ts';
 import type { Effect, Report } from '../driver.ts';
 import type { Json } from '../json.ts';
 import { Open } from '../open.ts';
