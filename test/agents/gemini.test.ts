@@ -16,7 +16,7 @@ driveAcp('gemini', {
   }),
   // It counts what the cache gave as input.
   tells: { cache: false },
-  // 0.61 cannot load a session in the minute in which it began: it writes into the file, named by the minute, before it reads it.
+  // Nobody waits here until the minute of the session is over (src/bridge/acp/gemini.ts).
   beforeResume(home) {
     const files = globSync(`${home}/.gemini/tmp/*/chats/session-*.jsonl`);
     for (const file of files) renameSync(file, file.replace(/session-.*T\d+-\d+-/, 'session-2020-01-01T00-00-'));

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
 import { AcpInitialized, AcpPrompted, AcpSession } from '../../schema/acp.ts';
@@ -5,6 +6,7 @@ import type { BridgeIn } from '../../schema/bridge.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Say } from '../say.ts';
 import { blocksOf } from './blocks.ts';
+import { untilLoadable } from './gemini.ts';
 import type { Requests } from './requests.ts';
 import type { Telling } from './telling.ts';
 import { codeOf, troubleOf } from './trouble.ts';
@@ -129,13 +131,14 @@ export class Talk {
   }
 
   /** Null: the agent does not take the session up again, which is said. */
-  async #resumed(sessionId: string, { agentCapabilities }: AcpInitialized): Promise<AcpSession | null> {
+  async #resumed(sessionId: string, { agentCapabilities, agentInfo }: AcpInitialized): Promise<AcpSession | null> {
     const resumes = agentCapabilities?.sessionCapabilities?.resume;
     const method = resumes ? ask.session.resume : agentCapabilities?.loadSession ? ask.session.load : null;
     if (method === null) {
       this.#say.refused('it cannot take up a session again');
       return null;
     }
+    if (agentInfo?.name === 'gemini-cli') await delay(untilLoadable(homedir(), sessionId, Date.now()));
     // Until the next prompt: some go on telling after they have answered.
     this.#telling.replaying = true;
     try {
