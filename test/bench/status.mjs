@@ -1,7 +1,7 @@
 // How right the status of real agents' screens is, weighted by time, over recorded sessions of the real programs: what
 // core/observe says with its debouncing against what was truly so. The programs themselves take a moment to show what has
 // become true (a key was pressed, a turn has ended): that moment is not judged. A false idle is counted apart: never.
-import { judge, recordings } from '../support/recorded.ts';
+import { heldOut, judge, recordings } from '../support/recorded.ts';
 
 /** How long a program may take to show what has become true, in milliseconds. */
 const REACTION_MS = 1500;
@@ -30,11 +30,15 @@ function figures(recorded) {
 }
 
 export async function run() {
-  const all = recordings().map((recorded) => ({ ...recorded, ...figures(recorded) }));
+  const sets = [
+    ...recordings().map((one) => ({ ...one, set: '' })),
+    ...heldOut().map((one) => ({ ...one, set: ' (held out)' })),
+  ];
+  const all = sets.map((recorded) => ({ ...recorded, ...figures(recorded) }));
   return all
     .sort((a, b) => a.agent.localeCompare(b.agent) || a.cols - b.cols)
-    .map(({ agent, version, cols, judged, right, falseIdle, flicker }) => ({
-      name: `${agent} ${version} at ${cols}: right of ${Math.round(judged / 1000)} s, false idle ${falseIdle} ms; changes shown to true ones`,
+    .map(({ agent, version, cols, set, judged, right, falseIdle, flicker }) => ({
+      name: `${agent} ${version} at ${cols}${set}: right of ${Math.round(judged / 1000)} s, false idle ${falseIdle} ms; changes shown to true ones`,
       value: Math.round(right * 100) / 100,
       unit: '%',
       ratio: flicker,

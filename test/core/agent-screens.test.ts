@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../src/core/detect/index.ts';
 import type { Screen } from '../../src/core/detect/types.ts';
-import { type Moment, moments, recordings } from '../support/recorded.ts';
+import { heldOut, type Moment, moments, recordings } from '../support/recorded.ts';
 
 /** How long a program may take to show what has become true, in milliseconds. */
 const REACTION_MS = 1500;
@@ -101,4 +101,16 @@ describe.each(sessions)('$name', ({ agent, settled, say, detect }) => {
       expect(say({ ...screen, title }), picture(screen)).not.toBe('idle');
     }
   });
+});
+
+test.each(heldOut())('$agent at $cols, which no rule was made from: rest and questions are seen', (recorded) => {
+  const detect = detectors[recorded.agent]!;
+  // Gemini CLI draws its input line without a frame there: the terminal has no true colour.
+  const settled = moments(recorded).filter((one) => one.stood > REACTION_MS && /idle|waiting/.test(one.truth));
+  expect(settled.length).toBeGreaterThan(3);
+  for (const one of settled) {
+    const seen = detect(one.screen);
+    const said = [seen?.state, seen?.waitingFor].filter(Boolean).join(' ');
+    expect(said, picture(one.screen)).toBe(truthOf(one));
+  }
 });

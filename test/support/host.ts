@@ -21,12 +21,17 @@ export function hostClient(stream: Duplex) {
   const frames: ScreenFrame[] = [];
   const state = { acknowledge: true, closed: false };
   let onFrame = (_frame: ScreenFrame) => {};
+  let onPulse = (_pulse: Pulse) => {};
+  const heard = (pulse: Pulse) => {
+    pulses.push(pulse);
+    onPulse(pulse);
+  };
   const peer = createPeer<Record<never, never>, typeof hostMethods, typeof hostTopics, typeof hostClientTopics>(
     stream,
     {
       role: 'test',
       call: hostMethods,
-      hear: { topics: hostTopics, on: { event: (event) => events.push(event), pulse: (pulse) => pulses.push(pulse) } },
+      hear: { topics: hostTopics, on: { event: (event) => events.push(event), pulse: (pulse) => heard(pulse) } },
       onBinary(_kind, payload) {
         const frame = decodeScreenFrame(payload);
         frames.push(frame);
@@ -49,6 +54,9 @@ export function hostClient(stream: Duplex) {
     seen,
     onFrame(listener: (frame: ScreenFrame) => void) {
       onFrame = listener;
+    },
+    onPulse(listener: (pulse: Pulse) => void) {
+      onPulse = listener;
     },
     type: (child: string, bytes: string | Uint8Array) =>
       peer.connection.sendBinary(FRAME_INPUT, encodeInput(child, Buffer.from(bytes))),

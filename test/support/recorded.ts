@@ -26,9 +26,14 @@ export interface Recorded {
   events: Entry[];
 }
 
-const folder = join(import.meta.dirname, '../fixtures/screens-of-agents');
+const folderOf = (name: string) => join(import.meta.dirname, '../fixtures', name);
 
-export const recordings = (): Recorded[] =>
+/** The corpus that rules were made from. */
+export const recordings = (): Recorded[] => read(folderOf('screens-of-agents'));
+/** Recorded later, with other prompts at other widths: no rule was made from them, they only judge. */
+export const heldOut = (): Recorded[] => read(folderOf('screens-held-out'));
+
+const read = (folder: string): Recorded[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.json.gz'))
     .sort()

@@ -27,6 +27,8 @@ function zone(screen: Screen): Zone | null {
       head: flat(rowsAbove(lines, rule < 0 ? top : rule, 2)),
     };
   }
+  const plain = withoutFrame(screen, last);
+  if (plain) return plain;
   if (last < 0 || !/^ ?╰─{8,}╯$/.test(lines[last]!)) return null;
   const indent = /^ ?/.exec(lines[last]!)![0];
   const from = rowAbove(lines, last, new RegExp(`^${indent}╭─{8,}╮$`));
@@ -35,6 +37,21 @@ function zone(screen: Screen): Zone | null {
   const place = { rows, top: from + 1, bottom: last - 1 };
   const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
   return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
+}
+
+/** Without true colour its input line has empty rows where its frame was. */
+function withoutFrame({ lines, cursor }: Screen, last: number): Zone | null {
+  const prompt = lines.findLastIndex((row, y) => y <= cursor.y && /^ [>!*] /.test(`${row} `));
+  const gap = lines.findIndex((row, y) => y > cursor.y && row.trim() === '');
+  const rule = rowAbove(lines, prompt, /^─{8,}$/);
+  const framed = prompt > 0 && lines[prompt - 1]!.trim() === '' && rule >= 0 && prompt - rule <= 4;
+  if (!framed || cursor.y - prompt > 12 || gap < 0 || last - gap > 8) return null;
+  return {
+    kind: 'input',
+    text: flat(lines.slice(prompt, gap)),
+    foot: flat(lines.slice(gap + 1, last + 1)),
+    head: flat(rowsAbove(lines, rule, 2)),
+  };
 }
 
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
@@ -56,7 +73,7 @@ const ASKS = /^✋|^$/;
 
 export const gemini: RuleBook = {
   agent: 'gemini',
-  version: 1,
+  version: 2,
   seen: '0.61.0',
   zone,
   asking,

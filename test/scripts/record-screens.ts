@@ -1,0 +1,306 @@
+// Records what the screen of a real agent shows through a session, with what was truly so at each moment, for the corpus that
+// rules of screens are judged by (test/support/recorded.ts):
+//
+//   node test/scripts/record-screens.ts AGENT PROGRAM COLS ROWS FILE.json.gz
+//
+// AGENT: claude, codex, gemini, opencode or qwen; PROGRAM: its command, e.g. node_modules/.bin/claude. The models are scripted ones of
+// this project, so no network is needed. What is true is told by what was pressed and by what the models were asked and had answered,
+// never by the screen; only that the program is up is seen on it. Another agent is another entry in AGENTS.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { Host } from '../../src/host/host.ts';
+import type { HostPulse } from '../../src/schema/host.ts';
+import { memoryPair } from '../../src/wire/memory.ts';
+import { type HostClient, hostClient } from '../support/host.ts';
+import { type Models, startModels } from '../support/models/server.ts';
+import type { Recorded, Truth } from '../support/recorded.ts';
+
+interface Way {
+  /** Written below its HOME before it starts. */
+  files(place: { url: string; home: string; repo: string }): Record<string, string>;
+  args(url: string): string[];
+  env(place: { url: string; home: string }): Record<string, string>;
+  /** Stands on its screen once it takes a prompt; what is asked before gets `skip`. */
+  ready: RegExp;
+  skip?: { when: RegExp; keys: string[] };
+  allow: string;
+  deny: string;
+  /** It goes on with its turn after a denial. */
+  goesOn: boolean;
+}
+
+const provider = (url: string) =>
+  `model_providers.fake={name="Fake",base_url="${url}/v1",env_key="FAKE_KEY",wire_api="responses"}`;
+const json = JSON.stringify;
+
+const AGENTS: Record<string, Way> = {
+  claude: {
+    files: ({ repo }) => ({
+      '.claude.json': json({
+        hasCompletedOnboarding: true,
+        theme: 'dark',
+        customApiKeyResponses: { approved: ['kkkkkkkkkkk'], rejected: [] },
+        projects: { [repo]: { hasTrustDialogAccepted: true } },
+      }),
+    }),
+    args: () => ['--permission-mode', 'default'],
+    env: ({ url }) => ({
+      ANTHROPIC_BASE_URL: url,
+      ANTHROPIC_API_KEY: 'kkkkkkkkkkk',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+    }),
+    ready: /\n❯/,
+    allow: '1',
+    deny: '3',
+    goesOn: false,
+  },
+  codex: {
+    files: ({ repo }) => ({ '.codex/config.toml': `[projects."${repo}"]\ntrust_level = "trusted"\n` }),
+    args: (url) => [
+      '-m',
+      'gpt-5.5',
+      '-a',
+      'on-request',
+      '-s',
+      'read-only',
+      '-c',
+      'model_provider=fake',
+      '-c',
+      provider(url),
+    ],
+    env: ({ home }) => ({ CODEX_HOME: join(home, '.codex'), FAKE_KEY: 'k' }),
+    ready: /\n› Ask Codex/,
+    skip: { when: /Use existing model/, keys: ['2', '\r'] },
+    allow: 'y',
+    deny: '\u001b',
+    goesOn: false,
+  },
+  gemini: {
+    files: () => ({
+      '.gemini/settings.json': json({
+        security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
+        general: { disableAutoUpdate: true },
+        privacy: { usageStatisticsEnabled: false },
+      }),
+    }),
+    args: () => ['-m', 'gemini-2.5-pro'],
+    env: ({ url }) => ({ GEMINI_API_KEY: 'k', GOOGLE_GEMINI_BASE_URL: url }),
+    ready: /Type your message/,
+    allow: '1',
+    deny: '\u001b',
+    goesOn: false,
+  },
+  opencode: {
+    files: ({ url }) => ({
+      'oc.json': json({
+        ...{ autoupdate: false, share: 'disabled', model: 'fake/fake-model', small_model: 'fake/fake-model' },
+        enabled_providers: ['fake'],
+        provider: {
+          fake: {
+            npm: '@ai-sdk/openai-compatible',
+            options: { baseURL: `${url}/v1`, apiKey: 'x' },
+            models: { 'fake-model': { limit: { context: 200_000, output: 8000 } } },
+          },
+        },
+        permission: { edit: 'ask', bash: 'ask' },
+      }),
+    }),
+    args: () => [],
+    env: ({ home }) => ({
+      OPENCODE_CONFIG: join(home, 'oc.json'),
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+    }),
+    ready: /Ask anything/,
+    allow: '\r',
+    deny: '\u001b',
+    goesOn: false,
+  },
+  qwen: {
+    files: () => ({}),
+    args: () => ['--auth-type', 'openai', '--approval-mode', 'default'],
+    env: ({ url }) => ({ OPENAI_API_KEY: 'x', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'fake-model' }),
+    ready: /Type your message/,
+    allow: '1',
+    deny: '\u001b',
+    goesOn: false,
+  },
+};
+
+/** How long each thing stands, and how long a model thinks; milliseconds. */
+const STANDS_MS = 4000;
+const THINKS_MS = 2500;
+
+const think = { delayMs: THINKS_MS };
+const SCRIPT = {
+  flows: [
+    { when: 'COUNT', replies: [{ ...think, text: 'One, two, three: that is all there is to count here.' }] },
+    {
+      when: 'LIST',
+      replies: [
+        {
+          ...think,
+          text: 'I look what there is.',
+          tools: [{ tool: 'bash' as const, command: 'touch a-b.txt; sleep 3; ls' }],
+        },
+        { ...think, text: 'It is listed.' },
+      ],
+    },
+    {
+      when: 'NOTE',
+      replies: [
+        {
+          ...think,
+          text: 'I note it.',
+          tools: [{ tool: 'write' as const, path: 'note.md', content: '# Note\n\nremember\n' }],
+        },
+        { ...think, text: 'It is noted.' },
+      ],
+    },
+  ],
+};
+
+async function until(what: string, look: () => Promise<boolean> | boolean, timeout = 60_000): Promise<void> {
+  for (const end = Date.now() + timeout; !(await look()); await delay(20)) {
+    if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
+  }
+}
+
+/** Every request of the conversation has its whole answer, and there are more than `before`. */
+const answered = (models: Models, before: number) => () => {
+  const all = models.asked.filter(({ side }) => !side);
+  return all.length > before && all.every(({ done }) => done);
+};
+const count = (models: Models) => models.asked.filter(({ side }) => !side).length;
+
+async function record(agent: string, program: string, cols: number, rows: number): Promise<Recorded> {
+  const way = AGENTS[agent];
+  if (!way) throw new Error(`there is no ${agent}; known: ${Object.keys(AGENTS).join(', ')}`);
+  const top = mkdtempSync(join(tmpdir(), 'screens-'));
+  const [home, repo] = [join(top, 'home'), join(top, 'shop')];
+  for (const folder of [home, repo]) mkdirSync(folder);
+  execFileSync('git', ['init', '-q'], { cwd: repo });
+  await using models = await startModels(SCRIPT, { cwd: repo });
+  const { url } = models;
+  for (const [name, text] of Object.entries(way.files({ url, home, repo }))) {
+    mkdirSync(join(home, name, '..'), { recursive: true });
+    writeFileSync(join(home, name), text);
+  }
+  const env = {
+    PATH: process.env.PATH!,
+    HOME: home,
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    ...way.env({ url, home }),
+  };
+  const version =
+    /\d+\.\d+\.\d+/.exec(execFileSync(program, ['--version'], { env, encoding: 'utf8' }))?.[0] ?? 'unknown';
+  const host = new Host({ id: 'rec', onDone: () => {}, log: () => {} });
+  const [near, far] = memoryPair();
+  host.serve(far);
+  const client = hostClient(near);
+  await client.peer.ready;
+  await client.call('events', { after: 0 });
+  const started = Date.now();
+  const pulses: Timed[] = [];
+  client.onPulse((pulse) => pulses.push({ pulse, at: Date.now() }));
+  const marks: Mark[] = [{ at: 0, truth: 'start' }];
+  const mark = (truth: Truth, waitingFor?: string) =>
+    marks.push({ at: Date.now() - started, truth, ...(waitingFor && { waitingFor }) });
+  const size = { cols, rows };
+  const spawn = { argv: [program, ...way.args(url)], cwd: repo, env, size, kind: 'pty' as const, stdin: null };
+  await client.call('spawn', { child: 'c', ...spawn, historyLines: 200, recording: null, background: 'dark' });
+  const type = (text: string) => client.type('c', text);
+  const shows = async (pattern: RegExp) => pattern.test(`\n${await client.text('c')}`);
+  const say = async (text: string) => {
+    for (const char of text) {
+      type(char);
+      await delay(30);
+    }
+    await delay(400);
+    type('\r');
+    mark('running');
+  };
+  try {
+    // What it asks at its start may come after its input line was there.
+    const skip = async () => {
+      if (!way.skip || !(await shows(way.skip.when))) return;
+      for (const key of way.skip.keys) {
+        type(key);
+        await delay(500);
+      }
+    };
+    await until('it is up', async () => skip().then(() => shows(way.ready)));
+    await delay(5000);
+    await skip();
+    await delay(1500);
+    mark('idle');
+    await delay(STANDS_MS);
+    for (const [prompt, key] of [['COUNT now'], ['LIST it all', way.allow], ['NOTE this down', way.deny]] as const) {
+      const before = count(models);
+      await say(prompt);
+      await until('the model has answered', answered(models, before));
+      if (key !== undefined) {
+        mark('waiting', 'approval');
+        await delay(STANDS_MS);
+        const asked = count(models);
+        type(key);
+        const allowed = key === way.allow;
+        mark(allowed || way.goesOn ? 'running' : 'idle');
+        if (allowed || way.goesOn) await until('the model has answered again', answered(models, asked));
+      }
+      if (marks.at(-1)!.truth !== 'idle') mark('idle');
+      await delay(STANDS_MS);
+    }
+    mark('ended');
+  } finally {
+    await client.call('stop', { child: 'c', graceMs: 1000 }).catch(() => {});
+    host.close();
+    rmSync(top, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return { agent, version, cols, rows, events: eventsOf({ client, pulses, marks }, { started, rows, top }) };
+}
+
+type Events = Recorded['events'];
+type Mark = { at: number; truth: Truth; waitingFor?: string };
+type Timed = { pulse: HostPulse; at: number };
+
+/** Pulses as the rows that changed, titles and bells, and what was true, in the order of time. Its own folder is no part of it. */
+function eventsOf(
+  seen: { client: HostClient; pulses: readonly Timed[]; marks: readonly Mark[] },
+  { started, rows, top }: { started: number; rows: number; top: string },
+): Events {
+  const { client, pulses, marks } = seen;
+  const clean = (text: string) => text.replaceAll(top, '/home/ann'.padEnd(top.length, '-').slice(0, top.length));
+  const lines = Array.from({ length: rows }, () => '');
+  const out: Events = [...marks];
+  for (const { event, at } of client.events) {
+    if (event.type === 'title') out.push({ at: at - started, title: clean(event.title) });
+    if (event.type === 'bell') out.push({ at: at - started, bell: true });
+  }
+  for (const { pulse, at } of pulses) {
+    const { lines: now, cursor, settled, outputAt } = pulse;
+    const changed = now.flatMap((text, y) => (lines[y] === clean(text) ? [] : [[String(y), clean(text)] as const]));
+    for (const [y, text] of changed) lines[Number(y)] = text;
+    out.push({
+      at: at - started,
+      rows: Object.fromEntries(changed),
+      cursor: [cursor.x, cursor.y],
+      settled,
+      outAt: outputAt - started,
+    });
+  }
+  return out.sort((a, b) => a.at - b.at);
+}
+
+const [agent, program, cols, rows, file] = process.argv.slice(2);
+if (!file) throw new Error('AGENT PROGRAM COLS ROWS FILE.json.gz');
+const recorded = await record(agent!, program!, Number(cols), Number(rows));
+writeFileSync(file, gzipSync(json(recorded), { level: 9 }));
+console.log(`${agent} ${recorded.version} at ${cols}×${rows}: ${recorded.events.length} moments in ${file}`);
+process.exit(0);
