@@ -9,7 +9,7 @@ import { Calls } from './calls.ts';
 import { Ledger, tokensOf, uncached } from './ledger.ts';
 import type { Block, Message } from './messages.ts';
 import { textOf } from './results.ts';
-import { isSound } from './shape.ts';
+import { isIdle, isSound } from './shape.ts';
 import { Turns } from './turns.ts';
 
 /** What says nothing that is not said elsewhere too. */
@@ -83,6 +83,7 @@ export class Decoder {
       this.report({ type: 'raw', stream, why: 'text', text: cutMiddle(text) });
       return null;
     }
+    if (isIdle(text)) return null;
     const message = parse(text);
     if (message === null) {
       this.report({ type: 'raw', stream, why: 'text', text: cutMiddle(text) });
