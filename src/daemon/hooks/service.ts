@@ -127,7 +127,10 @@ export class Hooks {
     seen.add(report.id);
     const host = `hook:${report.id}`;
     for (const [part, one] of decoder.decode(report, line).entries()) {
-      if (!store.get().agents[id]) return;
+      const present = store.get().agents[id];
+      if (!present) return;
+      // Its screen may have told so before.
+      if (one.type === 'answered' && !present.approvals?.some((open) => open.id === one.id)) continue;
       // Whoever answers, a rule perhaps, finds it held.
       if (one.type === 'asked') void this.#held.hold(one.approval.id, id, report);
       const from = one.type === 'session' ? {} : { from: { host, seq: Math.trunc(report.at), part } };
