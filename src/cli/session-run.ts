@@ -90,10 +90,13 @@ export async function followSession(run: SessionRun): Promise<{ agent: Agent; su
   }
 }
 
-/** What an agent has done since it last asked something, in its present turn: nobody may have been there when it went on. */
+/** What an agent has done in its present turn since it was last answered something: nobody may have been there when it went on. */
 export async function sinceAsked(client: DaemonClient, agent: Agent): Promise<RecordLine[]> {
   const ask = { agent: agent.id, after: 0, before: null, limit: 20_000, activity: true };
   const { lines } = await client.call('session.events', ask);
-  const from = lines.findLastIndex(({ event }) => event.type === 'asked' || event.type === 'turnStarted');
+  const isOpen = (id: string) => agent.approvals?.some((one) => one.id === id) === true;
+  const from = lines.findLastIndex(
+    ({ event }) => event.type === 'turnStarted' || (event.type === 'asked' && !isOpen(event.approval.id)),
+  );
   return lines.slice(from + 1);
 }

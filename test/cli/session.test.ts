@@ -74,6 +74,16 @@ describe('run with an agent that is driven without a screen', () => {
     expect({ code: last.code, out: last.out }).toEqual({ code: 0, out: 'two\n' });
   });
 
+  test('--resume prints what was said between an answer and the next question, though nobody was there', async () => {
+    run('twice', 'run echo a\nsay between\nrun echo b', '--pause-on-approval');
+    const inbox = () => boocode(root, ['inbox']).out;
+    const id = /^(\S+) +twice +Bash +\S+ +echo a/m.exec(inbox())![1]!;
+    expect(boocode(root, ['approve', id]).code).toBe(0);
+    await until('it asks again', () => /twice +Bash +\S+ +echo b/.test(inbox()), { seen: inbox });
+    const { code, out } = boocode(root, ['run', '--resume', 'twice', '--pause-on-approval']);
+    expect({ code, out }).toEqual({ code: 10, out: 'between\n' });
+  });
+
   test('resume goes on with the session of one that is done', () => {
     run('again', 'say one');
     const { code, out } = boocode(root, ['run', '--resume', 'again', '--prompt', 'say two']);

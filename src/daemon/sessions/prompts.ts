@@ -92,7 +92,7 @@ export class Prompts {
   receipt(prompt: string, outcome: Outcome): void {
     if (this.#given?.prompt.id !== prompt) return;
     if (outcome.receipt === 'not delivered') this.#over(outcome);
-    else this.#settle(outcome);
+    else this.#settle(outcome, false);
   }
 
   /** Its process has ended. What it did not react to stays in the queue. */
@@ -105,12 +105,20 @@ export class Prompts {
   }
 
   #over(outcome: Outcome): void {
+    const prompt = this.#given?.prompt.id;
     this.#settle(outcome);
+    // Whoever gave it is told when its turn has begun: at rest it would look done.
+    if (prompt !== undefined) this.#tell(prompt, outcome);
     clearTimeout(this.#given?.timer);
     this.#given = undefined;
   }
 
-  #settle(outcome: Outcome): void {
+  #tell(prompt: string, outcome: Outcome): void {
+    this.#waiting.get(prompt)?.(outcome);
+    this.#waiting.delete(prompt);
+  }
+
+  #settle(outcome: Outcome, aloud = true): void {
     const given = this.#given;
     if (!given || given.settled) return;
     given.settled = true;
@@ -118,7 +126,6 @@ export class Prompts {
     const prompts = this.queue.filter((one) => one.id !== id);
     if (prompts.length < this.queue.length) this.#store.owe(this.#id, { type: 'queued', prompts });
     this.#store.owe(this.#id, { type: 'prompted', text, id, ...outcome });
-    this.#waiting.get(id)?.(outcome);
-    this.#waiting.delete(id);
+    if (aloud) this.#tell(id, outcome);
   }
 }
