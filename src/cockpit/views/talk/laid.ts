@@ -22,25 +22,28 @@ export function laidItem(item: Item, look: Look): Laid {
   if (before && before.version === item.version && before.width === width && before.open === open) return before;
   const grown = before?.width === width ? before.settled : null;
   const next =
-    item.kind === 'said' && item.live ? growing(item, width, grown) : { ...itemRows(item, look), settled: null };
-  const rows = next.rows.map((row) => (rowWidth(row) > width ? fitRow(row, width) : row));
-  const one: Known = { ...next, rows, version: item.version, width, open };
+    item.kind === 'said' && item.live
+      ? growing(item, width, grown)
+      : { ...fitted(itemRows(item, look), width), settled: null };
+  const one: Known = { ...next, version: item.version, width, open };
   known.set(item, one);
   return one;
 }
 
+/** Whatever the parts make of it, nothing leaves its width. */
+const fittedRows = (rows: readonly Row[], width: number): Row[] =>
+  rows.map((row) => (rowWidth(row) > width ? fitRow(row, width) : row));
+const fitted = ({ rows, moving }: Laid, width: number): Laid => ({ rows: fittedRows(rows, width), moving });
+
+/** Costs what has come since the last time, besides one copy of the rows: those that are settled are not looked at again. */
 function growing({ text }: SpokenItem, width: number, before: Known['settled']): Laid & Pick<Known, 'settled'> {
   const from = before?.upTo ?? 0;
   const upTo = isPlainFlow(text.slice(from)) ? settledUpTo(text, from) : from;
-  const rows = before ? [...before.rows] : [];
-  const add = (part: string) => {
-    const more = markdownRows(part, width);
-    if (more.length === 0) return;
-    if (rows.length > 0) rows.push([]);
-    rows.push(...more);
+  const after = (above: readonly Row[], part: string): Row[] => {
+    const more = fittedRows(markdownRows(part, width), width);
+    return above.length > 0 && more.length > 0 ? [[], ...more] : more;
   };
-  if (upTo > from) add(text.slice(from, upTo));
-  const settled = { upTo, rows: [...rows] };
-  add(text.slice(upTo));
-  return { rows, moving: [], settled };
+  const rows = before?.rows ?? [];
+  const settled = upTo > from ? { upTo, rows: rows.concat(after(rows, text.slice(from, upTo))) } : { upTo, rows };
+  return { rows: settled.rows.concat(after(settled.rows, text.slice(upTo))), moving: [], settled };
 }
