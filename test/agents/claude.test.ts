@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { boocode } from '../cli/boocode.ts';
@@ -24,6 +24,9 @@ const claude: RealCli = {
 const driven = test.skipIf(program === null);
 
 const flow = (...replies: Reply[]) => ({ flows: [{ when: '.', replies }] });
+
+/** A picture of one dot. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** List prices of the model that it takes by itself, in dollars for a million tokens. */
 const PRICE = { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5, reasoning: 0 };
@@ -75,6 +78,22 @@ driven(
     await untilAgent(project.client, 'c', 'is idle', ({ status }) => status.state === 'idle');
   },
 );
+
+driven('an image of a prompt reaches the model', async () => {
+  await using project = await startProject(claude, flow({ text: 'A dot.' }, { text: 'The same dot.' }));
+  const dot = Buffer.from(DOT, 'base64');
+  const path = join(project.world.root, 'dot.png');
+  writeFileSync(path, dot);
+  await project.start('c', 'what is it?', { images: [path] });
+  await untilTurn(project.client, 'c', 1);
+  expect(JSON.stringify(project.models.asked.at(-1)!.body)).toContain('image/png');
+  await project.client.call('agent.prompt', { agent: 'c', text: 'and now?', images: [path] });
+  await untilTurn(project.client, 'c', 2);
+  expect(JSON.stringify(project.models.asked.at(-1)!.body).split('image/png')).toHaveLength(3);
+  const text = join(project.world.root, 'file.txt');
+  const refused = project.client.call('agent.prompt', { agent: 'c', text: 'x', images: [text] });
+  await expect(refused).rejects.toThrow('is no image that agents take');
+});
 
 driven('the daemon is killed while it asks: it still asks, is answered once, and the turn goes on', async () => {
   await using project = await startProject(claude, WORK);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -7,6 +6,7 @@ import type { AgentEvent } from '../../schema/event.ts';
 import type { QueuedPrompt } from '../../schema/receipt.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
+import { checkImage } from './images.ts';
 import { endsAfterTurns, nextLife } from './one-shot.ts';
 import type { Outcome } from './prompts.ts';
 
@@ -62,11 +62,6 @@ function waitsFor(agent: Agent, behind: boolean): string | null {
   if (agent.paused !== undefined) return `it is held (${agent.paused}), and gets it when it is let go on`;
   if (isRunning(agent)) return 'it gets it when the turn that runs has ended';
   return behind ? 'it gets it after those that wait already' : null;
-}
-
-function checkImage(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return;
-  throw new BooError('usage', `there is no file ${path}`, 'Give the full path of an image.');
 }
 
 async function within<T>(ms: number, task: Promise<T>, late: T): Promise<T> {

@@ -9,6 +9,7 @@ import type { QueuedPrompt } from '../../schema/receipt.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { createDeltas, type Deltas } from './deltas.ts';
+import { readImages } from './images.ts';
 import { type Past, readPast } from './past.ts';
 import { firstPrompt, Prompts } from './prompts.ts';
 import { Session } from './session.ts';
@@ -19,7 +20,10 @@ type Line = Extract<HostEvent, { type: 'line' }>;
 export const structuredOf = ({ runtime }: Pick<Agent, 'runtime'>): Structured | undefined =>
   runtimes.find(({ id }) => id === runtime)?.structured;
 
-const promptOf = ({ id, text, images }: QueuedPrompt): Prompt => ({ id, text, images: images ?? [] });
+function promptOf(agent: Agent, { id, text, images = [] }: QueuedPrompt): Prompt {
+  const seen = images.length > 0 && structuredOf(agent)?.pictures === true;
+  return { id, text, images, ...(seen && { pictures: readImages(images) }) };
+}
 
 interface Live {
   session: Session;
@@ -131,7 +135,7 @@ export class Sessions {
     const past = readPast({ root, ...agent }, (newest) => newest > 0 && (seq === null || seq > newest));
     const { id, epoch } = agent;
     const first = firstOf(agent);
-    const given = first && !first.carried ? promptOf(first) : null;
+    const given = first && !first.carried ? promptOf(agent, first) : null;
     const driver = structuredOf(agent)!.driver({ agent, past: past.events, given });
     const session: Session = new Session(
       agent,
@@ -146,7 +150,7 @@ export class Sessions {
     );
     const give = (prompt: QueuedPrompt) => {
       const now = Date.now();
-      return session.act(`prompt.${prompt.id}`, driver.prompt(promptOf(prompt), now), now);
+      return session.act(`prompt.${prompt.id}`, driver.prompt(promptOf(agent, prompt), now), now);
     };
     const prompts = new Prompts(id, store, give);
     const live = { session, prompts };
@@ -174,7 +178,7 @@ function takeUp(agent: Agent, { session, prompts }: Live, { newest, events }: Pa
   const begun = events.findLast((event) => event.type === 'restarted' && event.epoch === agent.epoch);
   const resume = begun?.type === 'restarted' ? (begun.sessionId ?? null) : null;
   session.take(0, Date.now(), () =>
-    session.driver.start({ resume, prompt: first && !first.carried ? promptOf(first) : null }),
+    session.driver.start({ resume, prompt: first && !first.carried ? promptOf(agent, first) : null }),
   );
 }
 

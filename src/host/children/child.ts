@@ -10,7 +10,7 @@ import { screenLines } from '../screen/text.ts';
 import { Tracker } from '../screen/tracker.ts';
 import { Viewer } from '../screen/viewer.ts';
 import { findCommand } from './command.ts';
-import { createInput, type InputQueue } from './input.ts';
+import { createInput, type InputQueue, MAX_QUEUED, MAX_QUEUED_PIPE } from './input.ts';
 import { openPipe } from './pipe.ts';
 import { createPipeLines, type PipeLines } from './pipe-lines.ts';
 import type { ChildProcessLike, ProcessEvents } from './process.ts';
@@ -72,7 +72,8 @@ export class Child {
     this.emulator = this.screen.emulator;
     this.history = this.screen.history;
     const end = () => this.#process.end?.();
-    this.input = createInput((bytes) => this.#process.write(bytes), this.id, end);
+    const most = kind === 'pipe' ? MAX_QUEUED_PIPE : MAX_QUEUED;
+    this.input = createInput((bytes) => this.#process.write(bytes), this.id, { end, most });
     this.#lines = createPipeLines({ ...options, process: () => this.#process });
     this.root = { pid: 0, child: this.id, host: options.marks[HOST_VARIABLE], known: new Map() };
     this.exited = new Promise((resolve) => {

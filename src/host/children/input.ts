@@ -2,6 +2,8 @@ import { BooError } from '../../util/errors.ts';
 
 /** Bytes that may wait for a program that does not read: several of the largest pastes. */
 export const MAX_QUEUED = 8 * 1024 * 1024;
+/** On pipes a prompt comes with its pictures. */
+export const MAX_QUEUED_PIPE = 48 * 1024 * 1024;
 /** Answers to a program's queries may wait too, but one that asks and never reads gets no more than this. */
 const MAX_REPLIES = 64 * 1024;
 /** Largest single write: a PTY takes about 4 KB at a time anyway. */
@@ -22,7 +24,11 @@ export interface InputQueue {
 }
 
 /** Bytes for a program, written as it takes them: at once while it reads, with growing pauses while it does not. */
-export function createInput(write: (bytes: Buffer) => number, name: string, end = () => {}): InputQueue {
+export function createInput(
+  write: (bytes: Buffer) => number,
+  name: string,
+  { end = () => {}, most = MAX_QUEUED } = {},
+): InputQueue {
   let waiting: Buffer[] = [];
   let queued = 0;
   let pause = FIRST_PAUSE;
@@ -64,7 +70,7 @@ export function createInput(write: (bytes: Buffer) => number, name: string, end 
     },
     push(bytes, once) {
       if (once !== undefined && names.has(once)) return false;
-      if (queued + bytes.length > MAX_QUEUED) {
+      if (queued + bytes.length > most) {
         const hint = 'Wait until it reads again, or stop it.';
         throw new BooError('failed', `${name} does not read its input: ${queued} bytes wait already`, hint);
       }
