@@ -1,5 +1,6 @@
 import { dollars, exactTime, grouped, short } from '../../cockpit/views/numbers.ts';
 import { clean, cut } from '../../cockpit/views/span.ts';
+import { besideTool } from '../../core/tool-title.ts';
 import { cacheShare } from '../../core/traces/tell.ts';
 import { tokenSum } from '../../core/traces/totals.ts';
 import { CACHE_SIGNS, cacheGrade, known, LEGEND, lasted, percent } from '../../core/traces/words.ts';
@@ -25,7 +26,7 @@ export function tracesTable(traces: readonly Trace[], now: number, paint: Paint)
     { text: clean(one.name), style: 'bold' },
     `#${one.turn}`,
     clean(one.tool),
-    text(one.title),
+    text(besideTool(one.title, one.tool)),
     one.outcome ? OUTCOMES[one.outcome] : { text: '● runs', style: 'cyan' },
     one.latencyMs === null ? '' : known(lasted(one.latencyMs), one.provenance.latency),
     one.tokens ? known(short(tokenSum(one.tokens)), one.provenance.tokens) : '?',

@@ -1,4 +1,5 @@
 import type { Item, ToolItem } from '../../../core/talk/items.ts';
+import { besideTool } from '../../../core/tool-title.ts';
 import type { Tone } from '../../theme/tones.ts';
 import { clean, cut, fitRow, type Row, rowWidth, type Span } from '../span.ts';
 import { SPINNER } from '../states.ts';
@@ -58,11 +59,8 @@ export function toolRows(item: ToolItem, look: Look): Laid {
 
 const behindBar = (row: Row): Row => [{ text: '│ ', tone: 'border' }, ...row];
 
-/** Many agents write the tool's name into the title. */
-function titleOf({ tool, title }: ToolItem, root: string): string {
-  const [text, name] = [clean(relative(title, root)).trim(), clean(tool)];
-  return text === name ? '' : text.startsWith(`${name} `) ? text.slice(name.length).trim() : text;
-}
+const titleOf = ({ tool, title }: ToolItem, root: string) =>
+  besideTool(clean(relative(title, root)).trim(), clean(tool));
 
 function counts({ diff }: ToolItem): Row {
   if (!diff) return [];

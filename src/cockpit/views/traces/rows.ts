@@ -1,3 +1,4 @@
+import { besideTool } from '../../../core/tool-title.ts';
 import { lasted } from '../../../core/traces/words.ts';
 import type { Trace, TraceGroup, Turn } from '../../../schema/trace.ts';
 import type { Tone } from '../../theme/tones.ts';
@@ -55,7 +56,8 @@ export function traceRow(one: Trace, columns: Columns, o: { y: number; chosen: b
   const ran = one.latencyMs ?? o.now - one.startedAt;
   const tone: Tone =
     one.outcome === 'failed' ? 'bad' : one.outcome === null ? 'busy' : ran > 30_000 ? 'wait' : 'accent';
-  const words = one.error && one.outcome === 'failed' ? `${clean(one.title)} · ${clean(one.error)}` : clean(one.title);
+  const named = clean(besideTool(one.title, one.tool));
+  const words = one.error && one.outcome === 'failed' ? `${named} · ${clean(one.error)}` : named;
   const time = one.latencyMs === null ? since(ran) : tookText(one.latencyMs, one.provenance.latency, o.exact);
   const head: Row = [
     { text: o.chosen ? '▸' : ' ', tone: 'focus' },
