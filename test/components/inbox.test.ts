@@ -157,6 +157,13 @@ describe('answers', () => {
     expect(open.store.getState().ui).toMatchObject({ view: 'output', selected: 'id-shy', focus: 'output' });
   });
 
+  test('one whose last request was answered a moment ago is not listed as one to look at', async () => {
+    const just = agent('just', 'waiting', {});
+    just.status = { ...just.status, waitingFor: 'approval', evidence: { source: 'protocol', detail: 'it asks' } };
+    start([just]);
+    expect(all(await toInbox())).toContain('Nobody waits');
+  });
+
   test('while somebody types to an agent the keys are the agent’s', async () => {
     const agents = asking().map((one) => ({ ...one, host: 'h1' }));
     const daemon = start(agents);

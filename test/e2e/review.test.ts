@@ -74,7 +74,7 @@ test('four agents in one file: seen, decided hunk by hunk, forecast, merged in t
 
   // Into the review; the hunk with two edits is split, one of them is approved, the other rejected.
   cockpit.type('\x1b');
-  await cockpit.shows('Output');
+  await cockpit.hides('left over');
   await select(cockpit, 'one');
   cockpit.type('2\r');
   await cockpit.shows('hunk 1 of 2');

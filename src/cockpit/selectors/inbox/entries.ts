@@ -24,8 +24,10 @@ function entriesOf(agent: Agent): InboxEntry[] {
   if (agent.approvals?.length) {
     return agent.approvals.map((approval) => ({ id: approval.id, agent, at: approval.at, approval }));
   }
-  const { state, since } = agent.status;
-  return state === 'waiting' ? [{ id: `look ${agent.id} ${since}`, agent, at: since, approval: null }] : [];
+  const { state, since, evidence } = agent.status;
+  // What a protocol told has a request of its own: none is open, so it was answered a moment ago.
+  const onScreen = state === 'waiting' && evidence.source !== 'protocol';
+  return onScreen ? [{ id: `look ${agent.id} ${since}`, agent, at: since, approval: null }] : [];
 }
 
 /** What is listed: all that waits, and the chosen one in its old place when it waits no more. */
