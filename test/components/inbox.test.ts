@@ -161,7 +161,7 @@ describe('answers', () => {
     const just = agent('just', 'waiting', {});
     just.status = { ...just.status, waitingFor: 'approval', evidence: { source: 'protocol', detail: 'it asks' } };
     start([just]);
-    expect(all(await toInbox())).toContain('Nobody waits');
+    expect(all(await open.press('7'))).toContain('Nobody waits');
   });
 
   test('while somebody types to an agent the keys are the agent’s', async () => {
