@@ -6,6 +6,7 @@ import { env } from '../daemon/world.ts';
 import type { Reply } from '../support/models/script.ts';
 import { until } from '../support/wait.ts';
 import { cli } from './cli.ts';
+import { openInbox } from './inbox.ts';
 import { type Project, type RealCli, sentTokens, startProject } from './project.ts';
 
 const program = await cli('codex');
@@ -88,6 +89,22 @@ driven(
     expect(ofType(events, 'said').at(-1)!.text).toBe('Then it stays.');
     expect(agent).toMatchObject({ mode: 'untrusted', model: 'gpt-5.5', sessionId: expect.any(String) });
     await untilAgent(project.client, 'c', 'is idle', ({ status }) => status.state === 'idle');
+  },
+);
+
+driven(
+  'it is answered by keys in the inbox of the cockpit: a change and a command allowed, another denied',
+  async () => {
+    await using project = await startProject(codex, WORK);
+    const { worktree } = await project.start('c', 'change the file', { worktree: true, ...asking });
+    using inbox = await openInbox(project);
+    await inbox.allow(/\+changed/);
+    await inbox.allow(/touch made\.txt/);
+    await inbox.deny(/rm file\.txt/, 'it is needed');
+    await untilTurn(project.client, 'c', 1);
+    expect(readFileSync(join(worktree!, 'file.txt'), 'utf8')).toBe('changed\n');
+    expect(existsSync(join(worktree!, 'made.txt'))).toBe(true);
+    expect(JSON.stringify(project.models.asked.at(-1)!.body)).toContain('it is needed');
   },
 );
 
