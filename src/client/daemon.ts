@@ -45,6 +45,8 @@ export interface ConnectOptions {
  */
 export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
   const { root, start, env = process.env } = options;
+  // Loaded while the connection is made.
+  if (options.on) void allShapes();
   const path = daemonSocket(root, env);
   closeFolder(dirname(path));
   const end = performance.now() + START_MS;

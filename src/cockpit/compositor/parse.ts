@@ -1,10 +1,10 @@
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { graphemesOf } from '../../util/graphemes.ts';
 import { textWidth } from '../../util/text.ts';
 import { safeText } from '../grid/clean.ts';
 import { BLANK, blank, plainSpace, type Screen } from './screen.ts';
 import { applySgr, plainStyle, type Style } from './sgr.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ESC = 0x1b;
 
 /** Escape sequences that may stand in a row of Ink's: SGR is used, the others (hyperlinks above all) are left out. */
@@ -60,7 +60,7 @@ function putText(screen: Screen, y: number, x: number, text: string, style: Styl
     for (let i = 0; i < text.length; i++) column = put(screen, y, column, text[i]!, 1, style);
     return column;
   }
-  for (const { segment } of graphemes.segment(safeText(text))) {
+  for (const { segment } of graphemesOf(safeText(text))) {
     column = put(screen, y, column, segment, Math.min(2, textWidth(segment)), style);
   }
   return column;

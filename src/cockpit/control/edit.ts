@@ -1,13 +1,12 @@
+import { graphemesOf } from '../../util/graphemes.ts';
 import type { Field } from '../store/dialogs.ts';
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** No grapheme that somebody writes is longer, in UTF-16 units: a text of a megabyte need not be walked through for one step. */
 const LONGEST_GRAPHEME = 256;
 /** A field of one line takes no more characters: nobody reads on, and what is made of it is made at every key. */
 const LINE_LIMIT = 1000;
 
-const lengthsOf = (text: string) => Array.from(graphemes.segment(text), ({ segment }) => segment.length);
+const lengthsOf = (text: string) => Array.from(graphemesOf(text), ({ segment }) => segment.length);
 const before = (text: string, cursor: number) =>
   cursor - (lengthsOf(text.slice(Math.max(0, cursor - LONGEST_GRAPHEME), cursor)).at(-1) ?? 0);
 const after = (text: string, cursor: number) =>

@@ -1,3 +1,4 @@
+import { graphemesOf } from '../../util/graphemes.ts';
 import { textWidth } from '../../util/text.ts';
 import type { Ground, Tone } from '../theme/tones.ts';
 
@@ -11,7 +12,6 @@ export interface Span {
 /** One row of the screen, exactly as wide as its view was told to be. */
 export type Row = readonly Span[];
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Printable ASCII is one cell a character: nothing to measure, which is most of what is drawn. */
 const PLAIN = /^[\x20-\x7e]*$/;
 /** Escape sequences as a whole, then control, format and bidirectional characters: none of them may reach the terminal. */
@@ -32,7 +32,7 @@ export function cut(text: string, width: number): string {
   if (PLAIN.test(text)) return `${text.slice(0, width - 1)}…`;
   let taken = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const cells = widthOf(segment);
     if (used + cells > width - 1) break;
     taken += segment;
@@ -102,7 +102,7 @@ export function takeCells(text: string, width: number): string {
   if (PLAIN.test(head)) return head;
   let end = 0;
   let used = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     used += widthOf(segment);
     if (index > 0 && used > width) break;
     end = index + segment.length;

@@ -1,8 +1,8 @@
 import type { HistoryLine } from '../../../schema/host.ts';
+import { graphemesOf } from '../../../util/graphemes.ts';
 import { safeText } from '../../grid/clean.ts';
 import { widthOf } from '../span.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** One row of a folded line: UTF-16 units [start, end) of its text, its first column in the unfolded line, and its columns. */
@@ -25,7 +25,7 @@ export function foldText(text: string, width: number): Fold[] {
   }
   const folds: Fold[] = [];
   let row: Fold = { start: 0, end: 0, column: 0, width: 0 };
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     const cells = cellsOf(segment);
     if (row.width + cells > width && row.width > 0) {
       folds.push(row);
@@ -65,6 +65,6 @@ export function columnsIn(text: string, fold: Fold, start: number, end: number):
 function columnOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let sum = 0;
-  for (const { segment } of graphemes.segment(text)) sum += cellsOf(segment);
+  for (const { segment } of graphemesOf(text)) sum += cellsOf(segment);
   return sum;
 }

@@ -1,5 +1,6 @@
 import type { Range } from '../../../core/diff/words.ts';
 import type { Token } from '../../../core/syntax/lex.ts';
+import { graphemesOf } from '../../../util/graphemes.ts';
 import type { Ground, Tone } from '../../theme/tones.ts';
 import { clean, fitRow, type Row, rowWidth, type Span, widthOf } from '../span.ts';
 
@@ -26,7 +27,6 @@ const TAB = 4;
 /** Of a longer line only so many UTF-16 units from where one looks are laid out. */
 const LAID = 4000;
 const ASCII = /^[\x00-\x7f]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** What would be drawn as nothing, or would move what stands beside it: in a review it must be seen. */
 const HIDDEN =
   /[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\u034f/gu;
@@ -78,7 +78,7 @@ function pieces({ tokens, marks, hits, ground, blanks }: CodeInput, whole: strin
 }
 
 const snapped = (text: string, at: number): number =>
-  ASCII.test(text) ? at : (graphemes.segment(text).containing(at)?.index ?? at);
+  ASCII.test(text) ? at : (graphemesOf(text).containing(at)?.index ?? at);
 
 /** Tabs as blanks up to their stops, blanks as signs where they are to be seen, hidden signs by their names. */
 function expand(list: readonly Piece[], blanks: readonly Range[]): Span[] {
@@ -111,7 +111,7 @@ function dropCells(row: Row, cells: number): Row {
       return [];
     }
     let rest = '';
-    for (const { segment, index } of graphemes.segment(span.text)) {
+    for (const { segment, index } of graphemesOf(span.text)) {
       if (left <= 0) {
         rest = ' '.repeat(-left) + span.text.slice(index);
         break;

@@ -1,4 +1,5 @@
 import type { Match, SearchResult } from '../../../schema/search.ts';
+import { graphemesOf } from '../../../util/graphemes.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { exactTime, grouped, plural, since } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
@@ -110,9 +111,8 @@ export function matchedText({ text, spans }: Pick<Match, 'text' | 'spans'>, widt
   return out.filter((span) => span.text !== '');
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** The start of the grapheme that holds this unit. */
-const clusterStart = (text: string, at: number): number => graphemes.segment(text).containing(at)?.index ?? at;
+const clusterStart = (text: string, at: number): number => graphemesOf(text).containing(at)?.index ?? at;
 
 /** `12 of 340 in 3 agents`. */
 export function countWords({ matches, total, counts, truncated }: SearchResult, index: number): string {
