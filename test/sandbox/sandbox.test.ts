@@ -35,20 +35,23 @@ describe('in scope', () => {
   test('parallel gives results in order, three at once, and one failure loses no other', async () => {
     let now = 0;
     let most = 0;
+    let together = 3;
     const agent = async (wish: unknown) => {
       now += 1;
       most = Math.max(most, now);
-      const { prompt } = wish as { prompt: string };
-      for (let i = 0; i < 10 - Number(prompt); i++) await new Promise(setImmediate);
+      await until(`${together} run at once`, () => most >= together);
       now -= 1;
-      return { ok: true, output: prompt };
+      return { ok: true, output: (wish as { prompt: string }).prompt };
     };
     const body = (limit: string) =>
       `return parallel([1,2,3,4,5,6].map((n) => () => { if (n === 4) throw new Error('four'); return agent(String(n)); })${limit})`;
     const wanted = ['1', '2', '3', { ok: false, error: 'four' }, '5', '6'];
     expect(await run(body(''), { doors: { agent } })).toEqual(wanted);
     expect(most).toBe(3);
+    most = 0;
+    together = 1;
     expect(await run(body(', { limit: 1 }'), { doors: { agent } })).toEqual(wanted);
+    expect(most).toBe(1);
   });
 
   test('pipeline: an item goes on as soon as its own stage is done', async () => {
