@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -43,7 +43,8 @@ test('a question that only stands on a screen is answered by its key, and by it 
   expect(await codeOf(answer(approval.id, 'always'))).toBe('usage');
   await answer(approval.id, 'once');
   await none();
-  await until('it did what was allowed', () => readFileSync(join(world.root, 'demo-notes.md'), 'utf8') !== '');
+  const notes = join(world.root, 'demo-notes.md');
+  await until('it did what was allowed', () => existsSync(notes) && readFileSync(notes, 'utf8') !== '');
   expect(ended()).toEqual(['once person']);
   expect(await codeOf(answer(approval.id, 'once'))).toBe('conflict');
 });
