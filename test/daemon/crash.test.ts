@@ -27,6 +27,8 @@ test('a daemon that is told to leave right after its agents were stopped leaves 
   const client = await other.connect();
   await other.start(client, 'one');
   await other.start(client, 'two', ['sh', '-c', 'seq 1 2000; exec cat']);
+  const printed = async () => (await client.call('agent.output', { agent: 'two', count: 10 })).lines;
+  await until('it has printed', async () => (await printed()).includes('2000'));
   await client.call('agent.stopAll', {});
   await client.call('stop', { agents: false });
   client.close();
