@@ -1,7 +1,6 @@
-import { entryPath } from '../util/entry.ts';
 import { BooError } from '../util/errors.ts';
-import { bridgedDriver } from './bridged.ts';
 import type { Structured } from './driver.ts';
+import { throughBridge } from './through-bridge.ts';
 import type { Runtime } from './types.ts';
 
 interface Preset {
@@ -78,26 +77,11 @@ const PRESETS: Preset[] = [
 ];
 
 /** Agents of the Agent Client Protocol: a bridge of ours speaks it with them, and goes on when the daemon does not. */
-function structured({ terminal, asks, free }: Pick<Preset, 'terminal' | 'asks' | 'free'>): Structured {
-  return {
-    plan: ({ agent, args, model, mode }) => {
-      const prefer = agent.unattended === 'auto' ? free : asks;
-      const options = { model, mode, prefer };
-      const words = Object.entries(options).flatMap(([name, value]) => (value === null ? [] : [`--${name}=${value}`]));
-      return {
-        before: [process.execPath, entryPath('bridge'), 'acp', ...words, '--'],
-        args: [...args],
-        env: {},
-        stdin: null,
-        carriesPrompt: false,
-      };
-    },
-    driver: bridgedDriver,
-    oneShot: false,
-    terminal,
-    auto: [],
-  };
-}
+const structured = ({ terminal, asks, free }: Pick<Preset, 'terminal' | 'asks' | 'free'>): Structured =>
+  throughBridge('acp', terminal, ({ agent, model, mode }) => {
+    const prefer = agent.unattended === 'auto' ? free : asks;
+    return { model, mode, prefer };
+  });
 
 const presets = PRESETS.map(
   ({ id, title, binary, speak, install, verified, ...rest }): Runtime => ({
