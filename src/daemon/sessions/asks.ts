@@ -115,11 +115,23 @@ export async function configure(
     const hint = `boocode resume ${agent.name} goes on with its session in a new life.`;
     throw new BooError('conflict', `${agent.runtime} cannot switch that while it runs`, hint);
   }
-  const said = next(ctx, agent.id, (event) => event.type === 'configured' || event.type === 'exited');
+  const said = next(ctx, agent.id, (event) => event.type === 'exited' || isSwitch(agent, what, event));
   const isSaid = effects.some(({ type }) => type === 'report');
   await session.act(`configure.${now}`, effects, now);
   if (!isSaid) await said;
   return ctx.store.agent(agent.id);
+}
+
+/**
+ * Whether `event` says what became of the switch: what was asked for, or something else than before where its runtime knows
+ * that by another name. What it says of itself when it comes up is neither.
+ */
+function isSwitch(before: Agent, what: { model?: string | undefined; mode?: string | undefined }, event: AgentEvent) {
+  if (event.type !== 'configured') return false;
+  return (['model', 'mode'] as const).every((field) => {
+    const [asked, was, now] = [what[field], before[field], event[field]];
+    return asked === undefined || now === asked || (now != null && was != null && now !== was);
+  });
 }
 
 /** Resolves with the next such event of the agent, or after a while. */
