@@ -2,6 +2,7 @@ import { activityEvents, type RateLimit, type Tokens } from '../schema/activity.
 import type { Agent } from '../schema/agent.ts';
 import { APPROVAL_TEXT, type Approval } from '../schema/approval.ts';
 import type { Activity, AgentEvent } from '../schema/event.ts';
+import { summaryAfter } from './runs/summary.ts';
 
 const TYPES: ReadonlySet<string> = new Set(activityEvents.map((event) => event.shape.type.value));
 
@@ -40,6 +41,11 @@ export function activityFields(agent: Agent, event: Activity): Fields {
       return configured(event);
     case 'troubled':
       return { trouble: event.trouble };
+    case 'runBegan':
+    case 'step':
+    case 'phase':
+    case 'runEnded':
+      return { run: summaryAfter(agent.run, event) };
     case 'queued':
       return { queue: event.prompts.length > 0 ? event.prompts : undefined };
     default:

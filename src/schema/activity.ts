@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Answer, Answerer, Approval } from './approval.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
+import { runEvents } from './run.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
 
 export { RateLimit, Tokens, Trouble } from './usage.ts';
@@ -140,6 +141,7 @@ export const activityEvents = [
     why: z.enum(['text', 'unknown']),
     text: z.string(),
   }),
+  ...runEvents,
 ] as const;
 
 /** What grows while it is made: never recorded, never replayed; the whole comes as `said`, `thought` or `toolFinished`. */

@@ -267,6 +267,21 @@ describe('whatever happens', () => {
 const TOKENS = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, reasoning: 1 };
 
 /** The fields of any activity. */
+const anyStep = (pick: <T>(of: readonly T[]) => T) => ({
+  id: pick(['a', 'b']),
+  label: 'a',
+  phase: null,
+  kind: 'agent',
+  status: pick(['pending', 'running', 'completed']),
+  attempt: 1,
+  cached: false,
+  agent: null,
+  deps: [],
+  parent: null,
+  detail: null,
+  result: null,
+});
+
 function activity(pick: <T>(of: readonly T[]) => T, below: (n: number) => number, index: number) {
   const approval = (id: string) => ({
     ...{ id, at: index, turn: 1, kind: 'tool', tool: 'Bash', call: null, title: 'ls', input: '{}', command: 'ls' },
@@ -303,5 +318,10 @@ function activity(pick: <T>(of: readonly T[]) => T, below: (n: number) => number
     troubled: { trouble: { kind: 'other', message: 'x', status: null, retries: true, until: null } },
     queued: { prompts: pick([[], [{ id: 'q', text: 'x' }]]) },
     raw: { stream: 'stdout', why: 'text', text: 'x' },
+    runBegan: { workflow: 'w', form: pick(['script', 'flow']), phases: [] },
+    step: { step: anyStep(pick), counts: { known: index, running: 0, done: 0, failed: 0, skipped: 0, cached: 0 } },
+    phase: { title: pick(['one', 'two']) },
+    noted: { level: 'log', text: 'x' },
+    runEnded: { outcome: pick(['completed', 'failed']), result: null, error: null, place: null },
   };
 }

@@ -82,6 +82,8 @@ describe('search of a daemon', () => {
     // It takes the question and never answers it.
     process.kill(hosts[0]!.pid, 'SIGSTOP');
     const answer = searchIn(client, 'seen|young', { all: true });
+    // Answered after the search was begun: requests of one client are taken in their order.
+    await client.call('status', {});
     process.kill(hosts[0]!.pid, 'SIGKILL');
     expect(await answer).toMatchObject({
       matches: [{ agent: 'old', text: 'seen once', source: 'archive' }],
