@@ -37,8 +37,10 @@ export function collisionsView(
   const list = collisionList(state);
   const both = space >= BOTH_FROM;
   const wanted = Math.max(3, Math.min(list.length + 1, Math.floor(space / 2)));
-  const above = both ? wanted : part === 'list' ? space : 0;
-  const upper = above > 0 ? listRows(state, inner, above, now) : { rows: [], moving: [], hits: [] };
+  const most = both ? wanted : part === 'list' ? space : 0;
+  const upper = most > 0 ? listRows(state, inner, most, now) : { rows: [], moving: [], hits: [] };
+  // Advice is as long as it is; what stands below it begins where it ends.
+  const above = both ? Math.max(wanted, upper.rows.length) : most;
   const lower = above < space ? forecastRows(state, inner, space - above, now) : { rows: [], moving: [], hits: [] };
   const blank = Math.max(0, above - upper.rows.length);
   const tabs = layoutOf(state).tabs.length > 0;
@@ -101,7 +103,7 @@ export function collisionRow(
   const { glyph, word, tone } = SEVERITIES[severity];
   const quiet = severity === 'identical';
   const sides = agents.map((agent, side) => `${clean(agent)}${rangeWords(ranges[side]!)}`).join(' ↔ ');
-  const room = Math.max(0, width - SEVERITY - SINCE_WIDTH - 3);
+  const room = Math.max(0, width - SEVERITY - SINCE_WIDTH - 2);
   const who = cut(sides, Math.max(12, Math.floor(room * 0.6)));
   const path = Math.max(6, room - who.length - 2);
   return [
