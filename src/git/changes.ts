@@ -55,7 +55,7 @@ export async function changesOf(
       const key = name.toString('latin1');
       return !shadow.huge.has(key) && (isWanted(key) || (fromName && isWanted(fromName.toString('latin1'))));
     }),
-    ...(huge.length > 0 ? await hugeChanges(shadow, huge) : []),
+    ...(huge.length > 0 ? await hugeChanges(shadow, base, huge) : []),
   ];
 }
 
@@ -146,12 +146,12 @@ function named(pieces: RawPiece[]): RawChange['pieces'] {
   });
 }
 
-/** Files too big to be looked into: known to the shadow's index (edited) or not (created). */
-async function hugeChanges(shadow: Shadow, names: string[]): Promise<RawChange[]> {
+/** Files too big to be looked into: known to the base (edited) or not (created). */
+async function hugeChanges(shadow: Shadow, base: string, names: string[]): Promise<RawChange[]> {
   const known = new Map(
-    fieldsOf(await shadow.git(['ls-files', '-s', '-z'])).map((field) => {
+    fieldsOf(await shadow.git(['ls-tree', '-r', '-z', '--full-tree', base])).map((field) => {
       const tab = field.indexOf(9);
-      const [mode = '', oid = ''] = field.toString('latin1', 0, tab).split(' ');
+      const [mode = '', , oid = ''] = field.toString('latin1', 0, tab).split(' ');
       return [field.toString('latin1', tab + 1), { mode, oid }];
     }),
   );

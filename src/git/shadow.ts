@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changedHuge } from './huge.ts';
 import { createTurns } from './limit.ts';
 import { below, joinFields } from './lines.ts';
 import { openPlainCommits, type PlainCommits } from './loose.ts';
@@ -109,13 +110,15 @@ async function take(
 ): Promise<boolean> {
   const there: Buffer[] = [];
   const gone: Buffer[] = [];
+  const big = new Map<Buffer, number>();
   for (const name of outermost(worktree, paths)) {
     const stat = await lstat(below(worktree, name)).catch(() => undefined);
     huge.delete(name.toString('latin1'));
     if (!stat) gone.push(name);
-    else if (stat.isFile() && stat.size > HUGE_BYTES) huge.set(name.toString('latin1'), stat.size);
+    else if (stat.isFile() && stat.size > HUGE_BYTES) big.set(name, stat.size);
     else there.push(name);
   }
+  for (const name of await changedHuge(run, [...big.keys()])) huge.set(name.toString('latin1'), big.get(name)!);
   const listed = ['--pathspec-from-file=-', '--pathspec-file-nul'];
   if (gone.length > 0) {
     await run(

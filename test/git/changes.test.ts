@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linesOf } from '../../src/core/patch/parse.ts';
@@ -129,6 +129,29 @@ test('a huge file is named and not stored; when it shrinks it is an ordinary one
   expect(Number(run(root, 'count-objects').split(' ')[0])).toBeLessThan(20);
   put(worktree, { 'big.bin': 'small\n' });
   expect(brief(await look(['big.bin']))).toEqual([['created big.bin', 'text', '000000 100644', 1]]);
+});
+
+test('a file that was looked at while it grew is as new as before; a huge one of the base is changed only when it is', async () => {
+  const { worktree, base, look, shadow } = await world();
+  put(worktree, { 'big.bin': 'small\n' });
+  expect(brief(await look(['big.bin']))).toEqual([['created big.bin', 'text', '000000 100644', 1]]);
+  put(worktree, { 'big.bin': Buffer.alloc(HUGE_BYTES + 1, 'x') });
+  expect(brief(await look(['big.bin']))).toEqual([['created big.bin', 'huge', '000000 100644', 0]]);
+  expect((await shadow.git(['ls-files', '--', 'big.bin'])).toString()).toBe('');
+
+  run(worktree, 'add', 'big.bin');
+  run(worktree, 'commit', '-qm', 'big');
+  await shadow.rebuild();
+  await look();
+  const later = () => changesOf(shadow, 'HEAD');
+  expect(brief(await later())).toEqual([]);
+  utimesSync(join(worktree, 'big.bin'), 1, 1);
+  await shadow.refresh([Buffer.from('big.bin')]);
+  expect(brief(await later())).toEqual([]);
+  put(worktree, { 'big.bin': Buffer.alloc(HUGE_BYTES + 1, 'y') });
+  await shadow.refresh([Buffer.from('big.bin')]);
+  expect(brief(await later())).toEqual([['edited big.bin', 'huge', '100644 100644', 0]]);
+  expect(brief(await changesOf(shadow, base))).toEqual([['created big.bin', 'huge', '000000 100644', 0]]);
 });
 
 test('an unreadable shadow is made anew, a lock left by a killed git is no obstacle, a nested repository without a commit neither', async () => {
