@@ -1,4 +1,5 @@
 import { clean } from '../cockpit/views/span.ts';
+import { natureWords, retypedWords } from '../core/nature.ts';
 import type { FileChange, Operation } from '../schema/change.ts';
 import { type Cell, type Paint, type Style, table } from './print.ts';
 
@@ -35,12 +36,10 @@ export const changesJson = (all: readonly AgentChanges[]) => ({
 });
 
 /** Hunks by what was decided: `3 hunks: 1 approved, 2 pending`. */
-function decided({ hunks, whole, content, kind, oldMode, newMode }: FileChange): string {
-  const modes = kind === 'edited' || kind === 'renamed' ? oldMode !== newMode : false;
-  const notes = [
-    content === 'binary' || content === 'huge' ? content : '',
-    modes ? `mode ${oldMode} → ${newMode}` : '',
-  ];
+function decided(change: FileChange): string {
+  const { hunks, whole, kind, oldMode, newMode } = change;
+  const modes = kind === 'edited' || kind === 'renamed' ? oldMode !== newMode && !retypedWords(change) : false;
+  const notes = [natureWords(change), modes ? `mode ${oldMode} → ${newMode}` : ''];
   if (whole) return [...notes, whole.decision].filter(Boolean).join(', ');
   const counts = new Map<string, number>();
   for (const { state } of hunks) counts.set(state ?? 'mixed', (counts.get(state ?? 'mixed') ?? 0) + 1);

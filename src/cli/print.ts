@@ -39,4 +39,4 @@ export function table(rows: Cell[][], paint: Paint, indent = ''): string {
 
 /** A first letter in capitals, for sentences made of clauses; one that begins with a command to type keeps it as it is. */
 export const capital = (text: string) =>
-  text.startsWith('boocode ') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  /^(boocode|git) /.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

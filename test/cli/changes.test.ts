@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { patchText, visible } from '../../src/cli/patch-text.ts';
@@ -96,6 +96,32 @@ test('apply, reject and undo by hunk, with what there is when a hunk is not', as
     code: 1,
     err: expect.stringContaining('has been undone already'),
   });
+});
+
+test('what is no file, or is none any more, is called what it is', async () => {
+  const client = await world.connect();
+  const { worktree } = await world.start(client, 'kinds', ['cat'], { worktree: true });
+  const at = (name: string) => join(worktree!, name);
+  git(worktree!, 'init', '-q', 'inner');
+  git(at('inner'), 'commit', '-q', '--allow-empty', '-m', 'one');
+  const one = git(at('inner'), 'rev-parse', '--short=7', 'HEAD').trim();
+  rmSync(at('file.txt'));
+  symlinkSync('long.txt', at('file.txt'));
+  expect(boocode(root, ['changes', 'kinds']).out).toMatch(
+    new RegExp(
+      `^kinds 2 files\n {2}M {2}file\\.txt +file → link, pending\n {2}A {2}inner +submodule ${one}, pending\n$`,
+    ),
+  );
+  git(worktree!, 'add', '.');
+  git(worktree!, 'commit', '-qm', 'inner');
+  git(worktree!, 'branch', '-q', 'with-inner');
+  await world.start(client, 'later', ['cat'], { worktree: true, base: 'with-inner' });
+  const inner = join(worktree!, '..', 'later', 'inner');
+  git(join(inner, '..'), 'clone', '-q', at('inner'), inner);
+  git(inner, 'commit', '-q', '--allow-empty', '-m', 'two');
+  const two = git(inner, 'rev-parse', '--short=7', 'HEAD').trim();
+  expect(boocode(root, ['changes', 'later']).out).toContain(`submodule ${one} → ${two}, pending`);
+  expect(boocode(root, ['apply', 'later', 'inner']).out).toMatch(/^refused {2}inner {2}it is a submodule/);
 });
 
 test('nothing in a file acts on the terminal that shows its patch', () => {

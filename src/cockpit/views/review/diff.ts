@@ -1,4 +1,5 @@
 import type { DiffRow } from '../../../core/diff/rows.ts';
+import { retypedWords, submoduleWords } from '../../../core/nature.ts';
 import { worstOf } from '../../selectors/review/collisions.ts';
 import { type Standing, shownDiff, standing } from '../../selectors/review/diff.ts';
 import { shownFile } from '../../selectors/review/files.ts';
@@ -71,7 +72,9 @@ function titleRow(state: Cockpit, width: number): Row {
   const dot: Span = { text: ' · ', tone: 'dim' };
   const from = change.from && change.from !== change.file ? ` (was ${clean(change.from)})` : '';
   const mode =
-    change.oldMode !== change.newMode && change.kind === 'edited' ? ` mode ${change.oldMode} → ${change.newMode}` : '';
+    change.oldMode !== change.newMode && change.kind === 'edited' && !retypedWords(change)
+      ? ` mode ${change.oldMode} → ${change.newMode}`
+      : '';
   const waiting = state.ui.review.comments.filter((one) => one.agent === agent.id && one.file === change.file).length;
   const row: Span[] = [
     { text: '─ ', tone: 'border' },
@@ -102,6 +105,10 @@ function instead(state: Cockpit): string[] {
   if (diffError) return [`✖ ${clean(diffError)}`];
   const { change } = shown;
   const decided = 'It is approved or rejected as a whole.';
+  const submodule = submoduleWords(change);
+  if (submodule) return [`A ${submodule}. It is shown here; git merges it, no apply or reject writes it.`];
+  const retyped = retypedWords(change);
+  if (retyped) return [`It became another kind of thing: ${retyped}. ${decided}`];
   if (change.content === 'binary') return [`This file is binary: there are no lines to show. ${decided}`];
   if (change.content === 'huge') return [`This file is too large to be shown. ${decided}`];
   if (change.content === 'mode') {
@@ -109,7 +116,7 @@ function instead(state: Cockpit): string[] {
       change.kind === 'renamed'
         ? 'Only its name changed.'
         : `Only its mode changed: ${change.oldMode} → ${change.newMode}.`;
-    return [change.newMode === '160000' ? 'A submodule: another commit of it is checked out.' : what, decided];
+    return [what, decided];
   }
   if (!shownDiff(state)) return ['Reading the file…'];
   return reviewPlaces(state).diff ? [`The file is empty. ${decided}`] : [];
