@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Answer, Answerer, Approval } from './approval.ts';
+import { Origin } from './origin.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
 import { runEvents } from './run.ts';
@@ -21,13 +22,6 @@ export type ToolKind = z.infer<typeof ToolKind>;
 
 export const ToolOutcome = z.enum(['done', 'failed', 'denied', 'cancelled']);
 export type ToolOutcome = z.infer<typeof ToolOutcome>;
-
-/**
- * The report of a host that an event was read from, so that one that is told again after a crash is known: `part` counts from 0. Of what
- * a driver reports at the start of a life, `seq` is 0.
- */
-export const Origin = z.object({ host: z.string(), seq: z.number().int(), part: z.number().int() });
-export type Origin = z.infer<typeof Origin>;
 
 const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional() };
 /** Counts from 1 over all lives of the agent. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { activityEvents, Origin } from './activity.ts';
+import { activityEvents } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
+import { Origin } from './origin.ts';
 import { Receipt } from './receipt.ts';
 import { FileReview } from './review.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { StepStatus } from './flow.ts';
+import { Origin } from './origin.ts';
 import { RunOutcome, StepCounts, WorkflowForm } from './run-summary.ts';
 
 export * from './run-summary.ts';
@@ -40,7 +41,7 @@ export type RunStep = z.infer<typeof RunStep>;
 /** Characters of RunStep.result, and of one line of a run's log. */
 export const STEP_TEXT = 2000;
 
-const common = { at: z.number(), epoch: z.number().int() };
+const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional() };
 
 /** What the process of a run tells of it: a part of schema/activity, in the record of the run's agent. */
 export const runEvents = [
