@@ -35,6 +35,41 @@ describe.each([
   });
 });
 
+test('what has no lines to show is called what it is', async () => {
+  start(
+    { cols: 80, rows: 24 },
+    {
+      'id-auth-fix': [
+        file('empty.txt', [], { content: 'mode', kind: 'created', oldMode: '000000' }),
+        file('new-name.ts', [], { content: 'mode', kind: 'renamed', from: 'old-name.ts' }),
+        file('now-a-link', [], { content: 'binary', newMode: '120000' }),
+        file('run.sh', [], { content: 'mode', newMode: '100755' }),
+        file('vendor/lib', [], { content: 'binary', oldMode: '160000', newMode: '160000' }),
+      ],
+      'id-api-tests': [],
+      'id-docs': [],
+    },
+  );
+  const seen: string[] = [await into()].map(all);
+  for (let files = 1; files < 5; files++) seen.push(all(await open.press('J')));
+  for (const [row, says] of [
+    [/A empty.txt +empty│/, 'It is empty.'],
+    [/R new-name.ts +renamed│/, 'Only its name changed.'],
+    [/M now-a-link +file → link│/, 'It became another kind of thing: file → link.'],
+    [/M run.sh +mode│/, 'Only its mode changed: 100644 → 100755.'],
+    [/M vendor\/lib +submodule│/, 'A submodule 0000000 → 0000000.'],
+  ] as const) {
+    const screen = seen.shift()!;
+    expect(screen).toMatch(row);
+    expect(screen).toContain(says);
+  }
+});
+
+test('two sides say what they need where they do not fit', async () => {
+  start({ cols: 80, rows: 24 });
+  expect(all(await into('Enter', 'b'))).toContain('Two sides need 100 columns for the diff; this screen has 80.');
+});
+
 test('approves the hunk one stands in and goes on to the next', async () => {
   const daemon = start();
   daemon.answers['changes.decide'] = () => ({ files: [] });

@@ -2,7 +2,7 @@ import { sameLine } from '../../../core/diff/place.ts';
 import { rowsOf, standing } from '../../selectors/review/diff.ts';
 import { chosenIndex, fileItems, placeOf } from '../../selectors/review/files.ts';
 import { findRow } from '../../selectors/review/find.ts';
-import { reviewArea, reviewPlaces } from '../../selectors/review/places.ts';
+import { reviewArea, reviewPlaces, TWO_SIDES_FROM } from '../../selectors/review/places.ts';
 import { selectedAgent, sessionRows } from '../../selectors/sessions.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { ReviewUi } from '../../store/review.ts';
@@ -84,7 +84,9 @@ export function toggleSides(store: CockpitStore) {
   const { sides } = reviewPlaces(after);
   changeReview(store, { row: sameLine(rowsOf(here.diff, sides), here.rows[here.at]) });
   if (after.ui.review.sides && !sides) {
-    store.say('info', 'Two sides need 100 columns for the diff; z gives it the whole screen.');
+    const { cols } = after.ui.size;
+    const how = cols < TWO_SIDES_FROM ? `this screen has ${cols}` : 'z gives it the whole screen';
+    store.say('info', `Two sides need ${TWO_SIDES_FROM} columns for the diff; ${how}.`);
   }
 }
 

@@ -10,6 +10,7 @@ const STACKED_FROM = 20;
 const LIST = { least: 30, most: 60, share: 0.3, rows: 0.3, fewest: 4 } as const;
 /** What each side of a diff needs at least to be read. */
 const SIDE_LEAST = 50;
+export const TWO_SIDES_FROM = 2 * SIDE_LEAST;
 
 export interface ReviewPlaces {
   form: 'beside' | 'stacked' | 'one';
@@ -27,7 +28,7 @@ export function placesIn(
   { part, sides }: Pick<Cockpit['ui']['review'], 'part' | 'sides'>,
   items: number,
 ): ReviewPlaces {
-  const fits = (cells: number) => sides && cells >= 2 * SIDE_LEAST;
+  const fits = (cells: number) => sides && cells >= TWO_SIDES_FROM;
   const own = Math.min(LIST.most, Math.max(LIST.least, Math.round(width * LIST.share)));
   // Two sides may need the width that the list would take.
   const above = fits(width) && !fits(width - own - 1) && height >= STACKED_FROM;

@@ -112,11 +112,9 @@ function instead(state: Cockpit): string[] {
   if (change.content === 'binary') return [`This file is binary: there are no lines to show. ${decided}`];
   if (change.content === 'huge') return [`This file is too large to be shown. ${decided}`];
   if (change.content === 'mode') {
-    const what =
-      change.kind === 'renamed'
-        ? 'Only its name changed.'
-        : `Only its mode changed: ${change.oldMode} → ${change.newMode}.`;
-    return [what, decided];
+    const mode = `Only its mode changed: ${change.oldMode} → ${change.newMode}.`;
+    const what = { renamed: 'Only its name changed.', edited: mode, created: 'It is empty.', deleted: 'It was empty.' };
+    return [what[change.kind], decided];
   }
   if (!shownDiff(state)) return ['Reading the file…'];
   return reviewPlaces(state).diff ? [`The file is empty. ${decided}`] : [];

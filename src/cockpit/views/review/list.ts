@@ -1,3 +1,5 @@
+import { retypedWords, submoduleWords } from '../../../core/nature.ts';
+import type { FileChange } from '../../../schema/change.ts';
 import { worstOf } from '../../selectors/review/collisions.ts';
 import { chosenIndex, type FileItem, fileItems } from '../../selectors/review/files.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -45,7 +47,7 @@ function itemRow(item: FileItem, state: Cockpit, width: number): Row {
     { text: ' ' },
     ...(change.content === 'text'
       ? counts(change.added, change.removed)
-      : [{ text: change.content, tone: 'dim' as const }]),
+      : [{ text: insteadOfCounts(change), tone: 'dim' as const }]),
     ...decisionGlyphs(pieces).flatMap((span) => [{ text: ' ' }, span]),
     ...(change.reviewed ? [{ text: ` ${REVIEWED.glyph}`, tone: REVIEWED.tone }] : []),
     ...(isFresh(agent, change, pieces) ? [{ text: ` ${FRESH.glyph}${FRESH.word}`, tone: FRESH.tone }] : []),
@@ -55,6 +57,13 @@ function itemRow(item: FileItem, state: Cockpit, width: number): Row {
   const room = Math.max(4, width - 2 - rowWidth(facts));
   const text = item.kind === 'side' ? fit(name, room) : cutLeft(name, room);
   return ends([{ text: `${glyph} `, tone }, { text }], facts, width);
+}
+
+/** What stands where others have the number of their lines. */
+function insteadOfCounts(change: FileChange): string {
+  if (submoduleWords(change)) return 'submodule';
+  if (change.content !== 'mode') return retypedWords(change) ?? change.content;
+  return change.kind === 'renamed' ? 'renamed' : change.kind === 'edited' ? 'mode' : 'empty';
 }
 
 function pathRow({ file, agents }: Extract<FileItem, { kind: 'path' }>, state: Cockpit, width: number): Row {
