@@ -96,7 +96,7 @@ export function observe(memory: Observation, signal: Signal, now: number): Obser
   if (memory.said && same(memory.said, next)) return settle({ ...memory, facts, held: null }, found);
   const quietly = next.state === 'idle' || next.state === 'unknown';
   if (!quietly || next.state === memory.said?.state) return say(memory, facts, next, found);
-  const since = memory.held?.said.state === next.state ? memory.held.since : now;
+  const since = memory.held?.said.state === next.state ? memory.held.since : trueSince(next, signal, now);
   if (now - since >= HOLD_MS) return say(memory, facts, next, found);
   return { memory: { ...memory, facts, held: { said: next, since } }, recheckAt: since + HOLD_MS };
 }
@@ -105,6 +105,10 @@ const say = (memory: Observation, facts: Facts, said: Said, found: Decision): Ob
   ...settle({ ...memory, facts, said, held: null }, found),
   status: said,
 });
+
+/** What a screen shows has held since it was drawn, which is told only once it has stood for a moment or a pulse is due. */
+const trueSince = ({ evidence }: Said, signal: Signal, now: number): number =>
+  evidence.source === 'prompt' && signal.type === 'pulse' ? Math.min(signal.pulse.outputAt, now) : now;
 
 const settle = (memory: Observation, found: Decision): Observed => ({ memory, recheckAt: found.until });
 

@@ -242,6 +242,25 @@ describe('the demo agent', () => {
     expect(see(['> ', 'waits · demo agent'], 0)).toMatchObject({ state: 'waiting', waitingFor: 'input' });
   });
 
+  test('rests since its screen was drawn so, not since that was told', () => {
+    const cursor = { x: 2, y: 0, visible: true, shape: 'block' as const, blink: false };
+    const busy = pulse(1000, { lines: ['> ', 'working · demo agent'], cursor, settled: false });
+    const rest = (drawn: number) => pulse(drawn, { lines: ['> ', 'ready · demo agent'], cursor });
+    const said = (told: number, drawn: number) =>
+      watch(
+        { runtime: 'demo' },
+        [
+          [1000, busy],
+          [told, rest(drawn)],
+        ],
+        9000,
+      ).said.at(-1);
+    expect(said(5160, 5000)).toBe('5400 idle');
+    // A pulse that was long on its way is believed at once, and a clock that is ahead helps nobody.
+    expect(said(5700, 5000)).toBe('5700 idle');
+    expect(said(5000, 6000)).toBe('5400 idle');
+  });
+
   test('is not believed when the words stand elsewhere', () => {
     expect(see(['ready · demo agent', 'more'], 1)).toMatchObject({ state: 'running', evidence: { source: 'output' } });
     expect(see(['> ', 'ready · demo agent'], 1)).toMatchObject({ evidence: { source: 'output' } });
