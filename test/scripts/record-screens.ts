@@ -1,9 +1,9 @@
 // Records what the screen of a real agent shows through a session, with what was truly so at each moment, for the corpus that
 // rules of screens are judged by (test/support/recorded.ts):
 //
-//   node test/scripts/record-screens.ts AGENT PROGRAM COLS ROWS FILE.json.gz
+//   node test/scripts/record-screens.ts AGENT PROGRAM SESSION COLS ROWS FILE.json.gz
 //
-// AGENT: claude, codex, gemini, opencode or qwen; PROGRAM: its command, e.g. node_modules/.bin/claude. The models are scripted ones of
+// AGENT: claude, codex, gemini, opencode or qwen; PROGRAM: its command, e.g. node_modules/.bin/claude; SESSION: errands or chores. The models are scripted ones of
 // this project, so no network is needed. What is true is told by what was pressed and by what the models were asked and had answered,
 // never by the screen; only that the program is up is seen on it. Another agent is another entry in AGENTS.
 import { execFileSync } from 'node:child_process';
@@ -13,9 +13,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Host } from '../../src/host/host.ts';
+import type { Size } from '../../src/schema/agent.ts';
 import type { HostPulse } from '../../src/schema/host.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
 import { type HostClient, hostClient } from '../support/host.ts';
+import type { Script, ToolCall } from '../support/models/script.ts';
 import { type Models, startModels } from '../support/models/server.ts';
 import type { Recorded, Truth } from '../support/recorded.ts';
 
@@ -29,13 +31,16 @@ interface Way {
   skip?: { when: RegExp; keys: string[] };
   allow: string;
   deny: string;
-  /** It goes on with its turn after a denial. */
-  goesOn: boolean;
+  /** Ends a turn in its middle. */
+  interrupt: string[];
+  /** How its model asks for a command that is not run unasked, where that is not the plain way. */
+  shell?(command: string): ToolCall;
 }
 
 const provider = (url: string) =>
   `model_providers.fake={name="Fake",base_url="${url}/v1",env_key="FAKE_KEY",wire_api="responses"}`;
 const json = JSON.stringify;
+const ESC = '\u001b';
 
 const AGENTS: Record<string, Way> = {
   claude: {
@@ -57,7 +62,7 @@ const AGENTS: Record<string, Way> = {
     ready: /\n❯/,
     allow: '1',
     deny: '3',
-    goesOn: false,
+    interrupt: [ESC],
   },
   codex: {
     files: ({ repo }) => ({ '.codex/config.toml': `[projects."${repo}"]\ntrust_level = "trusted"\n` }),
@@ -77,8 +82,13 @@ const AGENTS: Record<string, Way> = {
     ready: /\n› Ask Codex/,
     skip: { when: /Use existing model/, keys: ['2', '\r'] },
     allow: 'y',
-    deny: '\u001b',
-    goesOn: false,
+    deny: ESC,
+    interrupt: [ESC],
+    // Its sandbox runs what is not marked so without a question.
+    shell: (cmd) => ({
+      name: 'exec_command',
+      input: { cmd, sandbox_permissions: 'require_escalated', justification: 'May it be run?' },
+    }),
   },
   gemini: {
     files: () => ({
@@ -92,8 +102,8 @@ const AGENTS: Record<string, Way> = {
     env: ({ url }) => ({ GEMINI_API_KEY: 'k', GOOGLE_GEMINI_BASE_URL: url }),
     ready: /Type your message/,
     allow: '1',
-    deny: '\u001b',
-    goesOn: false,
+    deny: ESC,
+    interrupt: [ESC],
   },
   opencode: {
     files: ({ url }) => ({
@@ -118,8 +128,8 @@ const AGENTS: Record<string, Way> = {
     }),
     ready: /Ask anything/,
     allow: '\r',
-    deny: '\u001b',
-    goesOn: false,
+    deny: ESC,
+    interrupt: [ESC, ESC],
   },
   qwen: {
     files: () => ({}),
@@ -127,42 +137,91 @@ const AGENTS: Record<string, Way> = {
     env: ({ url }) => ({ OPENAI_API_KEY: 'x', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'fake-model' }),
     ready: /Type your message/,
     allow: '1',
-    deny: '\u001b',
-    goesOn: false,
+    deny: ESC,
+    interrupt: [ESC],
   },
 };
 
 /** How long each thing stands, and how long a model thinks; milliseconds. */
 const STANDS_MS = 4000;
 const THINKS_MS = 2500;
+/** Between two keys of one interrupt: less, and a program takes them for one sequence. */
+const KEYS_MS = 200;
 
 const think = { delayMs: THINKS_MS };
-const SCRIPT = {
-  flows: [
-    { when: 'COUNT', replies: [{ ...think, text: 'One, two, three: that is all there is to count here.' }] },
-    {
-      when: 'LIST',
-      replies: [
+type Step = 'allow' | 'deny' | 'interrupt';
+
+interface Session {
+  script(shell: (command: string) => ToolCall): Script;
+  /** What is said, and what is pressed in its turn. */
+  turns: readonly (readonly [prompt: string, ...steps: Step[]])[];
+}
+
+const ADVICE = `## What to do
+
+1. Read **the whole** of it.
+2. Ask whether it may be sold.
+
+\`\`\`js
+const sold = stock.filter((one) => one.sold);
+\`\`\`
+
+> Do you want to know more? It is a question that nobody has to answer.
+`;
+
+const SESSIONS: Record<string, Session> = {
+  errands: {
+    script: (shell) => ({
+      flows: [
+        { when: 'COUNT', replies: [{ ...think, text: 'One, two, three: that is all there is to count here.' }] },
         {
-          ...think,
-          text: 'I look what there is.',
-          tools: [{ tool: 'bash' as const, command: 'touch a-b.txt; sleep 3; ls' }],
+          when: 'LIST',
+          replies: [
+            { ...think, text: 'I look what there is.', tools: [shell('touch a-b.txt; sleep 3; ls')] },
+            { ...think, text: 'It is listed.' },
+          ],
         },
-        { ...think, text: 'It is listed.' },
-      ],
-    },
-    {
-      when: 'NOTE',
-      replies: [
         {
-          ...think,
-          text: 'I note it.',
-          tools: [{ tool: 'write' as const, path: 'note.md', content: '# Note\n\nremember\n' }],
+          when: 'NOTE',
+          replies: [
+            {
+              ...think,
+              text: 'I note it.',
+              tools: [{ tool: 'write', path: 'note.md', content: '# Note\n\nremember\n' }],
+            },
+            { ...think, text: 'It is noted.' },
+          ],
         },
-        { ...think, text: 'It is noted.' },
       ],
-    },
-  ],
+    }),
+    turns: [['COUNT now'], ['LIST it all', 'allow'], ['NOTE this down', 'deny']],
+  },
+  chores: {
+    script: (shell) => ({
+      flows: [
+        { when: 'ADVISE', replies: [{ ...think, text: ADVICE, pieceMs: 400 }] },
+        {
+          when: 'STOCK',
+          replies: [
+            {
+              ...think,
+              thinking: 'A list first, then the shelf.',
+              tools: [{ tool: 'write', path: 'stock.csv', content: 'pears,3\nplums,40\n' }],
+            },
+            { ...think, text: 'Now the shelf.', tools: [shell('mkdir shelf; sleep 2; echo full')] },
+            { ...think, text: 'And away with it.', tools: [shell('rm -r shelf')] },
+          ],
+        },
+        { when: 'STORY', replies: [{ text: 'There was once a shop that was never shut, and its', holdHalf: 'never' }] },
+      ],
+    }),
+    turns: [
+      ['ADVISE me, please'],
+      ['STOCK the shop', 'allow', 'allow', 'deny'],
+      ['STORY of the shop', 'interrupt'],
+      ['ADVISE me again'],
+    ],
+  },
 };
 
 async function until(what: string, look: () => Promise<boolean> | boolean, timeout = 60_000): Promise<void> {
@@ -178,14 +237,15 @@ const answered = (models: Models, before: number) => () => {
 };
 const count = (models: Models) => models.asked.filter(({ side }) => !side).length;
 
-async function record(agent: string, program: string, cols: number, rows: number): Promise<Recorded> {
+async function record(agent: string, program: string, session: Session, { cols, rows }: Size): Promise<Recorded> {
   const way = AGENTS[agent];
   if (!way) throw new Error(`there is no ${agent}; known: ${Object.keys(AGENTS).join(', ')}`);
   const top = mkdtempSync(join(tmpdir(), 'screens-'));
   const [home, repo] = [join(top, 'home'), join(top, 'shop')];
   for (const folder of [home, repo]) mkdirSync(folder);
   execFileSync('git', ['init', '-q'], { cwd: repo });
-  await using models = await startModels(SCRIPT, { cwd: repo });
+  const shell = way.shell ?? ((command) => ({ tool: 'bash', command }));
+  await using models = await startModels(session.script(shell), { cwd: repo });
   const { url } = models;
   for (const [name, text] of Object.entries(way.files({ url, home, repo }))) {
     mkdirSync(join(home, name, '..'), { recursive: true });
@@ -212,8 +272,14 @@ async function record(agent: string, program: string, cols: number, rows: number
   const marks: Mark[] = [{ at: 0, truth: 'start' }];
   const mark = (truth: Truth, waitingFor?: string) =>
     marks.push({ at: Date.now() - started, truth, ...(waitingFor && { waitingFor }) });
-  const size = { cols, rows };
-  const spawn = { argv: [program, ...way.args(url)], cwd: repo, env, size, kind: 'pty' as const, stdin: null };
+  const spawn = {
+    argv: [program, ...way.args(url)],
+    cwd: repo,
+    env,
+    size: { cols, rows },
+    kind: 'pty' as const,
+    stdin: null,
+  };
   await client.call('spawn', { child: 'c', ...spawn, historyLines: 200, recording: null, background: 'dark' });
   const type = (text: string) => client.type('c', text);
   const shows = async (pattern: RegExp) => pattern.test(`\n${await client.text('c')}`);
@@ -241,23 +307,34 @@ async function record(agent: string, program: string, cols: number, rows: number
     await delay(1500);
     mark('idle');
     await delay(STANDS_MS);
-    for (const [prompt, key] of [['COUNT now'], ['LIST it all', way.allow], ['NOTE this down', way.deny]] as const) {
-      const before = count(models);
+    for (const [prompt, ...steps] of session.turns) {
+      let before = count(models);
       await say(prompt);
-      await until('the model has answered', answered(models, before));
-      if (key !== undefined) {
-        mark('waiting', 'approval');
-        await delay(STANDS_MS);
-        const asked = count(models);
-        type(key);
-        const allowed = key === way.allow;
-        mark(allowed || way.goesOn ? 'running' : 'idle');
-        if (allowed || way.goesOn) await until('the model has answered again', answered(models, asked));
+      for (const step of steps) {
+        if (step === 'interrupt') {
+          await until('the model is asked', () => count(models) > before);
+          await delay(STANDS_MS);
+        } else {
+          await until('the model has answered', answered(models, before));
+          mark('waiting', 'approval');
+          await delay(STANDS_MS);
+        }
+        before = count(models);
+        for (const [index, key] of (step === 'interrupt' ? way.interrupt : [way[step]]).entries()) {
+          if (index > 0) await delay(KEYS_MS);
+          type(key);
+        }
+        mark(step === 'allow' ? 'running' : 'idle');
       }
-      if (marks.at(-1)!.truth !== 'idle') mark('idle');
+      if (marks.at(-1)!.truth !== 'idle') {
+        await until('the model has answered to the end', answered(models, before));
+        mark('idle');
+      }
       await delay(STANDS_MS);
     }
     mark('ended');
+  } catch (error) {
+    throw new Error(`${agent} shows:\n${await client.text('c')}\n`, { cause: error });
   } finally {
     await client.call('stop', { child: 'c', graceMs: 1000 }).catch(() => {});
     host.close();
@@ -298,9 +375,9 @@ function eventsOf(
   return out.sort((a, b) => a.at - b.at);
 }
 
-const [agent, program, cols, rows, file] = process.argv.slice(2);
-if (!file) throw new Error('AGENT PROGRAM COLS ROWS FILE.json.gz');
-const recorded = await record(agent!, program!, Number(cols), Number(rows));
+const [agent, program, session, cols, rows, file] = process.argv.slice(2);
+if (!file || !SESSIONS[session!]) throw new Error('AGENT PROGRAM SESSION COLS ROWS FILE.json.gz');
+const recorded = await record(agent!, program!, SESSIONS[session!]!, { cols: Number(cols), rows: Number(rows) });
 writeFileSync(file, gzipSync(json(recorded), { level: 9 }));
 console.log(`${agent} ${recorded.version} at ${cols}×${rows}: ${recorded.events.length} moments in ${file}`);
 process.exit(0);

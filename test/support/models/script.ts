@@ -62,7 +62,7 @@ export interface Script {
   flows: Flow[];
   /** When a flow has no reply left, or none fits. */
   after?: Reply;
-  /** What requests without tools get: titles, summaries. */
+  /** What requests beside the conversation get, those without tools: titles, summaries. */
   side?: Reply;
 }
 
@@ -89,9 +89,12 @@ export interface OfferedTool {
 const DONE: Reply = { text: 'Done.', usage: { input: 20, output: 3 } };
 const SIDE: Reply = { text: 'A title', usage: { input: 11, output: 2 } };
 
+/** Codex lets another session of its own find a title for what a person has typed, with all its tools. */
+const TITLES = /^Generate a concise, single-line task title/;
+
 /** What the script answers. `side`: it is a request beside the conversation. */
 export function chooseReply(script: Script, ask: Ask): { reply: Reply; side: boolean } {
-  if (ask.tools.size === 0) return { reply: script.side ?? SIDE, side: true };
+  if (ask.tools.size === 0 || TITLES.test(ask.prompt)) return { reply: script.side ?? SIDE, side: true };
   const flow = script.flows.find(({ when }) => new RegExp(when).test(ask.prompt));
   return { reply: flow?.replies[ask.answered] ?? script.after ?? DONE, side: false };
 }
