@@ -27,7 +27,11 @@ export const Trace = z.object({
   cut: z.boolean(),
   startedAt: z.number(),
   finishedAt: z.number().nullable(),
+  /** How long it ran, without what it waited for an answer; null while it does. */
   latencyMs: z.number().nullable(),
+  /** How long it has waited for answers to what it asked to do, and since when it does now. */
+  waitedMs: z.number(),
+  waitingSince: z.number().nullable(),
   tokens: Tokens.nullable(),
   cost: Cost.nullable(),
   /** Null while it runs. */
@@ -47,8 +51,11 @@ export const Turn = z.object({
   model: z.string().nullable(),
   prompt: z.string().nullable(),
   startedAt: z.number(),
-  /** Null while it runs. */
+  /** All of it, waits too; null while it runs. */
   durationMs: z.number().nullable(),
+  /** How long any request of it was open, and since when one is. */
+  waitedMs: z.number(),
+  waitingSince: z.number().nullable(),
   outcome: z.enum(['completed', 'interrupted', 'failed']).nullable(),
   message: z.string().nullable(),
   tools: z.number().int(),
@@ -76,7 +83,7 @@ export const TraceGroup = z.object({
   from: z.number().int(),
   count: z.number().int(),
   errors: z.number().int(),
-  /** Of those that have ended, in milliseconds: the sum and the longest. */
+  /** Of those that have ended, in milliseconds without waits: the sum and the longest. */
   totalMs: z.number(),
   longestMs: z.number(),
   /** Its tool; missing: a turn. */

@@ -6,7 +6,7 @@ import { ensureFolder } from '../../src/storage/folder.ts';
 import { claimFolder } from '../../src/storage/owner.ts';
 import { createRecord } from '../../src/storage/record.ts';
 import { userConfigPath } from '../../src/util/paths.ts';
-import { made, tokens, toolFinished, toolStarted, turnEnded, turnStarted, used } from '../core/traces/sample.ts';
+import { asked, made, tokens, toolFinished, toolStarted, turnEnded, turnStarted, used } from '../core/traces/sample.ts';
 import { createWorld, type World } from '../daemon/world.ts';
 import { boocode, json } from './boocode.ts';
 
@@ -36,6 +36,7 @@ beforeAll(() => {
     turnEnded(1, T + 65_000),
     turnStarted(2, T + 70_000),
     toolStarted('call 3', 2, T + 71_000),
+    asked('r1', T + 71_000, 'call 3', 2),
   ] as const)
     record.append(event);
   record.close();

@@ -8,6 +8,8 @@ import { totals } from '../../src/core/traces/totals.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import type { TraceOrder } from '../../src/schema/trace.ts';
 import {
+  answered,
+  asked,
   ledgerFor,
   made,
   tokens,
@@ -194,6 +196,32 @@ test('what runs moves without a render of Ink, and is done when its end is told'
   expect(open.renders).toBe(renders);
   tell(toolFinished('slow', Date.now()));
   await until('it is done', async () => /✓ Bash +npm run build/.test(all(await open.settle())));
+});
+
+test('a call that waits for an answer stands still and says so; afterwards its wait stands beside its time', async () => {
+  const { ledgers } = await start();
+  const ledger = ledgers.get('auth-fix')!;
+  const now = Date.now();
+  let seq = 100;
+  const tell = (event: AgentEvent) => {
+    ledger.take({ seq: seq++, event }, 0);
+    open.cockpit.bridge.traces.changed();
+  };
+  tell(turnStarted(3, now - 70_000));
+  tell(toolStarted('slow', 3, now - 65_000, { title: 'npm run build' }));
+  tell(asked('r', now - 63_000, 'slow', 3));
+  const waiting = /◆ Bash +npm run build +· waits for an answer .* 2s/;
+  await until('it waits', async () => waiting.test(all(await open.settle()).replaceAll(/ {2,}/g, ' ')));
+  tell(answered('r', now - 3000));
+  tell(toolFinished('slow', now));
+  await until('it is done', async () =>
+    /✓ Bash +npm run build · waited 60\.0s +█.* 5\.0s\*/.test(all(await open.settle())),
+  );
+  tell(turnEnded(3, now));
+  expect(all(await open.press('g', 'Enter'))).toMatch(
+    /took 5,000ms\* \(measured\)[\s\S]*waited 60,000ms for answers besides/,
+  );
+  expect(all(await open.press('5'))).toMatch(/TOOK +WAITED[\s\S]*#3 .* 60\.0s .*✓/);
 });
 
 test('Enter on a turn goes to its place: the line of a screen, or the place in the conversation', async () => {

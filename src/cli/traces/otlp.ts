@@ -88,6 +88,7 @@ const common = (one: Turn | Trace, operation: string): Facts => ({
   'gen_ai.request.model': one.model,
   'boocode.turn': one.turn,
   'boocode.outcome': one.outcome,
+  'boocode.waited_ms': one.waitedMs > 0 ? one.waitedMs : null,
   ...usage(one.tokens),
   'boocode.cost.usd': one.cost?.usd,
   'boocode.cost.provenance': one.cost?.provenance,
@@ -125,7 +126,8 @@ export function toolSpan(trace: Trace): Span | null {
     name: `execute_tool ${tool}`,
     kind: INTERNAL,
     startTimeUnixNano: nanos(trace.startedAt),
-    endTimeUnixNano: nanos(trace.startedAt, trace.latencyMs),
+    // All of it: a span has no hole.
+    endTimeUnixNano: nanos(trace.startedAt, trace.latencyMs + trace.waitedMs),
     attributes: attributes({
       ...common(trace, 'execute_tool'),
       'gen_ai.tool.name': tool,

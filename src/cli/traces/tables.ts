@@ -20,6 +20,12 @@ const OUTCOMES: Record<NonNullable<Trace['outcome']>, Cell> = {
   cancelled: { text: '– cancelled', style: 'dim' },
 };
 
+/** For answers; empty: it did not. */
+function waitedCell({ waitedMs, waitingSince }: Trace | Turn): Cell {
+  if (waitingSince !== null) return { text: '◆ waits', style: 'yellow' };
+  return { text: waitedMs > 0 ? lasted(waitedMs) : '', style: 'dim' };
+}
+
 export function tracesTable(traces: readonly Trace[], now: number, paint: Paint): string {
   const rows = traces.map((one): Cell[] => [
     { text: exactTime(one.startedAt, now), style: 'dim' },
@@ -29,11 +35,12 @@ export function tracesTable(traces: readonly Trace[], now: number, paint: Paint)
     text(besideTool(one.title, one.tool)),
     one.outcome ? OUTCOMES[one.outcome] : { text: '● runs', style: 'cyan' },
     one.latencyMs === null ? '' : known(lasted(one.latencyMs), one.provenance.latency),
+    waitedCell(one),
     one.tokens ? known(short(tokenSum(one.tokens)), one.provenance.tokens) : '?',
     one.cost ? known(dollars(one.cost.usd), one.cost.provenance) : '?',
     { text: one.error ? text(one.error) : '', style: 'red' },
   ]);
-  const title = head('START', 'AGENT', 'TURN', 'TOOL', 'WHAT', 'END', 'TOOK', 'TOKENS', 'COST', 'ERROR');
+  const title = head('START', 'AGENT', 'TURN', 'TOOL', 'WHAT', 'END', 'TOOK', 'WAITED', 'TOKENS', 'COST', 'ERROR');
   return `${table([title, ...rows], paint)}\n${paint('dim', LEGEND)}`;
 }
 
@@ -57,6 +64,7 @@ export function timelineTable(turns: readonly Turn[], now: number, paint: Paint)
     clean(turn.model ?? '?'),
     { text: exactTime(turn.startedAt, now), style: 'dim' },
     turn.durationMs === null ? '' : known(lasted(turn.durationMs), turn.provenance.duration),
+    waitedCell(turn),
     turn.outcome ? TURN_ENDS[turn.outcome] : { text: '● runs', style: 'cyan' },
     String(turn.tools),
     turn.tokens ? known(short(tokenSum(turn.tokens)), turn.provenance.tokens) : '?',
@@ -70,6 +78,7 @@ export function timelineTable(turns: readonly Turn[], now: number, paint: Paint)
     'MODEL',
     'START',
     'TOOK',
+    'WAITED',
     'END',
     'TOOLS',
     'TOKENS',

@@ -36,6 +36,11 @@ export interface Call {
   finishedAt: number | null;
   /** As reported; null: measured from its two events. */
   durationMs: number | null;
+  /** How long it waited for answers so far, and since when it does now (null: it does not). Milliseconds. */
+  waitedMs: number;
+  waitingSince: number | null;
+  /** When an answer came is not known for certain. */
+  waitGuessed: boolean;
   tokens: Tokens | null;
   usd: number | null;
   outcome: ToolOutcome | null;
@@ -57,6 +62,9 @@ export interface TurnEntry {
   startedAt: number;
   endedAt: number | null;
   durationMs: number | null;
+  /** As of a call: while any request of it is open. */
+  waitedMs: number;
+  waitingSince: number | null;
   outcome: 'completed' | 'interrupted' | 'failed' | null;
   message: string | null;
   tools: number;
@@ -108,6 +116,9 @@ export const blankCall = (owner: Owner, seq: number): Call => ({
   startedAt: 0,
   finishedAt: null,
   durationMs: null,
+  waitedMs: 0,
+  waitingSince: null,
+  waitGuessed: false,
   tokens: null,
   usd: null,
   outcome: null,
@@ -127,6 +138,8 @@ export const blankTurn = (owner: Owner): TurnEntry => ({
   startedAt: 0,
   endedAt: null,
   durationMs: null,
+  waitedMs: 0,
+  waitingSince: null,
   outcome: null,
   message: null,
   tools: 0,

@@ -13,6 +13,7 @@ import {
   type TurnEntry,
   type Usage,
 } from './entry.ts';
+import { end, Waits } from './waits.ts';
 
 type Of<T extends Activity['type']> = Extract<Activity, { type: T }>;
 
@@ -40,6 +41,7 @@ export class Ledger {
   #known = new Map<string, Call>();
   readonly #open = new Set<Call>();
   readonly #counted = new Set<string>();
+  readonly #waits = new Waits();
 
   constructor(owner: Owner) {
     this.owner = owner;
@@ -94,6 +96,10 @@ export class Ledger {
         return this.#toolFinished(event, seq, place);
       case 'used':
         return this.#used(event, seq);
+      case 'asked':
+        return this.#asked(event);
+      case 'answered':
+        return this.#waits.answered(event);
       case 'configured':
         if (event.model !== undefined) this.#model = event.model;
         return false;
@@ -131,6 +137,7 @@ export class Ledger {
     if (turn.outcome !== null && !turn.inferred) return false;
     const { at: endedAt, durationMs, outcome, message } = event;
     Object.assign(turn, { endedAt, durationMs, outcome, message, inferred: false });
+    end(turn, endedAt);
     // After a good end a tool may still go on in the background; nothing goes on after another.
     if (outcome !== 'completed') this.#cancel(endedAt, event.turn);
     return true;
@@ -166,6 +173,7 @@ export class Ledger {
     const wasError = call.outcome !== null && isError(call.outcome);
     Object.assign(call, { finishedAt, durationMs, outcome, tokens, usd, error, inferred: false, ended: place });
     call.outputLength = event.output.length;
+    end(call, finishedAt);
     this.#open.delete(call);
     if (isError(outcome) && !wasError) this.#turn(call.turn, finishedAt, seq).errors += 1;
     return true;
@@ -184,7 +192,18 @@ export class Ledger {
     this.#known.set(name, call);
     this.#open.add(call);
     this.calls.push(call);
+    this.#waits.begun(call);
     return call;
+  }
+
+  /** A request that does not say which call it is about can only be about the one that runs. */
+  #asked(event: Of<'asked'>): boolean {
+    const { call: name, turn } = event.approval;
+    const [only = null] = this.#open.size === 1 ? this.#open : [];
+    const known = name === null ? only : (this.#known.get(name) ?? null);
+    const open = known?.outcome === null ? known : null;
+    const running = this.turns.findLast((one) => one.outcome === null && one.turn === (turn ?? one.turn));
+    return this.#waits.asked(event, open, running ?? null);
   }
 
   #used(event: Of<'used'>, seq: number): boolean {
@@ -211,9 +230,11 @@ export class Ledger {
     const turn = this.turns.at(-1);
     if (turn?.outcome === null) {
       Object.assign(turn, { endedAt: Math.max(at, turn.startedAt), outcome: 'interrupted', inferred: true });
+      end(turn, at);
       this.version += 1;
     }
     this.#cancel(at, null);
+    this.#waits.clear();
     this.#known = new Map();
   }
 
@@ -221,6 +242,7 @@ export class Ledger {
     for (const call of this.#open) {
       if (turn !== null && call.turn !== turn) continue;
       Object.assign(call, { finishedAt: Math.max(at, call.startedAt), outcome: 'cancelled', inferred: true });
+      end(call, at);
       this.#open.delete(call);
       this.version += 1;
     }

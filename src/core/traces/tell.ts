@@ -17,8 +17,15 @@ export function placeOf(id: string): { agent: string; seq: number } | null {
   return agent && seq ? { agent, seq: Number(seq) } : null;
 }
 
-export const latencyOf = ({ durationMs, finishedAt, startedAt }: Call): number | null =>
-  finishedAt === null ? null : (durationMs ?? Math.max(0, finishedAt - startedAt));
+/** How long it ran without what it waited for people. What agents report leaves that out themselves. */
+export const latencyOf = ({ durationMs, finishedAt, startedAt, waitedMs }: Call): number | null =>
+  finishedAt === null ? null : (durationMs ?? Math.max(0, finishedAt - startedAt - waitedMs));
+
+/** What an agent reports that it ran, it did not wait. */
+const waitedOf = ({ durationMs, finishedAt, startedAt, waitedMs }: Call): number =>
+  finishedAt === null || durationMs === null
+    ? waitedMs
+    : Math.min(waitedMs, Math.max(0, finishedAt - startedAt - durationMs));
 
 /** A call as it is told. `texts` null: of its input what is kept, of its output nothing. `limit`: characters of each. */
 export function toTrace(call: Call, texts: Texts | null, limit: number = TRACE_TEXT): Trace {
@@ -41,6 +48,8 @@ export function toTrace(call: Call, texts: Texts | null, limit: number = TRACE_T
     startedAt,
     finishedAt,
     latencyMs: latencyOf(call),
+    waitedMs: waitedOf(call),
+    waitingSince: call.waitingSince,
     tokens,
     cost: usd === null ? null : { usd, provenance: 'reported' },
     outcome,
@@ -54,10 +63,10 @@ export function toTrace(call: Call, texts: Texts | null, limit: number = TRACE_T
   };
 }
 
-/** The end of a call that nobody reported is only as well known as the end of its turn or life. */
-function latencyFrom({ finishedAt, durationMs, inferred }: Call): Provenance {
+/** The end of a call that nobody reported is only as well known as the end of its turn or life; so is a wait that ended unseen. */
+function latencyFrom({ finishedAt, durationMs, inferred, waitGuessed }: Call): Provenance {
   if (finishedAt === null) return 'unknown';
-  return inferred ? 'estimated' : durationMs === null ? 'measured' : 'reported';
+  return inferred || (waitGuessed && durationMs === null) ? 'estimated' : durationMs === null ? 'measured' : 'reported';
 }
 
 export function toTurn(entry: TurnEntry): Turn {
@@ -70,6 +79,8 @@ export function toTurn(entry: TurnEntry): Turn {
     prompt,
     startedAt,
     durationMs: durationOf(entry),
+    waitedMs: entry.waitedMs,
+    waitingSince: entry.waitingSince,
     outcome,
     message,
     tools,

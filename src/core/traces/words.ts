@@ -15,6 +15,9 @@ export function lasted(ms: number): string {
   return minutes < 600 ? `${Math.floor(minutes / 60)}h${two(minutes % 60)}m` : `${Math.round(minutes / 60)}h`;
 }
 
+/** `waited 2m05s`: for answers, in milliseconds. */
+export const waitedText = (ms: number): string => `waited ${lasted(ms)}`;
+
 /** What stands with a number that is not simply as its agent reported it; `LEGEND` explains it. */
 const SIGNS: Record<Provenance, { before: string; after: string }> = {
   measured: { before: '', after: '*' },

@@ -3,7 +3,19 @@ import { HEAD, headOf } from '../../../src/core/traces/entry.ts';
 import { toTrace, toTurn } from '../../../src/core/traces/tell.ts';
 import type { AgentEvent } from '../../../src/schema/event.ts';
 import { Trace, Turn } from '../../../src/schema/trace.ts';
-import { ledgerOf, lines, made, tokens, toolFinished, toolStarted, turnEnded, turnStarted, used } from './sample.ts';
+import {
+  answered,
+  asked,
+  ledgerOf,
+  lines,
+  made,
+  tokens,
+  toolFinished,
+  toolStarted,
+  turnEnded,
+  turnStarted,
+  used,
+} from './sample.ts';
 
 const traces = (...events: AgentEvent[]) => ledgerOf(...events).calls.map((call) => toTrace(call, null));
 const turns = (...events: AgentEvent[]) => ledgerOf(...events).turns.map(toTurn);
@@ -142,6 +154,86 @@ describe('a tool call', () => {
   });
 });
 
+describe('a call that waits for an answer', () => {
+  const begun = [made(), turnStarted(1, 1000), toolStarted('a', 1, 2000)];
+  const timesOf = (...events: AgentEvent[]) => {
+    const [call] = traces(...events);
+    return [call!.latencyMs, call!.waitedMs, call!.waitingSince];
+  };
+
+  test('has run only before and after, and its turn says how long it waited', () => {
+    const events = [...begun, asked('r', 2100, 'a'), answered('r', 62_100), toolFinished('a', 62_400)];
+    expect(timesOf(...events)).toEqual([400, 60_000, null]);
+    expect(turns(...events, turnEnded(1, 63_000))[0]).toMatchObject({
+      durationMs: 62_000,
+      waitedMs: 60_000,
+      waitingSince: null,
+    });
+    for (const one of traces(...events)) expect(() => Trace.parse(one)).not.toThrow();
+  });
+
+  test('waits while it does', () => {
+    expect(timesOf(...begun, asked('r', 2100, 'a'))).toEqual([null, 0, 2100]);
+    expect(turns(...begun, asked('r', 2100, 'a'))[0]).toMatchObject({ waitedMs: 0, waitingSince: 2100 });
+    expect(timesOf(...begun, asked('r', 2100, 'a'), answered('r', 2500))).toEqual([null, 400, null]);
+  });
+
+  test('of several requests at once waits once, and a request that is told again is one', () => {
+    const events = [
+      ...begun,
+      asked('r', 2100, 'a'),
+      asked('s', 2300, 'a'),
+      asked('r', 2350, 'a'),
+      answered('r', 2400),
+      answered('s', 2600),
+      answered('s', 2900),
+      toolFinished('a', 3000),
+    ];
+    expect(timesOf(...events)).toEqual([500, 500, null]);
+  });
+
+  test('may be told of after it was asked about', () => {
+    const events = [
+      made(),
+      turnStarted(1, 1000),
+      asked('r', 1500, 'a'),
+      toolStarted('a', 1, 2000),
+      answered('r', 2700),
+      toolFinished('a', 3000),
+    ];
+    expect(timesOf(...events)).toEqual([300, 700, null]);
+  });
+
+  test('is the only one that runs where the request names none; of several it is not known which', () => {
+    expect(timesOf(...begun, asked('r', 2100), answered('r', 2600), toolFinished('a', 3000))).toEqual([500, 500, null]);
+    const two = [...begun, toolStarted('b', 1, 2050), asked('r', 2100), answered('r', 2600), toolFinished('a', 3000)];
+    expect(timesOf(...two)).toEqual([1000, 0, null]);
+  });
+
+  test('waits no more once it is over, is cancelled or its process is gone', () => {
+    expect(timesOf(...begun, asked('r', 2500, 'a'), toolFinished('a', 3000), answered('r', 9000))).toEqual([
+      500,
+      500,
+      null,
+    ]);
+    expect(timesOf(...begun, asked('r', 2500, 'a'), turnEnded(1, 3000, { outcome: 'interrupted' }))).toEqual([
+      500,
+      500,
+      null,
+    ]);
+    const ended = [...begun, asked('r', 2500, 'a'), exited(3000), restarted(4000)];
+    expect(timesOf(...ended, { ...answered('r', 9000), epoch: 2 })).toEqual([500, 500, null]);
+  });
+
+  test('ran as long as its agent reports, and cannot have waited meanwhile', () => {
+    const events = [...begun, asked('r', 2000, 'a'), answered('r', 3000, 'elsewhere')];
+    expect(timesOf(...events, toolFinished('a', 3000, { durationMs: 300 }))).toEqual([300, 700, null]);
+    // Only that somebody had answered is known: not when.
+    expect(traces(...events, toolFinished('a', 3000))[0]!.provenance.latency).toBe('estimated');
+    expect(traces(...events, toolFinished('a', 3000, { durationMs: 300 }))[0]!.provenance.latency).toBe('reported');
+  });
+});
+
 describe('a turn', () => {
   test('sums what was used in it, once, with shares and the worst provenance', () => {
     const [turn] = turns(
@@ -162,6 +254,8 @@ describe('a turn', () => {
       prompt: 'prompt 1',
       startedAt: 1000,
       durationMs: 2900,
+      waitedMs: 0,
+      waitingSince: null,
       outcome: 'completed',
       message: null,
       tools: 1,

@@ -68,6 +68,25 @@ export const toolFinished = (call: string, at: number, more: Partial<Of<'toolFin
   durationMs: null,
   ...more,
 });
+/** Asks to do something, about a call where it is named. */
+export const asked = (id: string, at: number, call: string | null = null, turn: number | null = 1): Of<'asked'> => ({
+  type: 'asked',
+  at,
+  epoch: 1,
+  approval: {
+    ...{ id, at, turn, kind: 'tool', tool: 'Bash', call, title: 'npm test', input: '{}', command: 'npm test' },
+    ...{ paths: [], diff: null, reason: null, questions: null, verdicts: ['once', 'deny'], takesReason: false },
+    ...{ cut: false, via: { type: 'protocol', request: id } },
+  },
+});
+export const answered = (id: string, at: number, who: Of<'answered'>['by']['who'] = 'person'): Of<'answered'> => ({
+  type: 'answered',
+  at,
+  epoch: 1,
+  id,
+  answer: who === 'person' ? { verdict: 'once' } : null,
+  by: { who, detail: '' },
+});
 export const used = (key: string, turn: number, at: number, more: Partial<Of<'used'>> = {}): Of<'used'> => ({
   type: 'used',
   at,

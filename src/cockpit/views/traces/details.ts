@@ -45,15 +45,20 @@ export function detailRows(trace: Trace, isWhole: boolean, width: number, more: 
 }
 
 /** Every number in full, with how it is known. */
-export function factLines({ startedAt, latencyMs, provenance, tokens, cost, model, turn, name, id }: Trace): string[] {
+export function factLines(trace: Trace): string[] {
+  const { startedAt, latencyMs, provenance, tokens, cost, model, turn, name, id } = trace;
   const took =
     latencyMs === null ? 'runs' : `took ${tookText(latencyMs, provenance.latency, true)} (${provenance.latency})`;
+  const waits = trace.waitingSince === null ? [] : [`waits since ${exactTime(trace.waitingSince)} for an answer`];
+  const waited = trace.waitedMs > 0 ? [`waited ${grouped(Math.round(trace.waitedMs))}ms for answers besides`] : [];
   const counted = tokens
     ? `tokens: ${known(grouped(tokens.input), provenance.tokens)} in, ${grouped(tokens.output)} out, ${grouped(tokens.cacheRead)} cached, ${grouped(tokens.reasoning)} reasoning`
     : 'tokens of a single call: not counted by its agent';
   return [
     `${clean(name)} · turn ${turn} · ${clean(model ?? 'model unknown')} · from ${exactTime(startedAt)} · ${took}`,
     `${counted} · cost ${cost ? costText(cost, true) : '?'} · ${id}`,
+    ...waited,
+    ...waits,
   ];
 }
 

@@ -1,9 +1,10 @@
 import { besideTool } from '../../../core/tool-title.ts';
-import { lasted } from '../../../core/traces/words.ts';
+import { lasted, waitedText } from '../../../core/traces/words.ts';
 import type { Trace, TraceGroup, Turn } from '../../../schema/trace.ts';
 import type { Tone } from '../../theme/tones.ts';
 import { plural, since } from '../numbers.ts';
 import { clean, cut, fit, fitRow, type Row, rowWidth, type Span } from '../span.ts';
+import { STATES } from '../states.ts';
 import { type Moving, SINCE_WIDTH } from '../view.ts';
 import { barText, cacheSpan, costText, countText, tokensText, tookText } from './bars.ts';
 
@@ -13,6 +14,7 @@ export const OUTCOMES: Record<NonNullable<Trace['outcome']>, { glyph: string; to
   denied: { glyph: '⊘', tone: 'wait' },
   cancelled: { glyph: '–', tone: 'dim' },
 };
+const WAITS: { glyph: string; tone: Tone } = STATES.waiting;
 const TURN_ENDS: Record<NonNullable<Turn['outcome']>, { glyph: string; tone: Tone }> = {
   completed: { glyph: '✓', tone: 'good' },
   interrupted: { glyph: '–', tone: 'wait' },
@@ -49,35 +51,47 @@ export function columnsFor(width: number, traces: readonly Trace[], named: boole
   return { width, agent, tool, title, bar, took, tokens };
 }
 
-/** `✓ Bash   npm run migrate   ██████▌      12.4s*  1.2k`; of one that runs, bar and time move by themselves. */
+/** How long a call has run so far, without what it waits for answers; milliseconds. */
+const ranSoFar = (one: Trace, now: number): number =>
+  one.latencyMs ?? Math.max(0, (one.waitingSince ?? now) - one.startedAt - one.waitedMs);
+
+/**
+ * `✓ Bash   npm run migrate · waited 2m05s   ██████▌      12.4s*  1.2k`; of one that runs, bar and time move by themselves, and stand
+ * still while it waits for an answer.
+ */
 export function traceRow(one: Trace, columns: Columns, o: { y: number; chosen: boolean; exact: boolean; now: number }) {
   const { agent, tool, title, bar, took, tokens } = columns;
-  const end = one.outcome ? OUTCOMES[one.outcome] : { glyph: '●', tone: 'busy' as const };
-  const ran = one.latencyMs ?? o.now - one.startedAt;
+  const waits = one.outcome === null && one.waitingSince !== null;
+  const going = waits ? WAITS : ({ glyph: '●', tone: 'busy' } as const);
+  const end = one.outcome ? OUTCOMES[one.outcome] : going;
+  const ran = ranSoFar(one, o.now);
   const tone: Tone =
-    one.outcome === 'failed' ? 'bad' : one.outcome === null ? 'busy' : ran > 30_000 ? 'wait' : 'accent';
+    one.outcome === 'failed' ? 'bad' : one.outcome === null ? going.tone : ran > 30_000 ? 'wait' : 'accent';
   const named = clean(besideTool(one.title, one.tool));
   const words = one.error && one.outcome === 'failed' ? `${named} · ${clean(one.error)}` : named;
+  const waited = waits ? ' · waits for an answer' : one.waitedMs > 0 ? ` · ${waitedText(one.waitedMs)}` : '';
+  const aside = title - waited.length >= LEAST_TITLE ? waited : '';
   const time = one.latencyMs === null ? since(ran) : tookText(one.latencyMs, one.provenance.latency, o.exact);
   const head: Row = [
     { text: o.chosen ? '▸' : ' ', tone: 'focus' },
     { text: `${end.glyph} `, tone: end.tone },
     ...(agent > 0 ? [{ text: `${fit(clean(one.name), agent - 1)} `, tone: 'dim' } as Span] : []),
     { text: `${fit(clean(one.tool), tool)} `, tone: 'strong' },
-    { text: `${fit(words, title)} ` },
+    ...fitRow([{ text: cut(words, title - aside.length) }, { text: aside, tone: waits ? 'wait' : 'dim' }], title),
+    { text: ' ' },
   ];
   const x = rowWidth(head);
   const row: Row = [
     ...head,
     ...(bar > 0 ? [{ text: `${barText(ran, bar)} `, tone }] : []),
-    { text: fit(time, took, 'right'), tone: one.outcome === null ? 'busy' : 'plain' },
+    { text: fit(time, took, 'right'), tone: one.outcome === null ? going.tone : 'plain' },
     ...(tokens > 0
       ? [{ text: ` ${fit(tokensText(one.tokens, one.provenance.tokens, o.exact), tokens, 'right')}` }]
       : []),
   ];
   const moving: Moving[] = [];
-  if (one.outcome === null) {
-    const common = { y: o.y, from: one.startedAt, selected: o.chosen, tone: 'busy' } as const;
+  if (one.outcome === null && !waits) {
+    const common = { y: o.y, from: one.startedAt + one.waitedMs, selected: o.chosen, tone: 'busy' } as const;
     if (bar > 0) moving.push({ ...common, id: `bar ${one.id}`, x, kind: 'bar', width: bar });
     const at = x + (bar > 0 ? bar + 1 : 0) + took - SINCE_WIDTH;
     moving.push({ ...common, id: `took ${one.id}`, x: at, kind: 'since' });
@@ -111,6 +125,7 @@ export function groupRow(group: TraceGroup, width: number, exact: boolean): Row 
   const end = turnEnd(turn);
   const took =
     turn.durationMs === null ? [] : [{ text: tookText(turn.durationMs, turn.provenance.duration, exact) }, GAP];
+  const waited: Row = turn.waitedMs > 0 ? [{ text: waitedText(turn.waitedMs), tone: 'dim' }, GAP] : [];
   const counts: Row = [...took, { text: `${tokensText(turn.tokens, turn.provenance.tokens, exact)} tok` }];
   const rest: Row = [GAP, cacheSpan(turn.cacheShare), GAP, { text: costText(turn.cost, exact) }];
   const left: Row = [
@@ -120,5 +135,11 @@ export function groupRow(group: TraceGroup, width: number, exact: boolean): Row 
     ...(turn.model ? [{ text: ` · ${clean(turn.model)}`, tone: 'dim' } as Span] : []),
     ...(turn.prompt ? [{ text: ` · ${cut(clean(turn.prompt), 200)}`, tone: 'dim' } as Span] : []),
   ];
-  return aligned(left, [[...calls, GAP, ...counts, ...rest], [...calls, GAP, ...counts], calls], width, 24);
+  const all: Row = [...counts, ...rest];
+  return aligned(
+    left,
+    [[...calls, GAP, ...waited, ...all], [...calls, GAP, ...all], [...calls, GAP, ...counts], calls],
+    width,
+    24,
+  );
 }

@@ -9,6 +9,7 @@ import { exactTime, grouped, since } from '../numbers.ts';
 import { borderTone, tabSpans } from '../output.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, cut, fit, fitRow, line, type Row, type Span, select, wrap } from '../span.ts';
+import { STATES } from '../states.ts';
 import { type Moving, SINCE_WIDTH } from '../view.ts';
 import { cacheSpan, costText, countText, tokensText, tookText } from './bars.ts';
 import { turnEnd } from './rows.ts';
@@ -71,6 +72,15 @@ const COLUMNS: readonly Column[] = [
         ? { text: since(now - startedAt), tone: 'busy' }
         : { text: tookText(durationMs, provenance.duration, exact) },
   },
+  {
+    name: 'WAITED',
+    rank: 3,
+    right: true,
+    span: ({ waitedMs, waitingSince }, { exact }) => {
+      if (waitingSince !== null) return { text: STATES.waiting.word, tone: STATES.waiting.tone };
+      return { text: waitedMs > 0 ? tookText(waitedMs, 'reported', exact) : '', tone: 'dim' };
+    },
+  },
   { name: ' ', rank: 1, span: (turn) => ({ text: turnEnd(turn).glyph, tone: turnEnd(turn).tone }) },
   { name: 'TOOLS', rank: 3, right: true, span: ({ tools }, { exact }) => ({ text: countText(tools, exact) }) },
   {
@@ -107,7 +117,9 @@ function listed(state: Cockpit, { width, height }: { width: number; height: numb
   const space = Math.max(1, height - 1);
   const top = windowTop(turns.length, space, chosen);
   const shown = turns.slice(top, top + space);
-  const all = COLUMNS.filter(({ name }) => name !== 'AGENT' || shownAgent(state, whose) === null);
+  const waited = turns.some(({ waitedMs, waitingSince }) => waitedMs > 0 || waitingSince !== null);
+  const hidden = [...(shownAgent(state, whose) === null ? [] : ['AGENT']), ...(waited ? [] : ['WAITED'])];
+  const all = COLUMNS.filter(({ name }) => !hidden.includes(name));
   const cells = shown.map((turn) => all.map((column) => column.span(turn, { exact, now })));
   const columns = fitting(all, cells, width - 1);
   const moving: Moving[] = [];
