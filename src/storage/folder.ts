@@ -16,6 +16,7 @@ const IGNORED = [
   '/recordings/',
   '/history/',
   '/operations/',
+  '/hooks/',
   '/log/',
   '/run/',
   '/owner',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -144,6 +144,14 @@ describe('ensureFolder', () => {
     ensureFolder(root);
     const lines = readFileSync(paths.gitignore, 'utf8').split('\n');
     expect(lines.filter((line) => line === 'mine' || line === '/log/' || line === '/state.*')).toHaveLength(3);
+  });
+
+  test('keeps everything of ours out of git but the config', () => {
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    const { folder: _folder, config, hooks, ...others } = paths;
+    const ours = [...Object.values(others), join(hooks, 'report')];
+    const out = execFileSync('git', ['check-ignore', ...ours, config], { cwd: root });
+    expect(out.toString().trim().split('\n')).toEqual(ours);
   });
 
   test('refuses a link in its place', () => {
