@@ -64,7 +64,6 @@ const ALLOWED: Record<string, string[]> = {
   components: ['cockpit', 'core/commands', 'core/keys', 'core/layout', 'schema', 'ink', 'react', 'zustand'],
   sandbox: ['schema', 'util', 'node', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
   workflow: ['schema', 'core', 'client', 'wire', 'sandbox', 'util', 'node'],
-  mcp: ['schema', 'core', 'client', 'wire', 'util', 'node', 'zod', '@modelcontextprotocol/server'],
   demo: ['schema', 'core', 'util', 'node'],
   main: ['cli', 'util', 'node'],
 };
@@ -88,7 +87,6 @@ const ONLY_IN: Record<string, string[]> = {
   liquidjs: ['core'],
   yaml: ['core'],
   ajv: ['core'],
-  '@modelcontextprotocol/server': ['mcp'],
   'quickjs-emscripten-core': ['sandbox'],
   '@jitl/quickjs-wasmfile-release-sync': ['sandbox'],
   ink: ['components'],
