@@ -13,7 +13,16 @@ import { ensureFolder } from '../../src/storage/folder.ts';
 import { claimFolder } from '../../src/storage/owner.ts';
 import { createRecord } from '../../src/storage/record.ts';
 import { projectPaths } from '../../src/util/paths.ts';
-import { made, toolFinished, toolStarted, turnEnded, turnStarted, used } from '../core/traces/sample.ts';
+import {
+  answered,
+  asked,
+  made,
+  toolFinished,
+  toolStarted,
+  turnEnded,
+  turnStarted,
+  used,
+} from '../core/traces/sample.ts';
 import { until } from '../support/wait.ts';
 import { createWorld } from './world.ts';
 
@@ -184,6 +193,15 @@ describe('traces of a project', () => {
     const second = await begin();
     expect(await list(second)).toEqual(before);
     expect(before.total).toBe(3);
+  });
+
+  test('leave out what was waited for an answer, which stands apart', async () => {
+    const asks = [turnStarted(1, 0), toolStarted('c', 1, 0), asked('q', 100, 'c'), answered('q', 900)];
+    write(A, made({ id: A, name: 'one' }), ...asks, toolFinished('c', 1000));
+    const part = await begin();
+    const list = { agent: 'one', since: null, filter: '', errors: false, after: null, limit: 10 };
+    const { traces } = await part.call['traces.list'](list, undefined as never);
+    expect(traces).toMatchObject([{ latencyMs: 200, waitedMs: 800, waitingSince: null }]);
   });
 
   test('give turns and totals', async () => {

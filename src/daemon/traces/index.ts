@@ -15,6 +15,8 @@ const TYPES = [
   'toolStarted',
   'toolFinished',
   'used',
+  'asked',
+  'answered',
   'configured',
   'paused',
   'created',

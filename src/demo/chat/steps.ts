@@ -103,7 +103,7 @@ async function stream(rest: string, { report, delta, next, signal }: ChatStage):
 async function tool(word: 'read' | 'write' | 'run', rest: string, stage: ChatStage): Promise<void> {
   const { report, turn, signal } = stage;
   const call = `c${stage.next()}`;
-  const began = Date.now();
+  let began = Date.now();
   const [file = '', text = ''] = rest.split(/\s+(.*)/s);
   const line = { step: 'edit' as const, file, append: `${text}\n` };
   const { name, kind, title, input } = {
@@ -123,6 +123,8 @@ async function tool(word: 'read' | 'write' | 'run', rest: string, stage: ChatSta
     const answer = await stage.ask({ ...wish, command: word === 'run' ? rest : null });
     if (answer.verdict === 'deny') return finish('denied', '', answer.reason ?? 'it was denied', null);
   }
+  // What it waited for the answer is no part of what it took.
+  began = Date.now();
   try {
     if (word === 'read')
       return finish('done', readFileSync(join(stage.cwd, file), 'utf8').slice(0, 10_000), null, null);
