@@ -86,7 +86,7 @@ describe('resume', () => {
 
   test('after a kill in the middle of a turn the id is known, and the queue is given on', async () => {
     await startChat(world, client, 'c', 'say one\nwait 60000');
-    await untilAgent(client, 'c', 'runs', ({ turn }) => turn?.startedAt != null);
+    await until('it has said the first', async () => (await said('c')).includes('one'));
     await client.call('agent.prompt', { agent: 'c', text: 'say later' });
     const { agent } = await client.call('agent.get', { agent: 'c' });
     await kill(agent.pid!);

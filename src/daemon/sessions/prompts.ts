@@ -67,7 +67,7 @@ export class Prompts {
     this.begin(prompt);
     this.#give(prompt).then(
       ({ again }) => {
-        if (again && this.#given?.prompt === prompt) this.#over(byProtocol('submitted', 'it was given before'));
+        if (again && this.#given?.prompt === prompt) this.#givenBefore(this.#given);
       },
       (error) => {
         if (this.#given?.prompt === prompt) this.#over({ ...byProtocol('not delivered', messageOf(error)) });
@@ -82,6 +82,20 @@ export class Prompts {
       REACT_MS,
     );
     this.#given = { prompt, timer, settled: false };
+  }
+
+  /**
+   * A daemon that is gone had given it. Its turn is still to be told of (else it would stand in no queue), and may run by now: who gave the
+   * next one at once would give it into that turn. Where nothing comes of it, it is over after a while.
+   */
+  #givenBefore(given: Given): void {
+    this.#settle(byProtocol('submitted', 'it was given before'));
+    clearTimeout(given.timer);
+    given.timer = setTimeout(() => {
+      if (this.#given !== given) return;
+      this.#given = undefined;
+      this.next();
+    }, REACT_MS);
   }
 
   /** A turn begins, which is about to be recorded. */
