@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
@@ -21,7 +31,8 @@ const repository = () => {
 afterEach(() => {
   for (const root of roots.splice(0)) boocode(root, ['daemon', 'stop', '--agents', '--yes']);
   rmSync(usual, { recursive: true, force: true });
-  mkdirSync(usual, { mode: 0o700 });
+  // Whoever is about to leave may have made it again just now.
+  mkdirSync(usual, { recursive: true, mode: 0o700 });
 });
 
 interface Status {
@@ -110,6 +121,9 @@ test('a daemon killed in the moment in which the folder goes loses no agent', as
   const pid = cat(root, 'one');
   await showsReady(root, 'one');
   const before = status(root);
+  await until('the state on the disk names the host', () =>
+    readFileSync(projectPaths(root).state, 'utf8').includes(`"pid":${before.hosts[0]!.pid}`),
+  );
   process.kill(before.pid, 'SIGKILL');
   rmSync(join(usual, 'boocode'), { recursive: true });
   expect(pidsOf(root)).toEqual([{ name: 'one', pid, failed: false }]);

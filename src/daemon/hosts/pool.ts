@@ -21,6 +21,8 @@ const MAX_HOSTS = Math.max(1, Math.min(4, availableParallelism() - 1));
 const FILL = 3;
 /** How long a host that was told to end may take beyond its children's grace, in milliseconds. */
 const LEAVE_MS = 3_000;
+/** How long a host that lives is waited for when its socket is gone, in milliseconds: it looks every POST_LOOK_MS, on a loaded machine later. */
+const RETURN_MS = 5 * POST_LOOK_MS;
 /** Between two looks for a host whose socket is gone, in milliseconds. */
 const RETURN_LOOK_MS = 100;
 
@@ -121,7 +123,7 @@ export class Pool {
 
   /** As `#connect`; a host that lives and whose socket is gone is about to listen again, perhaps elsewhere (wire/post). */
   async #reach(ref: Wanted): Promise<HostLink> {
-    for (const end = performance.now() + 2 * POST_LOOK_MS; ; await delay(RETURN_LOOK_MS)) {
+    for (const end = performance.now() + RETURN_MS; ; await delay(RETURN_LOOK_MS)) {
       const { socket } = ref;
       const refuge = refugeOf(socket);
       try {
