@@ -177,15 +177,18 @@ test('the filter is written in the bottom line, and the list goes along', async 
   expect(all(await open.press('Escape'))).not.toContain('Traces');
 });
 
-test('what runs moves without a render of Ink, and is done when its end is told', async () => {
-  const { ledgers } = await start();
-  const ledger = ledgers.get('auth-fix')!;
-  const now = Date.now();
+/** Tells what happens to an agent from now on, as the daemon does. */
+function tellerOf(ledger: Ledger) {
   let seq = 100;
-  const tell = (event: AgentEvent) => {
+  return (event: AgentEvent) => {
     ledger.take({ seq: seq++, event }, 0);
     open.cockpit.bridge.traces.changed();
   };
+}
+
+test('what runs moves without a render of Ink, and is done when its end is told', async () => {
+  const tell = tellerOf((await start()).ledgers.get('auth-fix')!);
+  const now = Date.now();
   tell(turnStarted(3, now));
   tell(toolStarted('slow', 3, now - 9500, { title: 'npm run build' }));
   await until('it is there', async () => all(await open.settle()).includes('npm run build'));
@@ -199,14 +202,8 @@ test('what runs moves without a render of Ink, and is done when its end is told'
 });
 
 test('a call that waits for an answer stands still and says so; afterwards its wait stands beside its time', async () => {
-  const { ledgers } = await start();
-  const ledger = ledgers.get('auth-fix')!;
+  const tell = tellerOf((await start()).ledgers.get('auth-fix')!);
   const now = Date.now();
-  let seq = 100;
-  const tell = (event: AgentEvent) => {
-    ledger.take({ seq: seq++, event }, 0);
-    open.cockpit.bridge.traces.changed();
-  };
   tell(turnStarted(3, now - 70_000));
   tell(toolStarted('slow', 3, now - 65_000, { title: 'npm run build' }));
   tell(asked('r', now - 63_000, 'slow', 3));
