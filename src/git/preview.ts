@@ -1,7 +1,8 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changesOf, type RawChange } from './changes.ts';
 import { conversionsOf, QUIET, storeBlob } from './convert.ts';
+import { copyIndex } from './copy-index.ts';
 import { fieldsOf } from './lines.ts';
 import { gitFolder } from './repository.ts';
 import { gitBytes } from './run.ts';
@@ -30,7 +31,7 @@ export async function previewOf(
   const folder = await mkdtemp(join(own, 'boocode-index-'));
   try {
     const env = { GIT_INDEX_FILE: join(folder, 'index') };
-    await copyFile(join(own, SHADOW_INDEX), env.GIT_INDEX_FILE);
+    await copyIndex(join(own, SHADOW_INDEX), env.GIT_INDEX_FILE);
     const git = async (args: readonly string[], input?: string | Buffer) =>
       (await gitBytes([...QUIET, ...args], { cwd, env, input })).stdout;
     const now = (await git(['write-tree'])).toString().trim();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { copyFile, lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyIndex } from './copy-index.ts';
 import { changedHuge } from './huge.ts';
 import { createTurns } from './limit.ts';
 import { below, joinFields } from './lines.ts';
@@ -97,7 +98,7 @@ export async function openShadow(worktree: string): Promise<Shadow> {
 async function begin(folder: string, file: string): Promise<void> {
   const own = join(folder, 'index');
   if (existsSync(file) || !existsSync(own)) return;
-  await copyFile(own, `${file}.new`);
+  await copyIndex(own, `${file}.new`);
   await rename(`${file}.new`, file);
 }
 

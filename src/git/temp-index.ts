@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { copyFile, lstat, mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sayDiskFull } from '../util/disk.ts';
+import { copyIndex } from './copy-index.ts';
 import { below, fieldsOf, joinFields } from './lines.ts';
 import { gitFolder } from './repository.ts';
 import { git, gitBytes } from './run.ts';
@@ -70,7 +71,7 @@ export async function withTempIndex<T>(
   try {
     const view = viewOf(worktree, { GIT_INDEX_FILE: file });
     if (!empty && existsSync(join(own, 'index'))) {
-      await copyFile(join(own, 'index'), file).catch(full);
+      await copyIndex(join(own, 'index'), file).catch(full);
       await uncover(view);
     }
     return await task(view);

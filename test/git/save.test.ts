@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { workAsCommit } from '../../src/git/commit-work.ts';
 import { removeBranch, removeWorktree } from '../../src/git/remove.ts';
 import { workAtRisk } from '../../src/git/risk.ts';
 import { listSaved, restoreWork, saveWork } from '../../src/git/save.ts';
+import { openShadow } from '../../src/git/shadow.ts';
 import { createWorktree } from '../../src/git/worktree.ts';
 import { commit, filesOf, freshFolder, newRepo, put, refsOf, run, statusOf } from './repo.ts';
 
@@ -131,6 +133,30 @@ describe('saved work comes back byte for byte', () => {
     put(worktree, { 'file/inside': 'i' });
     renameSync(join(worktree, 'folder'), join(worktree, 'moved'));
     symlinkSync('moved', join(worktree, 'folder'));
+    await roundTrip(root, worktree);
+  });
+
+  test('an edit of equal length in the second of the checkout is work, however much later one looks', async () => {
+    const root = newRepo();
+    const { worktree } = await agentIn(root);
+    const file = join(worktree, 'a.txt');
+    const second = new Date(Date.UTC(2026, 0, 1));
+    // Only the time that a file was changed can be set: git is to go by it alone.
+    run(root, 'config', 'core.trustCtime', 'false');
+    utimesSync(file, second, second);
+    run(worktree, 'update-index', '--refresh');
+    put(worktree, { 'a.txt': 'ONE\ntwo\nthree\n' });
+    utimesSync(file, second, second);
+    utimesSync(join(run(worktree, 'rev-parse', '--absolute-git-dir'), 'index'), second, second);
+    expect((await workAtRisk({ root, worktree, branch: BRANCH, base: 'main', baseCommit: null })).uncommitted).toEqual([
+      'a.txt',
+    ]);
+    const work = await workAsCommit(worktree, 'work\n');
+    expect(run(worktree, 'show', `${work}:a.txt`)).toBe('ONE\ntwo\nthree');
+    const shadow = await openShadow(worktree);
+    await shadow.refresh(null);
+    const { tree } = await shadow.stand();
+    expect(run(worktree, 'show', `${tree}:a.txt`)).toBe('ONE\ntwo\nthree');
     await roundTrip(root, worktree);
   });
 
