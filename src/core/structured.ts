@@ -3,7 +3,7 @@
  * which a screen knows only this.
  */
 export const STRUCTURED: ReadonlySet<string> = new Set(
-  'claude-stream codex-app acp claude-acp codex-acp gemini-acp opencode-acp qwen-acp claude-exec codex-exec gemini-exec opencode-exec qwen-exec paseo demo-chat'.split(
+  'claude-stream codex-app acp claude-acp codex-acp gemini-acp opencode-acp qwen-acp claude-exec codex-exec gemini-exec opencode-exec qwen-exec paseo demo-chat workflow command-exec'.split(
     ' ',
   ),
 );

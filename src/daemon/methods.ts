@@ -26,6 +26,7 @@ import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
+import { notYetHandlers } from './not-yet.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 import { sessionHandlers } from './sessions/methods.ts';
@@ -63,6 +64,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
       return {};
     },
     ...sessionHandlers(ready, one),
+    ...notYetHandlers,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;

@@ -4,7 +4,7 @@ import { Approval } from './approval.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
 import { FileReview } from './review.ts';
-import { RunSummary } from './run-summary.ts';
+import { Call, RunSummary } from './run-summary.ts';
 import { Status } from './status.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
 
@@ -116,6 +116,12 @@ export const Agent = z.object({
   retries: z.object({ aborts: z.number().int(), limits: z.number().int(), nextAt: z.number().nullable() }).optional(),
   /** It is a run of a workflow. */
   run: RunSummary.optional(),
+  /** It carries out a call of the run `parentId`. */
+  call: Call.optional(),
+  /** It may do this and nothing else; what it asks beyond is denied. Missing: anything, as the rules say. */
+  capabilities: z.array(z.enum(['read', 'edit', 'execute', 'fetch'])).optional(),
+  /** It goes on when the agent that started it ends. */
+  detached: z.boolean().optional(),
   /** How many questions of it wait for a person. */
   waiting: z.number(),
   /** It printed something since somebody last looked at it. */

@@ -17,6 +17,7 @@ import { searchMethods, searchTopics } from './search.ts';
 import { sessionMethods, sessionTopics } from './session.ts';
 import { HostRef, ProjectState } from './state.ts';
 import { traceMethods, traceTopics } from './trace.ts';
+import { workflowMethods, workflowTopics } from './workflow.ts';
 
 /** What a daemon answers. Expected failures carry an ErrorCode and one sentence. */
 export const daemonMethods = {
@@ -36,6 +37,7 @@ export const daemonMethods = {
   /** Why its status is what it is. */
   'agent.explain': { params: oneAgent, result: z.object({ agent: Agent, explained: Explained.nullable() }) },
   ...searchMethods,
+  ...workflowMethods,
   'runtimes.list': { params: z.object({ env: Env }), result: z.object({ runtimes: z.array(RuntimeInfo) }) },
   'git.refs': {
     params: empty,
@@ -87,6 +89,7 @@ export const daemonTopics = {
   config: z.object({ problems: z.array(ConfigProblem) }),
   ...changeTopics,
   ...collisionTopics,
+  ...workflowTopics,
   /** The daemon ends on purpose (`stop`, or idle): who is connected waits for the next one and starts none by itself. */
   leaving: z.object({ agents: z.boolean() }),
   /** An agent rings, or wants to notify or to set the clipboard; the cockpit's policy decides. */

@@ -84,6 +84,8 @@ export const Flow = z.strictObject({
   steps: z.array(FlowStep).min(1).max(10_000),
   /** Expression of the run's result; default: the results of the steps that nothing hangs on. */
   result: z.string().optional(),
+  /** Where the result is written when the run completed: a Liquid template of a path below the project's folder. Text as it is, else JSON. */
+  outputFile: z.string().optional(),
 });
 export type Flow = z.infer<typeof Flow>;
 

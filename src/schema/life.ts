@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
+import { Env } from './env.ts';
 import { Receipt } from './receipt.ts';
 import { Cursor } from './screen.ts';
 import { Evidence, StatusState } from './status.ts';
@@ -10,8 +11,7 @@ export const agent = z.string();
 export const oneAgent = z.object({ agent });
 const withAgent = z.object({ agent: Agent });
 
-/** The environment of the command that asks: an agent gets it, not the daemon's, which may be days old. Never stored. */
-export const Env = z.record(z.string(), z.string());
+export { Env };
 
 export const NewAgent = z.object({
   name: z.string().optional(),
@@ -34,6 +34,9 @@ export const NewAgent = z.object({
   /** Files whose contents go with the first prompt as images. */
   images: z.array(z.string()).optional(),
   parentId: z.string().optional(),
+  /** It goes on when its parent ends. */
+  detached: z.boolean().optional(),
+  capabilities: Agent.shape.capabilities,
   size: Size.optional(),
   /** Folder the command was given in. */
   cwd: z.string(),

@@ -8,6 +8,15 @@ export type WorkflowForm = z.infer<typeof WorkflowForm>;
 export const RunOutcome = z.enum(['completed', 'failed', 'cancelled', 'timed_out']);
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
+/** Which call of a run an agent carries out (Agent.call). `key` is unique in its run, the same after a restart. */
+export const Call = z.object({
+  key: z.string(),
+  /** What a person reads. */
+  label: z.string(),
+  phase: z.string().nullable(),
+});
+export type Call = z.infer<typeof Call>;
+
 /** How many steps are known, run, went well, did not, were left out, came from the cache (a part of `done`). */
 export const StepCounts = z.object({
   known: z.number().int(),

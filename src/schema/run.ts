@@ -2,8 +2,13 @@ import * as z from 'zod';
 import { StepStatus } from './flow.ts';
 import { Origin } from './origin.ts';
 import { RunOutcome, StepCounts, WorkflowForm } from './run-summary.ts';
+import { SandboxLimits } from './script.ts';
 
 export * from './run-summary.ts';
+
+/** Bounds of one run, from the config: agents that work at once, agent calls in all. */
+export const RunLimits = z.object({ agents: z.number().int().min(1), calls: z.number().int().min(1) });
+export type RunLimits = z.infer<typeof RunLimits>;
 
 export const StepKind = z.enum(['agent', 'code', 'approval', 'switch', 'batch', 'item', 'workflow']);
 export type StepKind = z.infer<typeof StepKind>;
@@ -32,6 +37,9 @@ export const RunStep = z.object({
   result: z.string().nullable(),
 });
 export type RunStep = z.infer<typeof RunStep>;
+
+/** Characters of RunStep.result, and of one line of a run's log. */
+export const STEP_TEXT = 2000;
 
 const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional() };
 
@@ -81,3 +89,30 @@ export const Run = z.object({
   place: z.string().nullable(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** Everything a run was started with: written once, so that it goes on with the same after any crash. */
+export const RunSpec = z.object({
+  workflow: z.string(),
+  form: WorkflowForm,
+  /** Where it was read from, for messages; null: built in. */
+  file: z.string().nullable(),
+  source: z.string(),
+  /** Of a script its args, of a flow its input. */
+  args: z.record(z.string(), z.unknown()),
+  /** Takes nothing from the cache (and still puts into it). */
+  fresh: z.boolean(),
+  budget: z.object({ tokens: z.number().nullable(), usd: z.number().nullable() }),
+  /** What a call that names nothing is carried out by. */
+  runtime: z.string().nullable(),
+  profile: z.string().nullable(),
+  model: z.string().nullable(),
+  unattended: z.enum(['ask', 'auto', 'pause']),
+  /** Commit that its agents' worktrees start from; null: no repository. */
+  base: z.string().nullable(),
+  /** Milliseconds that the whole run may take; null: any. */
+  timeoutMs: z.number().nullable(),
+  limits: RunLimits,
+  sandbox: SandboxLimits,
+  startedAt: z.number(),
+});
+export type RunSpec = z.infer<typeof RunSpec>;

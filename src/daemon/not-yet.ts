@@ -1,0 +1,22 @@
+import { BooError } from '../util/errors.ts';
+
+const notYet = async (): Promise<never> => {
+  throw new BooError('failed', 'this is not built yet');
+};
+
+/** Methods that are declared and being built: each goes from here when it is. */
+export const notYetHandlers = {
+  'workflow.list': notYet,
+  'workflow.get': notYet,
+  'workflow.trust': notYet,
+  'run.start': notYet,
+  'run.get': notYet,
+  'run.spec': notYet,
+  'run.call': notYet,
+  'run.combine': notYet,
+  'turn.wait': notYet,
+  'cache.tree': notYet,
+  'cache.get': notYet,
+  'cache.put': notYet,
+  'cache.clear': notYet,
+};
