@@ -114,7 +114,7 @@ export class ChatAgent {
     try {
       if (images.length > 0) this.#say(`I see ${images.length} ${images.length === 1 ? 'image' : 'images'}.`);
       const stage = this.#stage(turn, abort.signal);
-      for (const step of scriptOf(text)) {
+      for (const step of scriptOf(text, this.#set.cwd)) {
         await playStep(step.word === 'help' ? { ...step, rest: CHAT_HELP } : step, stage);
       }
       ended('completed', null);

@@ -1,3 +1,5 @@
+import { answerFor, schemaIn } from './answer.ts';
+
 /** One thing that the demo does in a turn. A prompt is its script: a step a line. */
 export interface ChatStep {
   word: string;
@@ -12,6 +14,7 @@ export const CHAT_HELP = [
   '  wait MS · repeat N [MS] · tokens IN OUT                     time, many messages, what I say I used',
   '  limit [SECONDS] · warn · error TEXT · fail TEXT        trouble with the provider that I do not have',
   '  garbage · long MB · refuse · exit [CODE] · crash       what programs do when they are broken',
+  'Where a JSON Schema is asked for I answer with JSON of that shape, made of the names of its fields.',
   'Anything else I note in demo-notes.md.',
 ].join('\n');
 
@@ -21,8 +24,21 @@ const WORDS = new Set(
   ),
 );
 
-/** What a prompt makes the demo do. */
-export function scriptOf(prompt: string): ChatStep[] {
+/** Characters that a token has, about. */
+const PER_TOKEN = 4;
+
+/** What a prompt makes the demo do in a folder. One that begins with a step is a script, whatever it wants besides. */
+export function scriptOf(prompt: string, cwd: string): ChatStep[] {
+  const schema = schemaIn(prompt);
+  if (schema && !WORDS.has(/^\s*(\S+)/.exec(prompt)?.[1] ?? '')) {
+    const json = JSON.stringify(answerFor(schema, cwd));
+    const tokens = [prompt, json].map((text) => Math.ceil(text.length / PER_TOKEN)).join(' ');
+    return [
+      { word: 'think', rest: 'I am a script and understand nothing; I fill in the fields that are asked for.' },
+      { word: 'tokens', rest: tokens },
+      { word: 'say', rest: json },
+    ];
+  }
   const steps = prompt.split('\n').flatMap((line): ChatStep[] => {
     const [, word = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(line) ?? [];
     return WORDS.has(word) ? [{ word, rest }] : [];
