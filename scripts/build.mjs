@@ -19,6 +19,7 @@ await build({
     hook: 'src/hook/main.ts',
     bridge: 'src/bridge/main.ts',
     sandbox: 'src/sandbox/worker.ts',
+    workflow: 'src/workflow/main.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -15,7 +15,7 @@ export const PRELUDE = `(host, start) => {
   const isArray = Array.isArray;
   const { then } = Promise.prototype;
   const { get: mapGet, set: mapSet, delete: mapDelete } = Map.prototype;
-  const { apply } = Reflect;
+  const { apply, construct } = Reflect;
   const waiting = new MapOf();
   const timers = new MapOf();
   let next = 1;
@@ -55,6 +55,23 @@ export const PRELUDE = `(host, start) => {
     if (!(limit >= 1)) throw new TypeErrorOf('limit must be a number from 1');
     return limit;
   };
+  // The same in each life of a run: what it does must follow from its arguments and the results it gets. Time passes by timers alone.
+  let now = start.now;
+  let seed = start.seed >>> 0;
+  Math.random = () => {
+    seed = (seed + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  const DateOf = Date;
+  DateOf.now = () => now;
+  globalThis.Date = new Proxy(DateOf, {
+    apply: () => StringOf(new DateOf(now)),
+    construct: (target, given, self) => construct(target, given.length === 0 ? [now] : given, self),
+  });
+  DateOf.prototype.constructor = globalThis.Date;
+  delete globalThis.performance;
   const inOrder = (count, limit, task) =>
     new PromiseOf((resolve) => {
       const results = [];
@@ -106,7 +123,7 @@ export const PRELUDE = `(host, start) => {
     if (typeof task !== 'function') throw new TypeErrorOf('a timer needs a function');
     const id = next++;
     const wait = ms > 0 ? +ms : 0;
-    apply(mapSet, timers, [id, { task, given, wait, repeats }]);
+    apply(mapSet, timers, [id, { task, given, wait, repeats, due: now + wait }]);
     host('timer', id, '', StringOf(wait));
     return id;
   };
@@ -145,6 +162,8 @@ export const PRELUDE = `(host, start) => {
     fire(id) {
       const one = apply(mapGet, timers, [id]);
       if (!one) return;
+      if (one.due > now) now = one.due;
+      one.due = now + one.wait;
       if (one.repeats) host('timer', id, '', StringOf(one.wait));
       else apply(mapDelete, timers, [id]);
       one.task(...one.given);

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { FromSandbox, SandboxLimits, ToSandbox } from '../schema/script.ts';
 import { entryPath, wasmPath } from '../util/entry.ts';
 import { BooError, messageOf } from '../util/errors.ts';
+import { PlacedError } from '../util/placed.ts';
 import type { SandboxStart } from './worker.ts';
 
 /** How much longer than a turn may last (ms) its thread is waited for before it is ended from outside. */
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   module: string;
   args: unknown;
   budget: { tokens: number | null; usd: number | null };
+  /** Milliseconds since the epoch at which its clock stands, until timers move it; `seed` (32 bits) of its random numbers. */
+  clock: { now: number; seed: number };
   limits: SandboxLimits;
   doors: SandboxDoors;
   /** Aborted: its thread is ended. */
@@ -35,7 +38,7 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** What `main` gave. Rejects with BooError `failed` (the script threw, with its place; a bound was passed) or `interrupted`. */
+  /** What `main` gave. Rejects with PlacedError `failed` (the script threw; a bound was passed) or BooError `interrupted`. */
   result: Promise<unknown>;
   /** What its agents have used so far. */
   spend(spent: { tokens: number; usd: number }): void;
@@ -55,8 +58,8 @@ class Running {
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: SandboxOptions) {
-    const { file, module, args, budget, limits, signal } = options;
-    const start = JSON.stringify({ args: args ?? {}, budget });
+    const { file, module, args, budget, clock, limits, signal } = options;
+    const start = JSON.stringify({ args: args ?? {}, budget, ...clock });
     const workerData: SandboxStart = { wasm: wasmPath(), file, module, start, limits };
     this.result = this.#settle.promise;
     this.#options = options;
@@ -117,7 +120,7 @@ class Running {
   }
 
   #fail(message: string, place: string | null = null): void {
-    this.#settle.reject(new BooError('failed', place ? `${place}: ${message}` : message));
+    this.#settle.reject(new PlacedError('failed', message, place));
     this.#end();
   }
 

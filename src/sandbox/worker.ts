@@ -18,11 +18,14 @@ export interface SandboxStart {
   /** Name of the script in errors. */
   file: string;
   module: string;
-  /** JSON of `args` and of the budget's total. */
+  /** JSON of `args`, the budget's total and the clock. */
   start: string;
   limits: SandboxLimits;
 }
 
+/** Lines and phases that it may tell in all, and calls and timers that may be open at once: what is told is recorded. */
+const MAX_TOLD = 10_000;
+const MAX_OPEN = 10_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Its types are those of its CommonJS form. */
 const release = variant as unknown as QuickJSSyncVariant;
@@ -74,26 +77,35 @@ interface World {
   interrupted(): string;
 }
 
-function begin(vm: QuickJSContext, script: Omit<SandboxStart, 'wasm'>, world: World): void {
-  const { file, module, start, limits } = script;
-  const { failed, turn, waiting } = world;
+/** What a script reaches the outside by; `fire`: the time of a timer has come. */
+function doorOf(vm: QuickJSContext, limits: SandboxLimits, waiting: World['waiting'], fire: (id: number) => void) {
   const later = (id: number, ms: number) => {
     waiting.timers += 1;
     setTimeout(() => {
       waiting.timers -= 1;
-      turn(() => call('fire', vm.newNumber(id)));
+      fire(id);
     }, ms);
   };
-  const host = vm.newFunction('host', (...handles) => {
+  let told = 0;
+  return vm.newFunction('host', (...handles) => {
     const [kind, id, name, text] = handles.map((one) => vm.dump(one)) as [string, number, string, string];
     if (text.length > limits.message)
       throw new Error(`a value of ${text.length} characters is too large to leave the script`);
+    if (kind === 'phase' || kind === 'log') told += 1;
+    if (told > MAX_TOLD) throw new Error(`it has told its ${MAX_TOLD} lines`);
+    if (waiting.calls + waiting.timers >= MAX_OPEN) throw new Error(`it waits for ${MAX_OPEN} things already`);
     if (kind === 'call') waiting.calls += 1;
     if (kind === 'call') say({ type: 'call', id, name: name as 'agent', json: text });
     else if (kind === 'phase') say({ type: 'phase', title: text });
     else if (kind === 'log') say({ type: 'log', level: name as 'log', text });
     else later(id, Math.min(Number(text), MAX_TIMER_MS));
   });
+}
+
+function begin(vm: QuickJSContext, script: Omit<SandboxStart, 'wasm'>, world: World): void {
+  const { file, module, start, limits } = script;
+  const { failed, turn, waiting } = world;
+  const host = doorOf(vm, limits, waiting, (id) => turn(() => call('fire', vm.newNumber(id))));
   const prelude = vm.unwrapResult(vm.evalCode(`(${PRELUDE})`, 'prelude.js'));
   const json = vm.unwrapResult(vm.evalCode(`(${start})`, 'start.js'));
   const inside = vm.unwrapResult(vm.callFunction(prelude, vm.undefined, host, json));

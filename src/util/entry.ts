@@ -7,7 +7,18 @@ import { fileURLToPath } from 'node:url';
  * code; from the sources (tests) it is the project's own dist folder, which `npm test` builds first.
  */
 export function entryPath(
-  name: 'main' | 'daemon' | 'host' | 'search' | 'archive' | 'demo' | 'rebuild' | 'hook' | 'bridge' | 'sandbox',
+  name:
+    | 'main'
+    | 'daemon'
+    | 'host'
+    | 'search'
+    | 'archive'
+    | 'demo'
+    | 'rebuild'
+    | 'hook'
+    | 'bridge'
+    | 'sandbox'
+    | 'workflow',
 ): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const beside = join(here, `${name}.js`);

@@ -6,6 +6,7 @@ import { until } from '../support/wait.ts';
 const META = `export const meta = { name: 'try', description: 'x' };`;
 const LIMITS = { ...DEFAULT_LIMITS, memory: 32 * 1024 * 1024, turnMs: 400 };
 const BUDGET = { tokens: 1000, usd: null };
+const CLOCK = { now: 1_700_000_000_000, seed: 7 };
 type Options = Partial<Omit<Parameters<typeof runScript>[0], 'doors'>> & { doors?: Partial<SandboxDoors> };
 
 /** Runs the body of a `main`; its agents answer with their prompt in capital letters. */
@@ -20,7 +21,17 @@ function start(body: string, { doors, ...more }: Options = {}) {
     ...doors,
   };
   const { signal } = new AbortController();
-  const options = { file: 'try.js', module, args: {}, budget: BUDGET, limits: LIMITS, signal, ...more, doors: all };
+  const options = {
+    file: 'try.js',
+    module,
+    args: {},
+    budget: BUDGET,
+    clock: CLOCK,
+    limits: LIMITS,
+    signal,
+    ...more,
+    doors: all,
+  };
   return { ...runScript(options), said };
 }
 const run = (body: string, options?: Options) => start(body, options).result;
@@ -88,9 +99,30 @@ describe('in scope', () => {
   test('what is thrown is told with its line in the file', async () => {
     await expect(run(`\n\nthrow new TypeError('wrong')`)).rejects.toMatchObject({
       code: 'failed',
-      message: 'try.js:5: wrong',
+      message: 'wrong',
+      place: 'try.js:5',
     });
     await expect(run(`return agent(7)`)).rejects.toThrow('agent: the prompt must be a text');
+  });
+});
+
+describe('each life of a run sees the same', () => {
+  test('random numbers and the time; time passes by timers', async () => {
+    const body = `
+      const begun = Date.now();
+      await new Promise((go) => setTimeout(go, 30));
+      const numbers = [Math.random(), Math.random()];
+      return [begun, Date.now() - begun, new Date().getTime() - begun, Date().length > 10, new Date(5).getTime(), numbers,
+        new (new Date().constructor)().getTime() - begun, new Date() instanceof Date, typeof performance]`;
+    const first = (await run(body)) as unknown[];
+    expect(await run(body)).toEqual(first);
+    const [begun, passed, again, text, given, numbers, round, kind, other] = first;
+    expect([begun, passed, again, text, given, round, kind, other]).toEqual([
+      ...[CLOCK.now, 30, 30, true, 5, 30, true, 'undefined'],
+    ]);
+    for (const one of numbers as number[]) expect(one >= 0 && one < 1).toBe(true);
+    const elsewhere = (await run(body, { clock: { ...CLOCK, seed: 8 } })) as unknown[];
+    expect(elsewhere[5]).not.toEqual(numbers);
   });
 });
 
@@ -118,6 +150,18 @@ describe('bounds', () => {
     await expect(run(`return 'x'.repeat(2000)`, { limits: { ...LIMITS, message: 1000 } })).rejects.toThrow('too large');
     await expect(run(`return agent('x'.repeat(2000))`, { limits: { ...LIMITS, message: 1000 } })).rejects.toThrow(
       'too large',
+    );
+  });
+
+  test('lines that are told, and calls and timers that are open at once', async () => {
+    const lines = start(`for (let n = 0; n < 20000; n++) log(n)`);
+    await expect(lines.result).rejects.toThrow('it has told its 10000 lines');
+    expect(lines.said.length).toBe(10_000);
+    await expect(run(`for (let n = 0; n < 20000; n++) setTimeout(() => {}, 1e6)`)).rejects.toThrow(
+      'it waits for 10000 things already',
+    );
+    await expect(run(`for (;;) agent('x').catch(() => {})`)).rejects.toThrow(
+      /waits for 10000 things|computed for more/,
     );
   });
 

@@ -1,0 +1,62 @@
+import { keepDaemon, type Link } from '../client/keep.ts';
+import type { DaemonNotes } from '../schema/daemon.ts';
+import type { ProjectState } from '../schema/state.ts';
+import { BooError } from '../util/errors.ts';
+
+/** How often a daemon that does not come up is tried at the beginning: each time takes up to ten seconds. */
+const TRIES = 3;
+
+export const isLost = (error: unknown): boolean => error instanceof BooError && error.code === 'no_daemon';
+
+export interface RunClient {
+  /**
+   * Asks the daemon, and asks again after each loss until there is an answer: whatever is asked must bear being asked twice.
+   * Rejects with the daemon's BooError.
+   */
+  call: Link['call'];
+  /** Asks once: rejects where the connection was lost meanwhile (`isLost`), when nobody knows what became of it. */
+  once: Link['call'];
+  close(): void;
+}
+
+/** What a run hears of its project: the whole state after each connecting, then each event. */
+export interface Hearing {
+  state(state: ProjectState): void;
+  event(note: DaemonNotes['event']): void;
+}
+
+/** The connection of a run to its daemon, which is started where there is none. Rejects with `no_daemon` when none comes up. */
+export async function openClient(root: string, hearing: Hearing): Promise<RunClient> {
+  /** Counts connections. */
+  let times = 0;
+  let back = Promise.withResolvers<void>();
+  const open = (tries: number): Promise<Link> =>
+    keepDaemon({
+      root,
+      on: { event: hearing.event },
+      onConnected(state) {
+        times += 1;
+        hearing.state(state);
+        back.resolve();
+      },
+      onLost() {
+        back = Promise.withResolvers();
+      },
+    }).catch((error: unknown) => {
+      if (tries > 1 && isLost(error)) return open(tries - 1);
+      throw error;
+    });
+  const link = await open(TRIES);
+  const call: Link['call'] = async (method, params) => {
+    for (;;) {
+      const before = times;
+      try {
+        return await link.call(method, params);
+      } catch (error) {
+        if (!isLost(error) || (link.state === 'connected' && times === before)) throw error;
+        await back.promise;
+      }
+    }
+  };
+  return { call, once: (method, params) => link.call(method, params), close: () => link.close() };
+}

@@ -1,0 +1,89 @@
+import type { RunSpec } from '../schema/run.ts';
+import type { CacheEntry, CallAsk } from '../schema/workflow.ts';
+import { messageOf } from '../util/errors.ts';
+import type { CallEnd, CallWish } from './calls.ts';
+import type { RunClient } from './client.ts';
+import { keyOf } from './stable.ts';
+
+export interface ResultsOptions {
+  spec: RunSpec;
+  client: RunClient;
+  /** Is no agent of the run at work? Only then the checkout stays what it was. */
+  idle(): boolean;
+  /** Told once, when the cache is of no use. */
+  warn(text: string): void;
+}
+
+/** Results of calls that are kept from run to run (row 6.3): by what was asked, and the tree that the agent would start from. */
+export class Results {
+  readonly #options: ResultsOptions;
+  /** Trees that were asked for while nothing worked, by what was asked. */
+  readonly #trees = new Map<string, Promise<string | null>>();
+  #broken = false;
+
+  constructor(options: ResultsOptions) {
+    this.#options = options;
+  }
+
+  /** Under which key the call's result is kept; null: nowhere (no repository: nothing says what the agent starts from). */
+  async keyOf(ask: CallAsk): Promise<string | null> {
+    const { label: _label, phase: _phase, ...rest } = ask;
+    const tree = await this.#tree(rest.worktree);
+    return tree === null ? null : keyOf({ ask: rest, tree });
+  }
+
+  /** What was kept under this key; null: nothing, or the run wants nothing of it. */
+  async find(key: string): Promise<Extract<CallEnd, { ok: true }> | null> {
+    const { spec, client } = this.#options;
+    if (spec.fresh) return null;
+    const entry = await this.#try(async () => (await client.call('cache.get', { key })).entry);
+    if (!entry) return null;
+    const output: unknown = JSON.parse(entry.output);
+    const text = typeof output === 'string' ? output : entry.output;
+    return { ok: true, output, text, agent: null, by: entry.agent, cached: true, changes: null };
+  }
+
+  async keep(key: string, { call }: CallWish, { output, agent, tokens, usd }: Kept): Promise<void> {
+    const entry: Omit<CacheEntry, 'commit'> = {
+      output: JSON.stringify(output ?? null),
+      label: call.label,
+      agent,
+      at: Date.now(),
+      tokens,
+      usd,
+    };
+    await this.#try(() => this.#options.client.call('cache.put', { key, entry }));
+  }
+
+  /** The checkout is about to be changed by an agent. */
+  stir(): void {
+    this.#trees.clear();
+  }
+
+  async #tree(worktree: boolean | undefined): Promise<string | null> {
+    const { client, spec, idle } = this.#options;
+    const ask = () =>
+      this.#try(async () => {
+        const where = worktree === undefined ? {} : { worktree };
+        return (await client.call('cache.tree', { base: spec.base, ...where })).tree;
+      });
+    if (!idle()) return ask();
+    const name = String(worktree);
+    const known = this.#trees.get(name) ?? ask();
+    this.#trees.set(name, known);
+    return known;
+  }
+
+  /** A run goes on without its cache; that is said once. */
+  async #try<T>(task: () => Promise<T>): Promise<T | null> {
+    try {
+      return await task();
+    } catch (error) {
+      if (!this.#broken) this.#options.warn(`results are not kept for another run: ${messageOf(error)}`);
+      this.#broken = true;
+      return null;
+    }
+  }
+}
+
+export type Kept = Pick<CacheEntry, 'agent' | 'tokens' | 'usd'> & { output: unknown };
