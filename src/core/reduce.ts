@@ -42,6 +42,14 @@ const put = (state: ProjectState, id: string, agent: Agent): ProjectState => ({
   agents: { ...state.agents, [id]: agent },
 });
 
+/** What became of a prompt is known: it waits no more. */
+function unqueued(agent: Agent, id: string): Agent {
+  const queue = agent.queue?.filter((one) => one.id !== id) ?? [];
+  return queue.length === (agent.queue?.length ?? 0)
+    ? agent
+    : { ...agent, queue: queue.length > 0 ? queue : undefined };
+}
+
 function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted' | 'removed'>>): Agent {
   if (isActivity(event)) return set(agent, activityFields(agent, event));
   switch (event.type) {
@@ -71,7 +79,7 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
     case 'matched':
       return matched(agent, event);
     case 'prompted':
-      return agent;
+      return event.id === undefined ? agent : unqueued(agent, event.id);
     case 'stopRequested':
       return agent.stopping || isTerminal(agent.status.state) ? agent : { ...agent, stopping: event.reason };
     case 'exited':

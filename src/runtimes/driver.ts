@@ -51,6 +51,8 @@ export interface Driver {
   start(ask: { resume: string | null; prompt: Prompt | null }): Effect[];
   /** One whole line that it printed; anything at all. Never throws. `at` in milliseconds since the epoch. */
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[];
+  /** What is on record of the line given last and did not come of it any more, after a crash: it hung on lines of before. */
+  recall?(event: AgentEvent): void;
   /** Given only between two turns, also right after `start`; who calls holds the queue. A turn that begins afterwards is its reaction. */
   prompt(prompt: Prompt, at: number): Effect[];
   /** `approval` is one that it reported with `asked` and that is still open. Its `answered` is reported by who calls. */

@@ -46,7 +46,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('title'), ...common, title: z.string() }),
   z.object({ type: z.literal('size'), ...common, size: Size }),
   z.object({ type: z.literal('session'), ...common, sessionId: z.string(), from: Origin.optional() }),
-  /** `id`: of the prompt, where it stood in a queue. */
+  /** `id`: of the prompt, where it stood in the queue: it stands there no more. */
   z.object({
     type: z.literal('prompted'),
     ...common,

@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadProject } from '../../src/daemon/load.ts';
 import { Prompts } from '../../src/daemon/sessions/prompts.ts';
@@ -7,31 +8,42 @@ import { createStore } from '../../src/daemon/store.ts';
 import { ensureFolder } from '../../src/storage/folder.ts';
 import { claimFolder } from '../../src/storage/owner.ts';
 import { made } from '../core/traces/sample.ts';
-import { until } from '../support/wait.ts';
 
 const A = '019a0000-0000-7000-8000-000000000001';
 const NO_LOG = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
 const queued = (id: string) => ({ id, text: id, images: [] });
 
-test('a prompt that a daemon before had given holds the next one back until its turn has begun and ended', async () => {
+async function world() {
   const root = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'prompts-'));
   ensureFolder(root);
   claimFolder({ root, now: 0 });
   const { state, reach } = await loadProject({ root, git: false, now: 0 });
   const store = createStore({ root, log: NO_LOG, state, reach, trouble: { failed() {}, works() {} } });
-  const created = made({ id: A, name: 'one' });
-  store.record(A, created);
+  store.record(A, made({ id: A, name: 'one' }));
+  return { store, close: store.close };
+}
+
+test('a prompt that a daemon before had given holds the next one back until its turn has begun and ended', async () => {
+  const { store, close } = await world();
   store.record(A, { type: 'queued', prompts: [queued('first'), queued('second')] });
   const given: string[] = [];
-  const prompts = new Prompts(A, store, async ({ id }) => {
+  let taken = false;
+  const give = async ({ id }: { id: string }) => {
     given.push(id);
     return { again: id === 'first' };
-  });
+  };
+  const prompts = new Prompts(A, store, give, () => taken);
+  // Before the host has told what was meanwhile, a turn may run that nobody knows of.
   prompts.next();
-  await until('the first is out of the queue', () => prompts.queue[0]?.id === 'second');
+  expect(given).toEqual([]);
+  taken = true;
   prompts.next();
   expect(given).toEqual(['first']);
-  prompts.turnStarted();
+  await setImmediate();
+  prompts.next();
+  expect(given).toEqual(['first']);
+  prompts.turnStarted('first');
+  expect(prompts.queue.map(({ id }) => id)).toEqual(['second']);
   store.record(A, { type: 'turnStarted', turn: 1, prompt: 'first', model: null });
   prompts.next();
   expect(given).toEqual(['first']);
@@ -39,5 +51,26 @@ test('a prompt that a daemon before had given holds the next one back until its 
   prompts.next();
   expect(given).toEqual(['first', 'second']);
   prompts.end('the test is over');
-  store.close();
+  close();
+});
+
+test('a turn that began while no daemon was there takes its prompt out of the queue', async () => {
+  const { store, close } = await world();
+  store.record(A, { type: 'queued', prompts: [queued('first'), queued('second')] });
+  const given: string[] = [];
+  const give = async ({ id }: { id: string }) => {
+    given.push(id);
+    return { again: false };
+  };
+  const prompts = new Prompts(A, store, give, () => true);
+  prompts.turnStarted('first');
+  store.record(A, { type: 'turnStarted', turn: 1, prompt: 'first', model: null });
+  expect(prompts.queue.map(({ id }) => id)).toEqual(['second']);
+  prompts.next();
+  expect(given).toEqual([]);
+  store.record(A, { type: 'turnEnded', turn: 1, outcome: 'completed', message: null, durationMs: null });
+  prompts.next();
+  expect(given).toEqual(['second']);
+  prompts.end('the test is over');
+  close();
 });

@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { addTokens, NO_TOKENS } from '../../src/core/activity.ts';
 import { pastOf } from '../../src/daemon/sessions/past.ts';
 import { Session, type SessionNeeds } from '../../src/daemon/sessions/session.ts';
+import { ClaudeDriver } from '../../src/runtimes/claude/driver.ts';
 import type { Driver, Effect } from '../../src/runtimes/driver.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
+import { agentWith, recorded } from '../runtimes/claude/replay.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 const agent = { id: 'a', epoch: 1, host: 'h' } as Agent;
 
+type Make = (past: AgentEvent[], record: readonly AgentEvent[]) => Driver;
+
 /** A driver whose lines say what it wants done. */
-const scripted = (start: Effect[]) =>
-  ({ start: () => start, line: (_: string, text: string) => JSON.parse(text) as Effect[] }) as unknown as Driver;
+const scripted =
+  (start: Effect[]): Make =>
+  () =>
+    ({ start: () => start, line: (_: string, text: string) => JSON.parse(text) as Effect[] }) as unknown as Driver;
 
 /** The world outside of a daemon: what is on record, what the host has, what the agent has read. */
 class World {
@@ -55,12 +62,12 @@ class World {
   }
 
   /** One daemon: it takes up the life, and reads all lines that the host still has, until it is dead. */
-  live(start: Effect[], lines: readonly string[], acks: boolean): void {
+  live(make: Make, lines: readonly string[], acks: boolean): void {
     const kept = lines.map((text, index) => ({ text, seq: index + 1 })).filter(({ seq }) => seq > this.acked);
     const first = kept[0]?.seq ?? null;
     const past = pastOf([...this.record], agent, (newest) => newest > 0 && (first === null || first > newest));
     const on = { onTurn() {}, onReceipt() {}, onRefused() {} };
-    const driver = scripted(start);
+    const driver = make(past.events, this.record);
     const session = new Session(agent, driver, past, this.needs(), on);
     if (past.newest === null || past.newest === 0)
       session.take(0, 1, () => driver.start({ resume: null, prompt: null }));
@@ -80,6 +87,11 @@ function effects({ below, chance }: Random, name: string): Effect[] {
   });
 }
 
+const claude: Make = (past, record) => {
+  const known = record.find((event) => event.type === 'session');
+  return new ClaudeDriver({ agent: agentWith({ sessionId: known?.sessionId ?? null }), past });
+};
+
 const saidOf = (record: readonly AgentEvent[]) => record.map((event) => (event.type === 'said' ? event.text : ''));
 
 describe('a session', () => {
@@ -89,13 +101,13 @@ describe('a session', () => {
       const start = effects(random, 'start');
       const lines = Array.from({ length: 6 }, (_, i) => JSON.stringify(effects(random, `line${i}`)));
       const whole = new World(Number.POSITIVE_INFINITY);
-      whole.live(start, lines, false);
+      whole.live(scripted(start), lines, false);
       const steps = whole.record.length + whole.written.length;
       for (let at = 0; at <= steps; at += 1) {
         for (const acks of [false, true]) {
           const world = new World(at);
           for (let daemons = 0; daemons < 50; daemons += 1) {
-            world.live(start, lines, acks);
+            world.live(scripted(start), lines, acks);
             if (world.left > 0) break;
             // The next one comes a little further, the last one to the end.
             world.left = daemons > 40 ? Number.POSITIVE_INFINITY : 1 + random.below(3);
@@ -106,4 +118,24 @@ describe('a session', () => {
       }
     }
   });
+
+  test.each(['prompt', 'tools', 'two'])(
+    'counts what Claude Code used once wherever its daemon is killed (%s)',
+    (name) => {
+      const lines = recorded(name).flatMap((line) => (line.startsWith('< ') ? [line.slice(2)] : []));
+      const whole = new World(Number.POSITIVE_INFINITY);
+      whole.live(claude, lines, false);
+      expect(usedIn(whole.record).input).toBeGreaterThan(0);
+      for (let at = 1; at <= whole.record.length; at += 1) {
+        const world = new World(at);
+        world.live(claude, lines, false);
+        world.left = Number.POSITIVE_INFINITY;
+        world.live(claude, lines, false);
+        expect(usedIn(world.record), `killed at ${at}`).toEqual(usedIn(whole.record));
+      }
+    },
+  );
 });
+
+const usedIn = (record: readonly AgentEvent[]) =>
+  record.reduce((sum, event) => (event.type === 'used' ? addTokens(sum, event.tokens ?? NO_TOKENS) : sum), NO_TOKENS);

@@ -7,8 +7,8 @@ export interface Past {
   events: AgentEvent[];
   /** Number of the newest report of its host that something is recorded of, 0: of its start; null: nothing is recorded of this life. */
   newest: number | null;
-  /** Which parts of that one are on record. */
-  parts: Set<number>;
+  /** What of that one is on record, by its part. */
+  parts: Map<number, AgentEvent>;
 }
 
 interface Life {
@@ -32,12 +32,12 @@ export function pastOf(all: AgentEvent[], { epoch, host }: Life, whole: (newest:
     'from' in event && event.epoch === epoch && event.from?.host === host ? event.from.seq : null;
   let newest: number | null = null;
   for (const event of all) newest = Math.max(newest ?? -1, seqOf(event) ?? -1);
-  if (newest === null || newest < 0) return { events: all, newest: null, parts: new Set() };
-  if (whole(newest)) return { events: all, newest, parts: new Set() };
+  if (newest === null || newest < 0) return { events: all, newest: null, parts: new Map() };
+  if (whole(newest)) return { events: all, newest, parts: new Map() };
   const open = all.filter((event) => seqOf(event) === newest);
   return {
     events: all.filter((event) => seqOf(event) !== newest),
     newest,
-    parts: new Set(open.map((event) => ('from' in event ? event.from!.part : -1))),
+    parts: new Map(open.map((event) => ['from' in event ? event.from!.part : -1, event])),
   };
 }

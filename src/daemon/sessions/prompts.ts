@@ -35,13 +35,21 @@ export class Prompts {
   readonly #id: string;
   readonly #store: Store;
   readonly #give: (prompt: QueuedPrompt) => Promise<{ again: boolean }>;
+  readonly #isTaken: () => boolean;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   #given: Given | undefined;
 
-  constructor(id: string, store: Store, give: (prompt: QueuedPrompt) => Promise<{ again: boolean }>) {
+  /** `isTaken`: what its host had to tell of the time without a daemon has been taken; before, a turn may run that nobody knows of. */
+  constructor(
+    id: string,
+    store: Store,
+    give: (prompt: QueuedPrompt) => Promise<{ again: boolean }>,
+    isTaken: () => boolean,
+  ) {
     this.#id = id;
     this.#store = store;
     this.#give = give;
+    this.#isTaken = isTaken;
   }
 
   get queue(): readonly QueuedPrompt[] {
@@ -62,7 +70,7 @@ export class Prompts {
   next(): void {
     const agent = this.#store.get().agents[this.#id];
     const prompt = this.queue[0];
-    if (!agent || !prompt || this.#given || agent.paused !== undefined) return;
+    if (!agent || !prompt || this.#given || agent.paused !== undefined || !this.#isTaken()) return;
     if (agent.turn && agent.turn.startedAt !== null) return;
     this.begin(prompt);
     this.#give(prompt).then(
@@ -89,24 +97,25 @@ export class Prompts {
    * next one at once would give it into that turn. Where nothing comes of it, it is over after a while.
    */
   #givenBefore(given: Given): void {
-    this.#settle(byProtocol('submitted', 'it was given before'));
     clearTimeout(given.timer);
     given.timer = setTimeout(() => {
       if (this.#given !== given) return;
-      this.#given = undefined;
+      this.#over(byProtocol('submitted', 'it was given before'));
       this.next();
     }, REACT_MS);
   }
 
-  /** A turn begins, which is about to be recorded. */
-  turnStarted(): void {
+  /** A turn begins with this text, and is about to be recorded. One that a daemon before had given still heads the queue. */
+  turnStarted(text: string | null): void {
+    const head = this.queue[0];
+    if (!this.#given && head && head.text === text) this.begin(head);
     this.#over(byProtocol('submitted', 'its turn began'));
   }
 
   receipt(prompt: string, outcome: Outcome): void {
     if (this.#given?.prompt.id !== prompt) return;
+    // Whatever else it says of it, its turn is still to come: until then it heads the queue, on record.
     if (outcome.receipt === 'not delivered') this.#over(outcome);
-    else this.#settle(outcome, false);
   }
 
   /** Its process has ended. What it did not react to stays in the queue. */
@@ -132,14 +141,12 @@ export class Prompts {
     this.#waiting.delete(prompt);
   }
 
-  #settle(outcome: Outcome, aloud = true): void {
+  #settle(outcome: Outcome): void {
     const given = this.#given;
     if (!given || given.settled) return;
     given.settled = true;
     const { id, text } = given.prompt;
-    const prompts = this.queue.filter((one) => one.id !== id);
-    if (prompts.length < this.queue.length) this.#store.owe(this.#id, { type: 'queued', prompts });
     this.#store.owe(this.#id, { type: 'prompted', text, id, ...outcome });
-    if (aloud) this.#tell(id, outcome);
+    this.#tell(id, outcome);
   }
 }

@@ -36,6 +36,8 @@ type Needs = Pick<Context, 'root' | 'store' | 'hosts' | 'log' | 'publish'>;
 export class Sessions {
   readonly #needs: Needs;
   readonly #live = new Map<string, Live>();
+  /** Ids of agents whose conversation was begun or taken up ▶ in which life. */
+  readonly #begun = new Map<string, number>();
   readonly #deltas: Deltas;
   /** Its session is refused: it is to be begun afresh. */
   readonly #onRefused: (id: string, epoch: number, message: string) => void;
@@ -46,9 +48,11 @@ export class Sessions {
     this.#deltas = createDeltas((agent, deltas) => needs.publish('deltas', { agent, deltas: [...deltas] }));
   }
 
-  /** Its process runs: the conversation begins, or is taken up again. */
+  /** Its process runs, and its host has told all that was before: the conversation begins, or goes on. */
   begin(agent: Agent): void {
-    if (structuredOf(agent)) this.#of(agent, null).prompts.next();
+    if (!structuredOf(agent)) return;
+    this.#begun.set(agent.id, agent.epoch);
+    this.#of(agent, null).prompts.next();
   }
 
   /** One line that it printed. Throws when what it says could not be written; to be called again with the same then. */
@@ -143,7 +147,7 @@ export class Sessions {
       past,
       { ...this.#needs, delta: this.#deltas.add, flush: this.#deltas.flush },
       {
-        onTurn: () => prompts.turnStarted(),
+        onTurn: (prompt) => prompts.turnStarted(prompt),
         onReceipt: ({ prompt, receipt, evidence }) => prompts.receipt(prompt, { receipt, evidence }),
         onRefused: (message) => this.#onRefused(id, epoch, message),
       },
@@ -152,7 +156,7 @@ export class Sessions {
       const now = Date.now();
       return session.act(`prompt.${prompt.id}`, driver.prompt(promptOf(agent, prompt), now), now);
     };
-    const prompts = new Prompts(id, store, give);
+    const prompts = new Prompts(id, store, give, () => this.#begun.get(id) === epoch);
     const live = { session, prompts };
     this.#live.set(id, live);
     try {

@@ -20,7 +20,7 @@ export interface SessionNeeds extends Pick<Context, 'store' | 'hosts' | 'log'> {
 /** What else follows from effects. */
 export interface SessionEvents {
   /** Before it is recorded that a turn begins. */
-  onTurn(): void;
+  onTurn(prompt: string | null): void;
   onReceipt(effect: Extract<Effect, { type: 'receipt' }>): void;
   onRefused(message: string): void;
 }
@@ -36,6 +36,8 @@ export class Session {
   readonly #needs: SessionNeeds;
   readonly #on: SessionEvents;
   readonly #past: Past;
+  /** Parts of the newest report on record that came of it once more. */
+  readonly #remade = new Set<number>();
   /** Newest report of its host that has been carried out whole. */
   #done: number;
   /** The one that is being carried out: a report that could not be written is tried again. */
@@ -79,6 +81,7 @@ export class Session {
     }
     this.#open = undefined;
     this.#done = seq;
+    if (seq === this.#past.newest) this.#recall();
   }
 
   /**
@@ -118,14 +121,22 @@ export class Session {
     }
   }
 
+  /** What was recorded of the newest report and does not come of it any more: it hung on lines that only the daemon before has read. */
+  #recall(): void {
+    for (const [part, event] of this.#past.parts) if (!this.#remade.has(part)) this.driver.recall?.(event);
+  }
+
   #report(report: Report, source: Source, part: number, at: number): void {
     const { store, flush, hosts } = this.#needs;
     const seq = 'seq' in source ? source.seq : null;
-    if (seq !== null && seq === this.#past.newest && this.#past.parts.has(part)) return;
+    if (seq !== null && seq === this.#past.newest && this.#past.parts.has(part)) {
+      this.#remade.add(part);
+      return;
+    }
     const agent = store.get().agents[this.id];
     if (!agent || agent.epoch !== this.epoch) return;
     flush(this.id);
-    if (report.type === 'turnStarted') this.#on.onTurn();
+    if (report.type === 'turnStarted') this.#on.onTurn(report.prompt);
     const from = seq !== null && agent.host !== null ? { host: agent.host, seq, part } : undefined;
     store.record(this.id, { ...report, ...(from && { from }) }, { at, epoch: this.epoch });
     if (seq !== null && seq > 0) this.#known = true;

@@ -71,6 +71,11 @@ export class Decoder {
     this.effects.push({ type: 'report', report });
   }
 
+  /** It is on record already. */
+  counted(event: Extract<AgentEvent, { type: 'used' }>): void {
+    this.ledger.note(event);
+  }
+
   effect(effect: Effect): void {
     this.effects.push(effect);
   }

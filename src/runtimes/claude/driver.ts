@@ -38,7 +38,7 @@ export class ClaudeDriver implements Driver {
     this.agent = agent;
     this.decoder = new Decoder(agent, past);
     this.control = new Control(this.decoder);
-    for (const event of past) this.recall(event);
+    for (const event of past) this.learn(event);
     if (given) this.decoder.turns.give(given, uuidOf(given.id));
   }
 
@@ -63,6 +63,11 @@ export class ClaudeDriver implements Driver {
       this.decoder.unknown(text);
     }
     return [...this.decoder.take(), ...more];
+  }
+
+  /** Only what was used hangs on the lines before: on the beginning of the message. */
+  recall(event: AgentEvent): void {
+    if (event.type === 'used') this.decoder.counted(event);
   }
 
   answer(approval: Approval, answer: Answer): Effect[] {
@@ -157,7 +162,7 @@ export class ClaudeDriver implements Driver {
   }
 
   /** What was answered before the daemon was started anew. */
-  private recall(event: AgentEvent): void {
+  private learn(event: AgentEvent): void {
     if (event.type === 'asked') {
       const { approval } = event;
       this.waiting.set(approval.id, { approval, input: inputOf(approval), suggestions: null });
