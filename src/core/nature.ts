@@ -1,15 +1,21 @@
 import type { FileChange } from '../schema/change.ts';
 import { LINK, SUBMODULE } from './apply.ts';
 
-type Sides = Pick<FileChange, 'content' | 'oldMode' | 'newMode' | 'oldBlob' | 'newBlob'>;
+type Sides = Pick<FileChange, 'content' | 'oldMode' | 'newMode' | 'oldBlob' | 'newBlob' | 'editedInside'>;
 
 const NONE = /^0+$/;
 const NATURES: Record<string, string> = { [LINK]: 'link', [SUBMODULE]: 'submodule' };
 const natureOf = (mode: string) => NATURES[mode] ?? 'file';
 const short = (oid: string) => oid.slice(0, 7);
 
-/** `submodule 229d504 → 7c3d459`; null: it is none, neither before nor now. */
-export function submoduleWords({ oldMode, newMode, oldBlob, newBlob }: Sides): string | null {
+/** `submodule 229d504 → 7c3d459`, `submodule 229d504, edited inside`; null: it is none, neither before nor now. */
+export function submoduleWords(change: Sides): string | null {
+  const words = commitWords(change);
+  return words && `${words}${change.editedInside ? ', edited inside' : ''}`;
+}
+
+function commitWords({ oldMode, newMode, oldBlob, newBlob }: Sides): string | null {
+  if (newMode === SUBMODULE && oldBlob === newBlob) return `submodule ${short(newBlob)}`;
   if (oldMode === SUBMODULE && newMode === SUBMODULE) return `submodule ${short(oldBlob)} → ${short(newBlob)}`;
   if (newMode === SUBMODULE) return `${NONE.test(oldMode) ? '' : `${natureOf(oldMode)} → `}submodule ${short(newBlob)}`;
   if (oldMode !== SUBMODULE) return null;

@@ -9,6 +9,7 @@ type Review = Readonly<Record<string, FileReview>>;
 /** A file's change as git gave it (git/changes). */
 export interface SeenChange
   extends Pick<FileChange, 'file' | 'from' | 'kind' | 'oldMode' | 'newMode' | 'oldBlob' | 'newBlob' | 'content'> {
+  editedInside: boolean;
   hunks: readonly PatchHunk[];
   pieces: readonly (RawPiece & { id: string })[];
 }
@@ -36,8 +37,13 @@ export function reviewAfter(
 }
 
 /** The id under which a change without pieces is decided: another content is another question. */
-export const wholeId = ({ kind, newMode, newBlob }: Pick<SeenChange, 'kind' | 'newMode' | 'newBlob'>) =>
-  `whole.${kind}.${newMode}.${newBlob.slice(0, 10)}`;
+export const wholeId = ({
+  kind,
+  newMode,
+  newBlob,
+  editedInside,
+}: Pick<SeenChange, 'kind' | 'newMode' | 'newBlob' | 'editedInside'>) =>
+  `whole.${kind}.${newMode}.${newBlob.slice(0, 10)}${editedInside ? '.edited' : ''}`;
 
 /** Ids of everything in a change that can be decided. */
 export const pieceIds = (change: SeenChange): string[] =>
@@ -68,11 +74,12 @@ export function fileChange(
     pieces.length > 0
       ? null
       : { ...{ id: wholeId(change), oldStart: 0, oldLines: 0, newStart: 0, newLines: 0 }, ...judged(wholeId(change)) };
-  const { file, from, kind, oldMode, newMode, oldBlob, newBlob, content } = change;
+  const { file, from, kind, oldMode, newMode, oldBlob, newBlob, content, editedInside } = change;
   return {
     shown,
     change: {
       ...{ file, from, kind, oldMode, newMode, oldBlob, newBlob, content, whole },
+      ...(editedInside && { editedInside }),
       added: sum(pieces, 'newLines'),
       removed: sum(pieces, 'oldLines'),
       reviewed: seen !== null && pieceIds(change).every((id) => seen.has(id)),

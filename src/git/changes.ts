@@ -6,6 +6,7 @@ import type { FileChange } from '../schema/change.ts';
 import { fieldsOf } from './lines.ts';
 import { nameText } from './names.ts';
 import type { Shadow } from './shadow.ts';
+import { within } from './within.ts';
 
 /** One file that differs from the base, with all its bytes: what decisions, collisions and applying start from. */
 export interface RawChange {
@@ -20,6 +21,8 @@ export interface RawChange {
   oldBlob: string;
   newBlob: string;
   content: FileChange['content'];
+  /** A repository with edits that are not committed in it. */
+  editedInside: boolean;
   hunks: PatchHunk[];
   /** In order; `id` as in schema/change. */
   pieces: (RawPiece & { id: string })[];
@@ -50,23 +53,36 @@ export async function changesOf(
   const changes = parseDiff(await shadow.git(args));
   const isWanted = only ? within(only) : () => true;
   const huge = [...shadow.huge.keys()].filter(isWanted);
+  const plain = changes.filter(({ name, fromName }) => {
+    const key = name.toString('latin1');
+    return !shadow.huge.has(key) && (isWanted(key) || (fromName && isWanted(fromName.toString('latin1'))));
+  });
+  const inside = [...shadow.inside].filter(isWanted);
   return [
-    ...changes.filter(({ name, fromName }) => {
-      const key = name.toString('latin1');
-      return !shadow.huge.has(key) && (isWanted(key) || (fromName && isWanted(fromName.toString('latin1'))));
-    }),
+    ...(inside.length > 0 ? await withInside(shadow, plain, inside) : plain),
     ...(huge.length > 0 ? await hugeChanges(shadow, base, huge) : []),
   ];
 }
 
-/** Whether a name (latin1) is one of these paths, or below one of them. */
-export function within(paths: readonly Buffer[]): (name: string) => boolean {
-  const set = new Set(paths.map((path) => path.toString('latin1')));
-  return (name) => {
-    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1))
-      if (set.has(name.slice(0, end))) return true;
-    return false;
-  };
+/** Marks repositories that were edited inside, and adds those that differ from the base in nothing else. */
+async function withInside(shadow: Shadow, changes: RawChange[], names: string[]): Promise<RawChange[]> {
+  const set = new Set(names);
+  const marked = changes.map((one) => (set.has(one.name.toString('latin1')) ? { ...one, editedInside: true } : one));
+  const known = new Set(marked.map(({ name }) => name.toString('latin1')));
+  const left = names.filter((name) => !known.has(name)).map((name) => Buffer.from(name, 'latin1'));
+  if (left.length === 0) return marked;
+  const listed = await shadow.git(['--literal-pathspecs', 'ls-files', '-s', '-z', '--', ...left.map(String)]);
+  const more = fieldsOf(listed).map((field): RawChange => {
+    const tab = field.indexOf(9);
+    const [mode = '', oid = ''] = field.toString('latin1', 0, tab).split(' ');
+    const name = field.subarray(tab + 1);
+    return {
+      ...{ name, file: nameText(name), fromName: null, from: null, kind: 'edited', editedInside: true },
+      ...{ oldMode: mode, newMode: mode, oldBlob: oid, newBlob: oid },
+      ...{ content: 'binary', hunks: [], pieces: [] },
+    };
+  });
+  return [...marked, ...more].sort((a, b) => Buffer.compare(a.name, b.name));
 }
 
 interface Entry {
@@ -126,6 +142,7 @@ function complete({ letter, name, from, ...sides }: Entry, patches: string[]): R
     fromName: before,
     from: before && nameText(before),
     kind: KINDS[letter[0]!] ?? 'edited',
+    editedInside: false,
     ...sides,
     content: huge ? 'huge' : binary ? 'binary' : hunks.length > 0 ? 'text' : 'mode',
     hunks,
@@ -162,7 +179,7 @@ async function hugeChanges(shadow: Shadow, base: string, names: string[]): Promi
     return {
       ...{ name: key, file: nameText(key), fromName: null, from: null, kind: old ? 'edited' : 'created' },
       ...{ oldMode: old ? mode : '000000', newMode: mode, oldBlob: old?.oid ?? NO_BLOB, newBlob: NO_BLOB },
-      ...{ content: 'huge', hunks: [], pieces: [] },
+      ...{ content: 'huge', editedInside: false, hunks: [], pieces: [] },
     };
   });
 }

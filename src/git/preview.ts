@@ -37,7 +37,7 @@ export async function previewOf(
     const now = (await git(['write-tree'])).toString().trim();
     await git(['update-index', '-z', '--index-info'], indexInfo(await entriesOf(cwd, git, edits, now)));
     const only = edits.map(({ name }) => name);
-    const view: Shadow = { ...shadow, huge: new Map(), git };
+    const view: Shadow = { ...shadow, huge: new Map(), inside: new Set(), git };
     return { fromNow: await changesOf(view, now, { only }), fromBase: await changesOf(view, base, { only }) };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -3,12 +3,14 @@ import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIndex } from './copy-index.ts';
 import { changedHuge } from './huge.ts';
+import { editedInside } from './inside.ts';
 import { createTurns } from './limit.ts';
 import { below, joinFields } from './lines.ts';
 import { openPlainCommits, type PlainCommits } from './loose.ts';
 import { commitOf, gitFolder } from './repository.ts';
 import { GitError, gitBytes } from './run.ts';
 import { changedFiles } from './status.ts';
+import { within } from './within.ts';
 
 /** Our own index of a worktree, in its git folder. */
 export const SHADOW_INDEX = 'boocode-shadow';
@@ -30,8 +32,13 @@ export interface Shadow {
   readonly worktree: string;
   /** Files beyond HUGE_BYTES that differ from what the index knows: name (latin1, byte for byte) ▶ bytes. */
   readonly huge: ReadonlyMap<string, number>;
-  /** Looks at these paths again (files, or folders with all that is in them), or at everything (null). */
-  refresh(paths: readonly Buffer[] | null): Promise<void>;
+  /** Repositories in the worktree with edits that are not committed in them: names (latin1, byte for byte). */
+  readonly inside: ReadonlySet<string>;
+  /**
+   * Looks at these paths again (files, or folders with all that is in them), or at everything (null). Resolves with the paths that it
+   * looked at: of what lies in a repository inside the worktree, that repository.
+   */
+  refresh(paths: readonly Buffer[] | null): Promise<readonly Buffer[] | null>;
   /** Begins anew: for when objects are gone that only this index knew. */
   rebuild(): Promise<void>;
   /** git with this index. */
@@ -47,6 +54,7 @@ export async function openShadow(worktree: string): Promise<Shadow> {
   const folder = await gitFolder(worktree);
   const file = join(folder, SHADOW_INDEX);
   const huge = new Map<string, number>();
+  const inside = new Set<string>();
   let commits: Promise<PlainCommits> | undefined;
   const options = { cwd: worktree, env: { GIT_INDEX_FILE: file }, timeoutMs: TIMEOUT_MS };
   const run = async (args: readonly string[], input?: string | Buffer) =>
@@ -55,31 +63,36 @@ export async function openShadow(worktree: string): Promise<Shadow> {
 
   const look = async (paths: readonly Buffer[] | null) => {
     await begin(folder, file);
-    if (paths !== null && (await take(run, worktree, huge, paths))) return;
+    if (paths !== null) {
+      const known = outermost(worktree, paths);
+      if (await take(run, worktree, { huge, inside }, known)) return known;
+    }
     const changed = await changedFiles(view);
     huge.clear();
-    await take(
-      run,
+    inside.clear();
+    const all = outermost(
       worktree,
-      huge,
       changed.map(({ name }) => name),
     );
+    await take(run, worktree, { huge, inside }, all);
+    return null;
   };
   return {
     worktree,
     huge,
+    inside,
     git: run,
     refresh: (paths) =>
       turns(file, async () => {
         // What a git of ours that was killed left behind: nobody else writes here.
         await rm(`${file}.lock`, { force: true });
         try {
-          await look(paths);
+          return await look(paths);
         } catch (error) {
           if (!(error instanceof GitError) || !/index file|bad signature|sharedindex|corrupt/i.test(error.stderr))
             throw error;
           await rm(file, { force: true });
-          await look(null);
+          return look(null);
         }
       }),
     async stand() {
@@ -106,18 +119,22 @@ async function begin(folder: string, file: string): Promise<void> {
 async function take(
   run: Shadow['git'],
   worktree: string,
-  huge: Map<string, number>,
+  { huge, inside }: { huge: Map<string, number>; inside: Set<string> },
   paths: readonly Buffer[],
 ): Promise<boolean> {
   const there: Buffer[] = [];
+  const folders: Buffer[] = [];
   const gone: Buffer[] = [];
   const big = new Map<Buffer, number>();
-  for (const name of outermost(worktree, paths)) {
+  const isTaken = within(paths);
+  for (const name of inside) if (isTaken(name)) inside.delete(name);
+  for (const name of paths) {
     const stat = await lstat(below(worktree, name)).catch(() => undefined);
     huge.delete(name.toString('latin1'));
     if (!stat) gone.push(name);
     else if (stat.isFile() && stat.size > HUGE_BYTES) big.set(name, stat.size);
     else there.push(name);
+    if (stat?.isDirectory()) folders.push(name);
   }
   for (const name of await changedHuge(run, [...big.keys()])) huge.set(name.toString('latin1'), big.get(name)!);
   const listed = ['--pathspec-from-file=-', '--pathspec-file-nul'];
@@ -136,6 +153,7 @@ async function take(
     if (/did not match any files/.test(error.stderr)) return false;
     if (!PARTLY.test(error.stderr)) throw error;
   }
+  if (folders.length > 0) for (const name of await editedInside(run, worktree, folders)) inside.add(name);
   return true;
 }
 

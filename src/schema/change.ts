@@ -55,6 +55,8 @@ export const FileChange = z.object({
   /** One for the whole file where it has no hunks (its id names its content), else null. */
   whole: Piece.nullable(),
   reviewed: z.boolean(),
+  /** A submodule with edits that are not committed in it: neither a merge nor an apply takes those. */
+  editedInside: z.boolean().optional(),
   hunks: z.array(Hunk),
 });
 export type FileChange = z.infer<typeof FileChange>;

@@ -15,7 +15,12 @@ const change: SeenChange = {
     oldBlob: '1'.repeat(40),
     newBlob: '2'.repeat(40),
   },
-  ...{ content: 'text', hunks, pieces: piecesOf(hunks).map((piece, index) => ({ ...piece, id: `p${index}` })) },
+  ...{
+    content: 'text',
+    editedInside: false,
+    hunks,
+    pieces: piecesOf(hunks).map((piece, index) => ({ ...piece, id: `p${index}` })),
+  },
 };
 const decided = (pieces: Record<string, 'approved' | 'removed' | null>) =>
   ({ type: 'decided', at: 0, epoch: 1, file: 'x', pieces }) as const;

@@ -140,18 +140,35 @@ test('no commit at all, a detached HEAD, a shallow clone', async () => {
   await three.see('edited a.txt');
 });
 
-test('submodules and nested repositories are named, not looked into', async () => {
+test('submodules and nested repositories are named, with whether something in them is not committed there', async () => {
   const inner = newRepo({ 'inner.txt': 'i\n' });
-  const { root, at, base } = worktree();
-  const { checkout, see, told } = follow(at, base);
+  const { root, at, base: first } = worktree();
+  let base = first;
+  const { checkout, see, told, files } = follow(at, null, { from: () => ({ base: null, baseCommit: base }) });
   await checkout.follow();
   run(at, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub');
   await see('created .gitmodules', 'created sub');
   const before = told();
-  put(at, { 'sub/inner.txt': 'work inside\n', 'mark.txt': 'm\n' });
-  await see('created .gitmodules', 'created mark.txt', 'created sub');
+  const edited = () => checkout.changes.filter((one) => one.editedInside).map(({ file }) => file);
+  expect(edited()).toEqual([]);
+  put(at, { 'sub/inner.txt': 'work inside\n' });
+  await until('the edit inside', () => edited().length === 1, { seen: edited });
   expect(told() - before).toBe(1);
-  rmSync(join(at, 'mark.txt'));
+  run(at, 'add', '-A');
+  run(at, 'commit', '-q', '-m', 'with a submodule');
+  base = run(at, 'rev-parse', 'HEAD');
+  await see('edited sub');
+  expect(edited()).toEqual(['sub']);
+  run(join(at, 'sub'), 'checkout', '-q', 'inner.txt');
+  await see();
+  put(at, { 'sub/deep/untracked.txt': 'u\n' });
+  await see('edited sub');
+  run(join(at, 'sub'), 'add', '-A');
+  run(join(at, 'sub'), 'commit', '-q', '-m', 'inside');
+  await until('the commit inside', () => edited().length === 0, { seen: edited });
+  expect(files()).toEqual(['edited sub']);
+  base = first;
+  checkout.moved();
   run(at, 'clone', '-q', inner, 'nested');
   await checkout.look();
   await see('created .gitmodules', 'created nested', 'created sub');

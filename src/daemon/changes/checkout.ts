@@ -1,15 +1,16 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { changesOf, type RawChange, within } from '../../git/changes.ts';
+import { changesOf, type RawChange } from '../../git/changes.ts';
 import { forkOf, type Origin } from '../../git/fork.ts';
-import { gitFolder } from '../../git/repository.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
+import { within } from '../../git/within.ts';
 import { messageOf } from '../../util/errors.ts';
 import { Tree, type TreeOptions } from '../watcher/tree.ts';
+import { Heads } from './heads.ts';
 
 /** Between two looks at least this long, and at least as long as the last one took times REST: milliseconds. */
 const LEAST_MS = 20;
 const REST = 2;
 const MOST_MS = 1000;
+const MODULES = Buffer.from('.gitmodules');
 /** Without watches everything is looked at this often, or as seldom as keeps it to 5 % of a core. */
 const POLL_MS = 2000;
 const POLL_REST = 20;
@@ -35,8 +36,8 @@ export interface CheckoutOptions {
 export class Checkout {
   readonly #options: CheckoutOptions;
   readonly #tree: Tree;
+  readonly #heads: Heads;
   #shadow: Shadow | undefined;
-  #head: FSWatcher | undefined;
   #base: string | null = null;
   #changes: readonly RawChange[] = [];
   /** Paths to look at; null: everything. */
@@ -52,6 +53,10 @@ export class Checkout {
 
   constructor(options: CheckoutOptions) {
     this.#options = options;
+    this.#heads = new Heads({
+      path: options.path,
+      onMoved: (submodule) => (submodule === null ? this.moved() : this.#note([Buffer.from(submodule)])),
+    });
     this.#tree = new Tree({
       root: options.path,
       ...(options.watch && { watch: options.watch }),
@@ -91,7 +96,7 @@ export class Checkout {
     this.#tree.excludes = await this.#options.excludes().catch(() => []);
     if (this.#closed) return;
     await this.#tree.open();
-    await this.#followHead();
+    await this.#followHeads();
     await this.look();
   }
 
@@ -114,23 +119,14 @@ export class Checkout {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#poll);
-    this.#head?.close();
+    this.#heads.close();
     this.#tree.close();
   }
 
-  /** A commit, a checkout or a rebase by anybody writes HEAD or the index. */
-  async #followHead(): Promise<void> {
-    try {
-      const folder = await gitFolder(this.path);
-      if (this.#closed) return;
-      this.#head = watch(folder, (_type, name) => {
-        if (name !== 'HEAD' && name !== 'index') return;
-        this.moved();
-      });
-      this.#head.on('error', () => this.#head?.close());
-    } catch (error) {
-      this.#options.log(`${this.path}: HEAD is not watched: ${messageOf(error)}`);
-    }
+  async #followHeads(): Promise<void> {
+    await this.#heads
+      .follow()
+      .catch((error: unknown) => this.#options.log(`${this.path}: HEAD is not watched: ${messageOf(error)}`));
   }
 
   #note(paths: readonly Buffer[] | null): void {
@@ -177,11 +173,15 @@ export class Checkout {
     try {
       this.#shadow ??= await openShadow(this.path);
       const base = moved || this.#base === null ? await forkOf(this.path, this.#options.from()) : this.#base;
-      const whole = paths === null || base !== this.#base;
+      const rebased = base !== this.#base;
       this.#stamp++;
-      if (paths === null || paths.length > 0) await this.#shadow.refresh(paths);
-      else if (!whole) return;
-      const seen = whole ? await changesOf(this.#shadow, base) : await this.#partly(this.#shadow, base, paths ?? []);
+      if (paths?.length === 0 && !rebased) return;
+      const looked = paths?.length === 0 ? [] : await this.#shadow.refresh(paths);
+      if (looked?.some((path) => path.equals(MODULES))) await this.#followHeads();
+      const seen =
+        rebased || looked === null
+          ? await changesOf(this.#shadow, base)
+          : await this.#partly(this.#shadow, base, looked);
       const first = this.#base === null;
       this.#base = base;
       this.#set(seen, first);
@@ -215,5 +215,5 @@ export class Checkout {
   }
 }
 
-const keyOf = ({ file, from, kind, newMode, oldBlob, newBlob }: RawChange) =>
-  `${kind} ${newMode} ${oldBlob} ${newBlob} ${from}\0${file}`;
+const keyOf = ({ file, from, kind, newMode, oldBlob, newBlob, editedInside }: RawChange) =>
+  `${kind} ${newMode} ${oldBlob} ${newBlob} ${editedInside} ${from}\0${file}`;

@@ -106,7 +106,10 @@ function instead(state: Cockpit): string[] {
   const { change } = shown;
   const decided = 'It is approved or rejected as a whole.';
   const submodule = submoduleWords(change);
-  if (submodule) return [`A ${submodule}. It is shown here; git merges it, no apply or reject writes it.`];
+  if (submodule) {
+    const inside = change.editedInside ? ' What is edited inside is merged once it is committed there.' : '';
+    return [`A ${submodule}. It is shown here; git merges it, no apply or reject writes it.${inside}`];
+  }
   const retyped = retypedWords(change);
   if (retyped) return [`It became another kind of thing: ${retyped}. ${decided}`];
   if (change.content === 'binary') return [`This file is binary: there are no lines to show. ${decided}`];
