@@ -1,6 +1,7 @@
 // Bundles the program into dist/: one file per process plus shared chunks.
 // Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
-import { copyFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { lazyWidth } from './lazy-width.mjs';
@@ -45,3 +46,11 @@ await build({
 // Its loader would look for it beside a file that is in no bundle.
 const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
 await copyFile(wasm, 'dist/quickjs.wasm');
+
+// The built-in workflows are data, read like anybody's.
+if (existsSync('workflows')) {
+  await cp('workflows', 'dist/workflows', {
+    recursive: true,
+    filter: (path) => !/\.[^./]*$/.test(path) || path.endsWith('.js'),
+  });
+}

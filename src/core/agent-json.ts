@@ -37,6 +37,8 @@ export function agentJson(agent: Agent) {
     paused: agent.paused ?? null,
     trouble: agent.trouble?.message ?? null,
     retryAt: isoOrNull(agent.retries?.nextAt ?? null),
+    run: agent.run ?? null,
+    call: agent.call ?? null,
   };
 }
 export type AgentJson = ReturnType<typeof agentJson>;

@@ -21,6 +21,8 @@ export function endOf(stopping: Agent['stopping'], ending: Ending): { state: Sta
       return { state: 'cancelled', evidence: { source: 'user', detail: `stopped on request (${text})` } };
     case 'shutdown':
       return { state: 'cancelled', evidence: { source: 'user', detail: `stopped with everything else (${text})` } };
+    case 'parent':
+      return { state: 'cancelled', evidence: { source: 'user', detail: `what started it has ended (${text})` } };
     case 'done':
       return { state: 'completed', evidence: { source: 'user', detail: `its work was done (${text})` } };
     case 'undone':

@@ -56,7 +56,7 @@ export function newsOf(event: AgentEvent, agent: Agent): News | null {
 function stateNews(agent: Agent, common: Omit<News, 'kind' | 'what'>): News | null {
   const { state, waitingFor, evidence } = agent.status;
   // Who stops an agent knows that it ends.
-  if (agent.stopping === 'user' || agent.stopping === 'shutdown') return null;
+  if (agent.stopping === 'user' || agent.stopping === 'shutdown' || agent.stopping === 'parent') return null;
   const detail = plainText(evidence.detail, TITLE);
   switch (state) {
     case 'waiting':

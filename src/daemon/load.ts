@@ -5,6 +5,7 @@ import type { ProjectState, StateFile } from '../schema/state.ts';
 import { removeLeftovers } from '../storage/leftovers.ts';
 import { claimFolder } from '../storage/owner.ts';
 import { listRecords, readRecord } from '../storage/record.ts';
+import { sweepRunSpecs } from '../storage/runs.ts';
 import { loadState } from '../storage/state.ts';
 import { projectPaths } from '../util/paths.ts';
 
@@ -21,6 +22,8 @@ export async function loadProject({ root, git, now }: { root: string; git: boole
   const { file, notices } = await loadState({ root, now });
   notices.unshift(...foreign);
   removeLeftovers(root, (id) => file?.state.agents[id] !== undefined);
+  const recorded = new Set(listRecords(root).map(({ id }) => id));
+  sweepRunSpecs(root, (id) => recorded.has(id));
   const reach: StateFile['records'] = {};
   let state = file?.state ?? emptyState({ root, name: basename(root) || root, git, createdAt: now });
   if (state.project.git !== git || state.project.root !== root) {

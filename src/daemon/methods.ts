@@ -27,6 +27,7 @@ import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
 import { notYetHandlers } from './not-yet.ts';
+import { runHandlers } from './runs/methods.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 import { sessionHandlers } from './sessions/methods.ts';
@@ -64,6 +65,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
       return {};
     },
     ...sessionHandlers(ready, one),
+    ...runHandlers(ready),
     ...notYetHandlers,
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {

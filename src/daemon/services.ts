@@ -23,6 +23,7 @@ import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
 import { Notices } from './notices/service.ts';
+import { followParent, stopOrphans } from './runs/parents.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { followOneShot } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
@@ -135,6 +136,7 @@ async function takeUp(ctx: Context): Promise<void> {
   ctx.retries.load();
   ctx.approvals.reconsider();
   await ctx.hooks.takeUp();
+  stopOrphans(ctx);
 }
 
 /** What agents change, and where they meet. */
@@ -167,6 +169,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     hooks.follow(id, event);
     retries.follow(id, event, agent);
     followOneShot(ctx, id, event, agent);
+    followParent(ctx, event, agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

@@ -31,8 +31,12 @@ export interface CreatedWorktree {
 }
 
 /** What a new worktree starts from. */
-async function findBase(root: string, wanted: string | null): Promise<{ base: string; baseCommit: string }> {
-  const baseCommit = await commitOf(root, wanted ?? 'HEAD');
+async function findBase(
+  root: string,
+  wanted: string | null,
+  commit: string | null,
+): Promise<{ base: string; baseCommit: string }> {
+  const baseCommit = await commitOf(root, commit ?? wanted ?? 'HEAD');
   if (baseCommit) {
     const base = wanted ?? (await gitLine(['symbolic-ref', '--quiet', '--short', 'HEAD'], root)) ?? baseCommit;
     return { base, baseCommit };
@@ -183,13 +187,15 @@ export async function createWorktree(options: {
   path: string;
   branch: string;
   base: string | null;
+  /** Another commit than that of the base. */
+  commit?: string | null;
   signal?: AbortSignal | undefined;
 }): Promise<CreatedWorktree> {
   const { root, branch, signal } = options;
   const path = realTarget(options.path);
   await requireGit();
   await checkBranchName(root, branch);
-  const { base, baseCommit } = await findBase(root, options.base);
+  const { base, baseCommit } = await findBase(root, options.base, options.commit ?? null);
   return exclusively(root, async () => {
     await checkPathFree(root, path);
     await checkBranchFree(root, branch);

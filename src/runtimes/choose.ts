@@ -10,6 +10,7 @@ import { paseo } from './paseo.ts';
 import { presets } from './presets.ts';
 import { shell } from './shell.ts';
 import type { Runtime } from './types.ts';
+import { workflow } from './workflow.ts';
 
 /** What drives the same program without a screen, by the id of its terminal runtime: the richest protocol it has. */
 const SIBLINGS: Readonly<Record<string, string>> = {
@@ -39,13 +40,14 @@ export const runtimes: readonly Runtime[] = [
   ...exec,
   ...acp,
   paseo,
+  workflow,
 ];
 
 /** The runtime of this id; throws `usage` listing the known ones. */
 export function runtimeOf(id: string): Runtime {
   const found = runtimes.find((one) => one.id === id);
   if (found) return found;
-  const known = runtimes.map((one) => one.id).join(', ');
+  const known = runtimes.flatMap((one) => (one.internal ? [] : [one.id])).join(', ');
   throw new BooError(
     'usage',
     `there is no runtime ${JSON.stringify(id)}; known: ${known}`,

@@ -140,7 +140,8 @@ function onPipes(runtime: Runtime, structured: Structured, ask: LaunchRequest, a
   const [program, ...before] = runtime.argv({ ...own, argv: [...(ask.argv ?? [])], env: bare });
   const path = find(program!, runtime, bare, ask.cwd);
   const plan = structured.plan({ agent: ask.agent, prompt, resume, args, model, mode, version: knownVersion(path) });
-  const auto = ask.agent.unattended === 'auto' ? structured.auto : [];
+  // What may do only some things asks for all: beyond them it is denied, the rest is allowed unasked by us.
+  const auto = ask.agent.unattended === 'auto' && !ask.agent.capabilities ? structured.auto : [];
   const variables = [...auto].map((word) => VARIABLE.exec(word)).filter((found) => found !== null);
   return {
     argv: [...plan.before, path, ...before, ...plan.args, ...auto.filter((word) => !VARIABLE.test(word))],

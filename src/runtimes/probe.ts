@@ -22,7 +22,7 @@ const asking = new Map<string, Promise<string>>();
 /** Which runtimes are on this machine, in the order of `runtimes`. Never rejects: what hangs or prints no version has none. */
 export async function probeRuntimes(env: Env, { timeoutMs = TIMEOUT_MS } = {}): Promise<RuntimeInfo[]> {
   const found: RuntimeInfo[] = [];
-  const queue = runtimes.entries();
+  const queue = runtimes.filter(({ internal }) => !internal).entries();
   const work = async () => {
     for (const [index, runtime] of queue) found[index] = await probe(runtime, env, timeoutMs);
   };

@@ -32,6 +32,8 @@ export interface Runtime {
   withHooks?(ask: HookAsk): string[];
   /** Set: it is driven over pipes, without a screen. */
   structured?: Structured;
+  /** Started by BooCode itself, never by a person: no list shows it. */
+  internal?: true;
   /** In its screen it can go on with a session (structured ones all can). */
   resumes?: boolean;
 }

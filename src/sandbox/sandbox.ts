@@ -8,14 +8,6 @@ import type { SandboxStart } from './worker.ts';
 /** How much longer than a turn may last (ms) its thread is waited for before it is ended from outside. */
 const GRACE_MS = 500;
 
-export const DEFAULT_LIMITS: SandboxLimits = {
-  memory: 128 * 1024 * 1024,
-  stack: 512 * 1024,
-  turnMs: 5000,
-  steps: 2_000_000,
-  message: 8 * 1024 * 1024,
-};
-
 /** What a script can reach of the world. Values are plain data; what these throw, the script sees as an error with their message. */
 export interface SandboxDoors {
   agent(wish: unknown): Promise<unknown>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Size } from './agent.ts';
 import { ApprovalRule } from './approval.ts';
+import { SandboxLimits } from './script.ts';
 import { Budget } from './trace.ts';
 
 const ms = z.number().int().positive();
@@ -110,6 +111,30 @@ export const Config = z.strictObject({
       on: z.array(z.enum(['waiting', 'ended', 'failed'])).optional(),
     })
     .optional(),
+  workflows: z
+    .strictObject({
+      /** Results of calls that went well, kept for later runs. */
+      cache: z
+        .strictObject({
+          /** How many; the oldest go first. 0: none is kept. */
+          entries: z.number().int().min(0).max(100_000).optional(),
+          /** Days after which a result is not used any more. */
+          days: z.number().min(0).optional(),
+        })
+        .optional(),
+      /** Bounds of one run. */
+      limits: z
+        .strictObject({
+          /** Agents that work at once. */
+          agents: z.number().int().min(1).max(1000).optional(),
+          /** Agent calls in all. */
+          calls: z.number().int().min(1).max(1_000_000).optional(),
+        })
+        .optional(),
+      /** Bounds of what a script computes. */
+      sandbox: z.strictObject(SandboxLimits.shape).partial().optional(),
+    })
+    .optional(),
   /** Screen rules of agents beside or instead of the built-in ones: file (JSON) of each runtime. */
   detect: z.record(z.string(), z.string()).optional(),
   /** Milliseconds without output, while working, after which an agent counts as stalled; null: never. */
@@ -148,6 +173,11 @@ export interface ResolvedConfig {
   budgets: Budget[];
   retries: { aborts: number; limits: number };
   notifications: { terminal: boolean; tmux: boolean; desktop: boolean; on: ('waiting' | 'ended' | 'failed')[] };
+  workflows: {
+    cache: { entries: number; days: number };
+    limits: { agents: number; calls: number };
+    sandbox: SandboxLimits;
+  };
   detect: Record<string, string>;
   stalledAfter: number | null;
   ui: { theme: 'dark' | 'light' | 'mono'; mouse: boolean; bell: boolean; clipboard: boolean };

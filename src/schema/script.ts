@@ -21,17 +21,31 @@ export type ScriptMeta = z.infer<typeof ScriptMeta>;
 /** Bounds of one script. */
 export const SandboxLimits = z.object({
   /** Bytes of its memory. */
-  memory: z.number().int(),
+  memory: z
+    .number()
+    .int()
+    .min(1024 * 1024),
   /** Bytes of its stack. */
-  stack: z.number().int(),
+  stack: z
+    .number()
+    .int()
+    .min(16 * 1024),
   /** Milliseconds that it may compute without waiting for anything. */
-  turnMs: z.number().int(),
+  turnMs: z.number().int().positive(),
   /** Units of about 10,000 operations that it may compute in all. */
-  steps: z.number().int(),
+  steps: z.number().int().positive(),
   /** Bytes of one value that goes in or out. */
-  message: z.number().int(),
+  message: z.number().int().positive(),
 });
 export type SandboxLimits = z.infer<typeof SandboxLimits>;
+
+export const DEFAULT_LIMITS: SandboxLimits = {
+  memory: 128 * 1024 * 1024,
+  stack: 512 * 1024,
+  turnMs: 5000,
+  steps: 2_000_000,
+  message: 8 * 1024 * 1024,
+};
 
 /** What the thread of a script is told. Values are JSON. */
 export type ToSandbox =

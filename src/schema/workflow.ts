@@ -88,7 +88,7 @@ export const workflowMethods = {
   },
   /** Trusts this content of the repository's workflow. `conflict`: it has another content now. */
   'workflow.trust': { params: z.object({ name: z.string(), hash: z.string() }), result: z.object({}) },
-  /** Errors: `not_found` with the known names; `usage` where arguments are wrong, each named; `conflict` where it is not trusted or broken. */
+  /** Errors: `not_found` with the known names; `usage` where arguments are wrong, each named; `untrusted` where it is the repository's and not trusted; `conflict` where it is broken. */
   'run.start': {
     params: z.object({
       workflow: z.string(),

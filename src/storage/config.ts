@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ApprovalRule } from '../schema/approval.ts';
 import type { Config, ConfigProblem, Profile, ResolvedConfig } from '../schema/config.ts';
 import type { RulesFile } from '../schema/detect.ts';
+import { DEFAULT_LIMITS } from '../schema/script.ts';
 import { projectPaths, userConfigPath } from '../util/paths.ts';
 import { readAllowed } from './allowed.ts';
 import { readConfigFile } from './config-file.ts';
@@ -24,6 +25,7 @@ export const defaultConfig: ResolvedConfig = {
   budgets: [],
   retries: { aborts: 2, limits: 5 },
   notifications: { terminal: true, tmux: true, desktop: false, on: ['waiting', 'ended', 'failed'] },
+  workflows: { cache: { entries: 2000, days: 30 }, limits: { agents: 16, calls: 1000 }, sandbox: DEFAULT_LIMITS },
   detect: {},
   // Agents that work draw spinners; ten minutes of silence is beyond any build step seen.
   stalledAfter: 600_000,
@@ -41,10 +43,10 @@ const isOutside = (root: string, dir: string) => {
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
  * speaks to an agent (setup, merge.checks, profiles with command, args, env or prompt), lets it do something unasked, writes outside
- * the project, opens the clipboard or bounds what is kept is left out. `complete` says whether nothing had to be.
+ * the project, opens the clipboard, or bounds runs or what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
-  const { profiles, worktrees, merge, ui, history, recording, approvals, budgets, detect, ...rest } = config;
+  const { profiles, worktrees, merge, ui, history, recording, approvals, budgets, detect, workflows, ...rest } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
   // What forbids may stay, without words for the agent. Not what asks: it would stand before what its user forbids.
@@ -70,6 +72,7 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     (approvals ?? []).every(({ action, reason }) => action === 'deny' && reason === undefined) &&
     (budgets ?? []).length === 0 &&
     Object.keys(detect ?? {}).length === 0 &&
+    Object.keys(workflows ?? {}).length === 0 &&
     !ui?.clipboard;
   return { config: safe, complete };
 }
@@ -100,6 +103,11 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
     budgets: [...(top.budgets ?? []), ...base.budgets],
     retries: over(base.retries, top.retries),
     notifications: over(base.notifications, top.notifications),
+    workflows: {
+      cache: over(base.workflows.cache, top.workflows?.cache),
+      limits: over(base.workflows.limits, top.workflows?.limits),
+      sandbox: over(base.workflows.sandbox, top.workflows?.sandbox),
+    },
     detect: { ...base.detect, ...top.detect },
     stalledAfter: top.stalledAfter === undefined ? base.stalledAfter : top.stalledAfter,
     ui: over(base.ui, top.ui),

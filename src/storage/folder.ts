@@ -16,6 +16,7 @@ const IGNORED = [
   '/recordings/',
   '/history/',
   '/operations/',
+  '/runs/',
   '/hooks/',
   '/log/',
   '/run/',
@@ -53,6 +54,7 @@ export function ensureFolder(root: string): void {
     paths.recordings,
     paths.history,
     paths.operations,
+    paths.runs,
     paths.locks,
     join(paths.folder, 'log'),
   ])

@@ -9,8 +9,8 @@ type Env = Record<string, string | undefined>;
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
 /** One file per project, so that two programs that trust two projects at once do not undo each other. */
-const trustFile = (root: string, env: Env) =>
-  join(dataFolder(env), 'trust', `${sha256(realpathSync(root)).slice(0, 32)}.json`);
+export const trustFile = (root: string, env: Env, of: 'config' | 'workflows' = 'config') =>
+  join(dataFolder(env), 'trust', `${sha256(realpathSync(root)).slice(0, 32)}${of === 'config' ? '' : `.${of}`}.json`);
 
 const readOrEmpty = (path: string): Buffer => {
   try {

@@ -115,6 +115,8 @@ export const projectPaths = (root: string) => {
     history: join(folder, 'history'),
     /** What was written to checkouts, and what had been there. */
     operations: join(folder, 'operations'),
+    /** What runs were started with. */
+    runs: join(folder, 'runs'),
     /** How far saved searches have looked. */
     looked: join(folder, 'looked.json'),
     /** Who was in whose way when that was last told. */

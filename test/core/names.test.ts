@@ -98,7 +98,8 @@ test('agentJson has the documented fields in the documented order', () => {
   const json = agentJson(agentWith({ startedAt: 0, exit: { code: 1, signal: null }, stopping: 'user' }));
   expect(Object.keys(json).join(' ')).toBe(
     'id name runtime profile task status cwd branch base worktree pid sessionId parentId startedAt endedAt exit ' +
-      'tokens cost rateLimits changes collisions waiting unread model mode turn context queue paused trouble retryAt',
+      'tokens cost rateLimits changes collisions waiting unread model mode turn context queue paused trouble retryAt ' +
+      'run call',
   );
   expect(json).toMatchObject({ startedAt: '1970-01-01T00:00:00.000Z', endedAt: null });
   expect(json.status).toEqual({

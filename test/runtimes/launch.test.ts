@@ -14,6 +14,7 @@ for (const name of ['claude', 'codex', 'gemini', 'opencode', 'qwen', 'aider', 'm
   writeFileSync(join(bin, name), '#!/bin/sh\n');
   if (name !== 'plain') chmodSync(join(bin, name), 0o755);
 }
+const listed = runtimes.flatMap(({ id, internal }) => (internal ? [] : [id]));
 const timeouts = { inactivity: null, total: null, grace: 5000 };
 /** Without the arguments by which it tells of itself: test/runtimes/hooks.test.ts looks at those. */
 const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) => {
@@ -133,7 +134,7 @@ describe('planLaunch', () => {
   });
 
   test.each([
-    [{ runtime: 'clod' }, 'usage', `there is no runtime "clod"; known: ${runtimes.map((one) => one.id).join(', ')}`],
+    [{ runtime: 'clod' }, 'usage', `there is no runtime "clod"; known: ${listed.join(', ')}`],
     [{ profile: 'x', profiles: { a: { runtime: 'shell' } } }, 'usage', 'there is no profile "x"; known: a'],
     [{ profile: '__proto__' }, 'usage', 'there is no profile "__proto__"; known: none'],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readScript } from '../../src/core/scripts/script.ts';
-import { DEFAULT_LIMITS, runScript, type SandboxDoors } from '../../src/sandbox/sandbox.ts';
+import { runScript, type SandboxDoors } from '../../src/sandbox/sandbox.ts';
+import { DEFAULT_LIMITS } from '../../src/schema/script.ts';
 import { until } from '../support/wait.ts';
 
 const META = `export const meta = { name: 'try', description: 'x' };`;

@@ -3,6 +3,7 @@ import { bookOf } from '../../core/detect/index.ts';
 import type { RuleBook } from '../../core/detect/types.ts';
 import { type Observation, observeStart } from '../../core/observe.ts';
 import { reportedBefore } from '../../core/reported.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import { runtimes } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RulesFile } from '../../schema/detect.ts';
@@ -21,7 +22,15 @@ export function observationOf(
   const { runtime, argv, title, paused } = agent;
   const way = runtimes.find(({ id }) => id === runtime);
   return observeStart({
-    ...{ runtime, argv, startedAt, title, paused, titles: way?.titles ?? [], stalledAfter: options.stalledAfter },
+    ...{
+      runtime,
+      argv,
+      startedAt,
+      title,
+      paused,
+      titles: way?.titles ?? [],
+      stalledAfter: isRun(agent) ? null : options.stalledAfter,
+    },
     book: bookFor(runtime, options.screens),
     structured: way?.structured !== undefined,
     reported: reportedBefore(agent),

@@ -1,12 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { isBusyKey } from '../../core/lifecycle.ts';
 import { chooseName } from '../../core/names.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import { refs } from '../../git/refs.ts';
 import { chooseRuntime } from '../../runtimes/choose.ts';
 import { planLaunch } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
 import type { NewAgent } from '../../schema/daemon.ts';
+import type { Call } from '../../schema/run.ts';
 import { BooError } from '../../util/errors.ts';
 import { findProject } from '../../util/project.ts';
 import type { Context } from '../context.ts';
@@ -21,8 +23,19 @@ import {
 } from './prepare.ts';
 import { checkProfile } from './profile.ts';
 
+/** What BooCode itself says of an agent that it starts, and no client can. */
+export interface Inner {
+  /** Made before, where something of it must be there at its start. */
+  id?: string;
+  /** What its name is made from where none was asked for; others of that name are in nobody's way. */
+  stem: string;
+  /** Commit that its worktree starts from; null: that of its base. */
+  commit?: string | null;
+  call?: Call;
+}
+
 /** Starts a new agent and answers when it runs. On failure nothing of it is left but its record. */
-export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
+export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Promise<Agent> {
   const { store, root, config, preparing } = ctx;
   const loaded = config.get();
   const settings = loaded.config;
@@ -30,7 +43,7 @@ export async function newAgent(ctx: Context, ask: NewAgent): Promise<Agent> {
   ctx.git = ctx.git || findProject(root).git;
   const wantsWorktree = ctx.git && (ask.worktree ?? true);
   const branches = wantsWorktree && ask.name === undefined ? (await refs(root)).branches : [];
-  const { agent, plan, worktree } = settle(ctx, ask, settings, branches);
+  const { agent, plan, worktree } = settle(ctx, ask, settings, { branches, inner });
   const { id } = agent;
   store.record(id, { type: 'created', agent });
   const abort = new AbortController();
@@ -66,26 +79,26 @@ function forget({ store }: Context, id: string): void {
 }
 
 /** Everything that can be decided before anything is made. No await in here: a name that is free stays so. */
-function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedConfig, branches: string[]) {
+function settle(
+  { store, root, git }: Context,
+  ask: NewAgent,
+  config: ResolvedConfig,
+  { branches, inner }: { branches: string[]; inner: Inner | undefined },
+) {
   const { runtime, profile } = chooseRuntime({ ...ask, config });
+  if (runtime.internal && !inner) throw notForPeople(runtime.id);
   if (ask.parentId !== undefined) store.agent(ask.parentId);
   if (ask.unattended === 'auto' && !runtime.structured) throw cannotApprove(runtime.id);
   const key = { profile, runtime: runtime.id };
   const agents = store.all();
   const busy = ask.name === undefined ? undefined : isBusyKey(agents, { task: ask.name, ...key });
-  if (busy) {
-    throw new BooError(
-      'conflict',
-      `${busy.name} (${profile ?? runtime.id}) is ${busy.status.state} already`,
-      'Choose another name, or stop that one first.',
-    );
-  }
+  if (busy) throw isBusy(busy);
   // A branch that outlived its agent keeps its name taken for generated ones.
   const { branchPrefix } = config.worktrees;
   const left = branches.flatMap((branch) =>
     branch.startsWith(branchPrefix) ? [{ name: branch.slice(branchPrefix.length) } as Agent] : [],
   );
-  const { name, task } = chooseName({ agents: [...agents, ...left], wanted: ask.name, ...key });
+  const { name, task } = chooseName({ agents: [...agents, ...left], wanted: ask.name ?? inner?.stem, ...key });
   const wanted = git && (ask.worktree ?? settingsOf(config, profile) ?? config.worktrees.enabled);
   if (!git && (ask.branch ?? ask.base) !== undefined) {
     throw new BooError(
@@ -94,15 +107,20 @@ function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedCo
       'Leave --branch and --base away, or run git init.',
     );
   }
-  const worktree: WorktreePlan | null = wanted ? planWorktree(root, config.worktrees, name, ask) : null;
+  const place = { ...ask, commit: inner?.commit };
+  const worktree: WorktreePlan | null = wanted ? planWorktree(root, config.worktrees, name, place) : null;
   const here = folderInProject(root, ask.cwd);
   // Relative programs are looked up where the command was given.
   const none = { runtime: runtime.id, profile, argv: [], prompt: null, timeouts: config.timeouts };
   const draft = {
-    ...freshAgent({ name, task, plan: none, cwd: worktree?.path ?? here, size: null }),
-    parentId: ask.parentId ?? null,
-    ...(ask.unattended && { unattended: ask.unattended }),
-    ...(ask.argv && ask.argv.length > 0 && { command: ask.argv }),
+    ...freshAgent({
+      name,
+      task: ask.name === undefined ? name : task,
+      plan: none,
+      cwd: worktree?.path ?? here,
+      size: null,
+    }),
+    ...toldOf(ask, inner),
   };
   const plan = planLaunch({ ...ask, name, root, cwd: here, config, agent: draft });
   const { argv, prompt, model, mode } = plan;
@@ -111,12 +129,36 @@ function settle({ store, root, git }: Context, ask: NewAgent, config: ResolvedCo
     argv,
     prompt,
     size: ask.size ?? plan.size,
-    timeouts: { ...plan.timeouts, ...ask.timeouts },
+    // A run lasts as long as its agents take; its own time is its process's matter.
+    timeouts: isRun(draft)
+      ? { ...plan.timeouts, inactivity: null, total: null }
+      : { ...plan.timeouts, ...ask.timeouts },
     ...(model !== null && { model }),
     ...(mode !== null && { mode }),
   };
   return { agent, plan, worktree };
 }
+
+/** What stands in an agent's state as it was asked for. */
+const toldOf = ({ parentId, detached, capabilities, unattended, argv }: NewAgent, inner: Inner | undefined) => ({
+  parentId: parentId ?? null,
+  ...(inner?.id !== undefined && { id: inner.id }),
+  ...(inner?.call && { call: inner.call }),
+  ...(detached && { detached }),
+  ...(capabilities && { capabilities }),
+  ...(unattended && { unattended }),
+  ...(argv && argv.length > 0 && { command: argv }),
+});
+
+const isBusy = ({ name, profile, runtime, status }: Agent) =>
+  new BooError(
+    'conflict',
+    `${name} (${profile ?? runtime}) is ${status.state} already`,
+    'Choose another name, or stop that one first.',
+  );
+
+const notForPeople = (runtime: string) =>
+  new BooError('usage', `runtime ${runtime} is started by runs of workflows alone`, 'boocode workflow run starts one.');
 
 const cannotApprove = (what: string) =>
   new BooError(

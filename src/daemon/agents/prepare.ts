@@ -18,6 +18,8 @@ export interface WorktreePlan {
   path: string;
   branch: string;
   base: string | null;
+  /** That it starts from; null: that of its base. */
+  commit: string | null;
 }
 
 /** Where an agent's worktree and branch will be. */
@@ -25,12 +27,13 @@ export function planWorktree(
   root: string,
   config: ResolvedConfig['worktrees'],
   name: string,
-  asked: { branch?: string; base?: string },
+  asked: { branch?: string; base?: string; commit?: string | null | undefined },
 ): WorktreePlan {
   return {
     path: worktreeFor(config.dir ?? worktreesFolder(root), name),
     branch: asked.branch ?? branchFor(config.branchPrefix, name),
     base: asked.base ?? config.base,
+    commit: asked.commit ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import type { RawChange } from '../../git/changes.ts';
 import { excludeFiles } from '../../git/fork.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -114,7 +115,8 @@ export class Changes {
 
   /** A worktree counts as long as it is there; the project's own checkout only while an agent lives in it. */
   #isFollowed(agent: Agent): boolean {
-    if (!this.#options.git || agent.archived || agent.startedAt === null) return false;
+    // A run only starts agents: what changes in its checkout is not its doing.
+    if (!this.#options.git || agent.archived || agent.startedAt === null || isRun(agent)) return false;
     return agent.worktree === null ? isLive(agent) : true;
   }
 

@@ -1,0 +1,91 @@
+import { v7 as uuidv7 } from 'uuid';
+import { commitOf } from '../../git/repository.ts';
+import type { Agent } from '../../schema/agent.ts';
+import type { RunSpec } from '../../schema/run.ts';
+import type { WorkflowInfo } from '../../schema/workflow.ts';
+import { readRunSpec, writeRunSpec } from '../../storage/runs.ts';
+import { BooError } from '../../util/errors.ts';
+import { newAgent } from '../agents/create.ts';
+import type { Context } from '../context.ts';
+import { findWorkflow, type Listed } from './catalogue.ts';
+import type { Params } from './methods.ts';
+import { checkedArgs } from './read.ts';
+
+/** Characters of a run's name that come from its workflow's. */
+const STEM = 30;
+
+/** Starts a run: an agent whose process reads what it is to do from the spec that is on the disk before. */
+export async function startRun(ctx: Context, ask: Params<'run.start'>): Promise<Agent> {
+  const found = await findWorkflow(ctx, ask.workflow);
+  checkStartable(found.workflow);
+  const spec = await specOf(ctx, found, ask);
+  const id = uuidv7();
+  writeRunSpec(ctx.root, id, spec);
+  const { name, parentId, unattended, cwd, env } = ask;
+  const wanted = { runtime: 'workflow', worktree: false, unattended, cwd, env };
+  return newAgent(
+    ctx,
+    { ...wanted, ...(name !== undefined && { name }), ...(parentId !== undefined && { parentId }) },
+    { id, stem: stemOf(spec.workflow) },
+  );
+}
+
+function checkStartable({ name, file, problem, trusted }: WorkflowInfo): void {
+  if (problem) {
+    const place = [file ?? name, problem.line, problem.column].filter((part) => part !== null).join(':');
+    throw new BooError('conflict', `workflow ${name} cannot be started: ${place}: ${problem.message}`, 'Mend it.');
+  }
+  if (trusted) return;
+  throw new BooError(
+    'untrusted',
+    `workflow ${name} is the repository's, and ${file} is not trusted as it is now`,
+    `Read it (boocode workflow show ${name}), then start it in the cockpit, which asks, or with --trust.`,
+  );
+}
+
+async function specOf(ctx: Context, { workflow, source }: Listed, ask: Params<'run.start'>): Promise<RunSpec> {
+  const { name, form, file } = workflow;
+  const checked = await checkedArgs({ form, source }, ask.args);
+  if ('faults' in checked) {
+    const faults = checked.faults.map((fault) =>
+      fault.name === '' ? fault.message : `${fault.name}: ${fault.message}`,
+    );
+    const known = Object.keys(workflow.args).join(', ') || 'none';
+    throw new BooError('usage', `the arguments of ${name} are wrong: ${faults.join('; ')}`, `It takes: ${known}.`);
+  }
+  const { worktrees, workflows } = ctx.config.get().config;
+  return {
+    workflow: name,
+    form,
+    file,
+    source,
+    args: checked.args,
+    fresh: ask.fresh,
+    budget: { tokens: ask.tokens, usd: ask.usd },
+    runtime: ask.runtime ?? null,
+    profile: ask.profile ?? null,
+    model: ask.model ?? null,
+    unattended: ask.unattended,
+    base: ctx.git ? await commitOf(ctx.root, worktrees.base ?? 'HEAD') : null,
+    timeoutMs: ask.timeoutMs,
+    limits: workflows.limits,
+    sandbox: workflows.sandbox,
+    startedAt: Date.now(),
+  };
+}
+
+/** As the beginning of an agent's name: what names may hold, not too long, with a letter or digit at both ends. */
+export const stemOf = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, STEM)
+    .replace(/^-+|-+$/g, '') || 'run';
+
+/** What a run was started with. Throws `not_found` for what is no run. */
+export function specOfRun({ root }: Pick<Context, 'root'>, { id, name }: Pick<Agent, 'id' | 'name'>): RunSpec {
+  const spec = readRunSpec(root, id);
+  if (spec) return spec;
+  throw new BooError('not_found', `it is not known what ${name} was started with`, 'Start the workflow again.');
+}
