@@ -1,10 +1,12 @@
-// Writes the parts of README.md that come from tables: the keys, the verbs, the exit codes. A test fails when they are stale.
+// Writes the parts of README.md that come from tables (the keys, the verbs, the exit codes), and the JSON Schema of flows. A test fails when they are stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { commandLine, EXIT_TABLE } from '../src/cli/verbs/help.ts';
 import { allVerbs } from '../src/cli/verbs.ts';
 import { createKeymap } from '../src/core/commands/keymap.ts';
 import { commandRows, commands } from '../src/core/commands/table.ts';
+import { Flow } from '../src/schema/flow.ts';
 
 /** What people find on their keyboards for tmux's names of keys. */
 const KEY_NAMES: Record<string, string> = {
@@ -53,6 +55,12 @@ export async function generatedParts(): Promise<Record<string, string>> {
   };
 }
 
+/** The JSON Schema of `.boocode/flows/*`, as it is published in schema/flow.schema.json. */
+export function flowSchema(): string {
+  const { $schema, ...shape } = z.toJSONSchema(Flow, { io: 'input' });
+  return `${JSON.stringify({ $schema, title: 'A flow of BooCode', ...shape }, null, 2)}\n`;
+}
+
 /** A document with its generated parts as they should be. Throws when a marker is missing. */
 export function withParts(text: string, parts: Record<string, string>): string {
   return Object.entries(parts).reduce((document, [name, part]) => {
@@ -64,6 +72,8 @@ export function withParts(text: string, parts: Record<string, string>): string {
 }
 
 if (import.meta.main) {
-  const path = join(import.meta.dirname, '..', 'README.md');
+  const root = join(import.meta.dirname, '..');
+  const path = join(root, 'README.md');
   writeFileSync(path, withParts(readFileSync(path, 'utf8'), await generatedParts()));
+  writeFileSync(join(root, 'schema', 'flow.schema.json'), flowSchema());
 }

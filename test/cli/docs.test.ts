@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { generatedParts, withParts } from '../../scripts/generate-docs.ts';
+import { flowSchema, generatedParts, withParts } from '../../scripts/generate-docs.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { chooseVerb } from '../../src/cli/run.ts';
 import { EXIT_TABLE } from '../../src/cli/verbs/help.ts';
 import { allVerbs, verbs } from '../../src/cli/verbs.ts';
+import { Flow } from '../../src/schema/flow.ts';
 import { loadConfig } from '../../src/storage/config.ts';
 import { readConfigFile } from '../../src/storage/config-file.ts';
 import { EXIT_CODES } from '../../src/util/errors.ts';
@@ -35,6 +37,33 @@ describe('README', () => {
     writeFileSync(join(folder, '.boocode', 'config.json'), /```json\n([\s\S]*?)```/.exec(readme)![1]!);
     expect(loadConfig({ root: folder }).problems).toEqual([]);
     expect(readConfigFile(join(root, '.boocode', 'config.json')).problems).toEqual([]);
+  });
+});
+
+describe('the JSON Schema of flows', () => {
+  const file = readFileSync(join(root, 'schema', 'flow.schema.json'), 'utf8');
+
+  test('is that of the program (npm run docs writes it)', () => expect(flowSchema()).toBe(file));
+
+  test('takes what the program takes, and not what it refuses', () => {
+    const fits = new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(file));
+    const work = { kind: 'code', run: 'make' };
+    const flow = {
+      name: 'f',
+      steps: [
+        { id: 'a', ...work },
+        { id: 'b', kind: 'batch', over: '[1]', do: work, deps: ['a'] },
+      ],
+    };
+    expect([fits(flow), fits.errors]).toEqual([true, null]);
+    expect(Flow.safeParse(flow).success).toBe(true);
+    for (const wrong of [
+      { ...flow, step: [] },
+      { name: 'f', steps: [{ id: 'a b', ...work }] },
+      { name: 'f', steps: [{ id: 'a', kind: 'x' }] },
+    ]) {
+      expect([fits(wrong), Flow.safeParse(wrong).success]).toEqual([false, false]);
+    }
   });
 });
 

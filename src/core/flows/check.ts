@@ -44,6 +44,8 @@ function contents({ steps }: Pick<Flow, 'steps'>): FlowProblem[] {
     if (work.kind !== 'code') return [];
     const both = work.run !== undefined && work.transform !== undefined;
     if (both) return [{ path, message: 'run and transform exclude each other' }];
+    if (work.transform !== undefined && work.from === undefined && step.kind !== 'batch')
+      return [{ path, message: `from is missing: what ${work.transform} is to work on` }];
     return work.run === undefined && work.transform === undefined
       ? [{ path, message: 'it has neither run nor transform' }]
       : [];

@@ -20,16 +20,18 @@ const READ = { expression: expressionOf, template: templateOf, command: commandO
  * Expressions and templates of a flow whose graph is right: each is understood, names steps that are there, and reads only what its own
  * step waits for, so that it says the same whenever it is asked.
  */
-export function checkContents(flow: Pick<Flow, 'steps' | 'result' | 'input'>): FlowProblem[] {
+export function checkContents(flow: Pick<Flow, 'steps' | 'result' | 'input' | 'outputFile'>): FlowProblem[] {
   const graph = graphOf(flow);
   const schemas = schemaFaults(flow);
   if (schemas.length > 0) return schemas;
   const steps = flow.steps.flatMap((step, at) =>
     contentsOf(step, `steps[${at}]`).flatMap((content) => faultsOf(content, graph, at)),
   );
-  if (flow.result === undefined) return steps;
-  const result: Content = { path: 'result', text: flow.result, how: 'expression', batch: false };
-  return [...steps, ...faultsOf(result, graph, null)];
+  const whole: Content[] = [];
+  if (flow.result !== undefined) whole.push({ path: 'result', text: flow.result, how: 'expression', batch: false });
+  if (flow.outputFile !== undefined)
+    whole.push({ path: 'outputFile', text: flow.outputFile, how: 'template', batch: false });
+  return [...steps, ...whole.flatMap((content) => faultsOf(content, graph, null))];
 }
 
 function schemaFaults({ input, steps }: Pick<Flow, 'steps' | 'input'>): FlowProblem[] {

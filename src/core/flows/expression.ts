@@ -1,7 +1,7 @@
 import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import { messageOf } from '../../util/errors.ts';
 
-/** What expressions and templates see. `steps`: by id, those that have begun or were left out. */
+/** What expressions and templates see. `steps`: by id, those that the text reads. */
 export interface Scope {
   input: Readonly<Record<string, unknown>>;
   steps: Readonly<Record<string, StepResult>>;

@@ -50,6 +50,16 @@ describe('a file of a flow', () => {
     ).toMatch(/^3:5 steps\[0\] these wait for each other: a ▶ b ▶ a$/);
   });
 
+  test('says where a transform has nothing to work on, and what the path of its result reads', () => {
+    expect(faults(yaml('{ id: a, kind: code, transform: count }'))).toEqual([
+      '3:5 steps[0] from is missing: what count is to work on',
+    ]);
+    expect(faults(yaml('{ id: a, kind: batch, over: "[[1]]", do: { kind: code, transform: count } }'))).toEqual([]);
+    const whole = (path: string) => faults(`outputFile: "${path}"\n${yaml('{ id: a, kind: code, run: ls }')}`);
+    expect(whole('out/{{ steps.a.output }}.txt')).toEqual([]);
+    expect(whole('{{ steps.b.output }}')).toEqual(['1:13 outputFile there is no step b']);
+  });
+
   test('says what its expressions and templates have wrong', () => {
     const wrong = (more: string) =>
       faults(yaml('{ id: a, kind: code, run: ls }', `{ id: b, kind: agent, deps: [a], ${more} }`)).join('\n');
