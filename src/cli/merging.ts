@@ -96,7 +96,7 @@ export function mergeText(agent: string, outcome: MergeOutcome, paint: Paint): s
       ...said,
     ].join('\n');
   }
-  if (outcome.outcome === 'nothing') return `${into} has all that ${name} has committed.`;
+  if (outcome.outcome === 'nothing') return [`${into} has all that ${name} has committed.`, ...said].join('\n');
   if (outcome.outcome === 'checks_failed' && check) {
     const how = check.code === null ? 'was ended' : `ended with exit code ${check.code}`;
     const output = check.output.trimEnd().split('\n').map(clean);

@@ -122,10 +122,15 @@ test('from the forecast an agent is merged back; a conflict is shown and offered
 test('a merge that is done asks what is to become of the worktree', async () => {
   const daemon = await start();
   daemon.answers.merge = () => ({
-    merge: { outcome: 'merged', commit: 'abcdef0123456789', target: 'main', files: [], check: null },
+    merge: {
+      ...{ outcome: 'merged', commit: 'abcdef0123456789', target: 'main', files: [], check: null },
+      notes: ['what auth-fix had not committed is merged, but stays uncommitted in its worktree'],
+    },
   });
   daemon.answers['agent.risk'] = () => ({ uncommitted: [], ignored: [], unpushed: 0, unmerged: 0 });
-  expect(all(await open.press('M', 'Enter'))).toMatch(/✓ auth-fix is merged into main[\s\S]*main is now at abcdef0123/);
+  expect(all(await open.press('M', 'Enter'))).toMatch(
+    /✓ auth-fix is merged into main[\s\S]*main is now at abcdef0123[\s\S]*Note: what auth-fix had/,
+  );
   expect(all(await open.press('a'))).toContain('Archive auth-fix?');
 });
 

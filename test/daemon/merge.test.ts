@@ -203,3 +203,19 @@ test('checks run on the merged tree; one that fails or hangs leaves everything a
   rmSync(file);
   await removed(agent);
 });
+
+test('what was edited inside a submodule is not merged, and that is said', async () => {
+  const { at } = await start(client, 'm9');
+  const inner = join(world.root, '..', 'inner-of-m9');
+  mkdirSync(inner);
+  git(inner, 'init', '-q');
+  commitFile(inner, 'inner.txt', 'i\n', 'inside');
+  git(at, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub');
+  writeFileSync(join(at, 'sub', 'inner.txt'), 'edited inside\n');
+  const { changes } = await client.call('changes.list', { agent: 'm9', fresh: true });
+  expect(changes[0]!.files.find(({ file }) => file === 'sub')).toMatchObject({ kind: 'created', editedInside: true });
+  const note = 'what m9 edited inside sub is not merged: it is not committed there';
+  expect(await merge('m9', { uncommitted: true, now: true })).toMatchObject({ outcome: 'merged', notes: [note] });
+  expect(git(root, 'ls-files', '-s', 'sub')).toMatch(/^160000 /);
+  expect(await merge('m9', { uncommitted: true, now: true })).toMatchObject({ outcome: 'nothing', notes: [note] });
+});

@@ -31,6 +31,8 @@ interface Job {
   /** What the agent has committed, and with `work` its uncommitted work upon it. */
   committed: string;
   work: string | null;
+  /** What is not merged though it was asked for, in sentences. */
+  notes: string[];
   signal?: AbortSignal | undefined;
 }
 
@@ -80,7 +82,16 @@ async function prepare(ctx: Context, agent: Agent, ask: MergeAsk, signal?: Abort
   }
   const target = await targetOf(root, ask.target, agent);
   const work = ask.uncommitted && worktree !== null ? await uncommitted(agent, worktree, ask) : null;
-  return { ask, agent, target, worktree, committed, work, signal };
+  const notes = ask.uncommitted && worktree !== null ? await unmergeable(ctx, agent) : [];
+  return { ask, agent, target, worktree, committed, work, notes, signal };
+}
+
+/** A commit of the worktree takes of a submodule where it stands, and nothing that was edited inside. */
+async function unmergeable({ changes }: Context, { id, name }: Agent): Promise<string[]> {
+  const seen = await changes.of(id, true);
+  return seen.changes
+    .filter(({ editedInside }) => editedInside)
+    .map(({ file }) => `what ${name} edited inside ${file} is not merged: it is not committed there`);
 }
 
 /** A branch; what is checked out in the project where none is named. */
@@ -114,7 +125,8 @@ async function once(ctx: Context, job: Job): Promise<MergeOutcome | null> {
   const { ask, agent, target } = job;
   const before = (await commitOf(root, branchRef(target)))!;
   const head = job.work ?? job.committed;
-  const nothing = { outcome: 'nothing', commit: before, previous: before, target, files: [], check: null, notes: [] };
+  const { notes } = job;
+  const nothing = { outcome: 'nothing', commit: before, previous: before, target, files: [], check: null, notes };
   const base: MergeOutcome = { ...nothing, outcome: 'nothing' };
   const from = agent.branch ?? agent.name;
   const { merged } = store.agent(agent.id);
@@ -131,7 +143,7 @@ async function once(ctx: Context, job: Job): Promise<MergeOutcome | null> {
   const merge = { target, commit: made.commit, head, how: ask.how, at: Date.now() };
   store.record(agent.id, { type: 'merged', merge });
   ctx.changes.moved();
-  return { ...base, outcome: 'merged', commit: made.commit, notes: moved.notes };
+  return { ...base, outcome: 'merged', commit: made.commit, notes: [...notes, ...moved.notes] };
 }
 
 /** Moves the target, then makes the agent's uncommitted work its commit. Null: the target is elsewhere by now. */

@@ -62,7 +62,7 @@ export function mergeView(dialog: MergeDialog, state: Cockpit): DialogView {
 /** What came of it; then what is to become of the worktree, or whether the agent is to be told. */
 function outcomeView({ agent, outcome: merge, top }: MergeDialog, state: Cockpit): DialogView {
   const width = room(state);
-  const { outcome, target, commit, files, check } = merge!;
+  const { outcome, target, commit, files, check, notes } = merge!;
   const isDone = outcome === 'merged' || outcome === 'nothing';
   const name = nameOf(state, agent);
   const into = clean(target);
@@ -99,6 +99,7 @@ function outcomeView({ agent, outcome: merge, top }: MergeDialog, state: Cockpit
   const body: Row[] = isDone
     ? [
         ...(commit ? [line(`${into} is now at ${commit.slice(0, 10)}.`)] : []),
+        ...notes.flatMap((note) => wrap(`Note: ${clean(note)}.`, width).map((part) => line(part, 'wait'))),
         ...dim(
           `What is to become of ${name} and its worktree? Archiving saves what is not committed, removes the worktree and keeps branch and record.`,
           width,
