@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addTokens, NO_TOKENS } from '../../src/core/activity.ts';
 import { pastOf } from '../../src/daemon/sessions/past.ts';
 import { Session, type SessionNeeds } from '../../src/daemon/sessions/session.ts';
-import { ClaudeDriver } from '../../src/runtimes/claude/driver.ts';
+import { runtimeOf } from '../../src/runtimes/choose.ts';
 import type { Driver, Effect } from '../../src/runtimes/driver.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
-import { agentWith, recorded } from '../runtimes/claude/replay.ts';
+import { agentWith } from '../runtimes/claude/replay.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 const agent = { id: 'a', epoch: 1, host: 'h' } as Agent;
@@ -87,10 +89,19 @@ function effects({ below, chance }: Random, name: string): Effect[] {
   });
 }
 
-const claude: Make = (past, record) => {
-  const known = record.find((event) => event.type === 'session');
-  return new ClaudeDriver({ agent: agentWith({ sessionId: known?.sessionId ?? null }), past });
-};
+/** Of a recording (a path below test/fixtures): what makes its driver, and what was printed. */
+function replayed(name: string): { make: Make; lines: string[] } {
+  const runtime = name.startsWith('exec/') ? 'claude-exec' : 'claude-stream';
+  const text = readFileSync(join(import.meta.dirname, '../fixtures', `${name}.txt`), 'utf8');
+  return {
+    lines: text.split('\n').flatMap((line) => (line.startsWith('< ') ? [line.slice(2)] : [])),
+    make(past, record) {
+      const known = record.find((event) => event.type === 'session');
+      const agent = agentWith({ sessionId: known?.sessionId ?? null });
+      return runtimeOf(runtime).structured!.driver({ agent, past });
+    },
+  };
+}
 
 const saidOf = (record: readonly AgentEvent[]) => record.map((event) => (event.type === 'said' ? event.text : ''));
 
@@ -119,18 +130,18 @@ describe('a session', () => {
     }
   });
 
-  test.each(['prompt', 'tools', 'two'])(
+  test.each(['claude/prompt', 'claude/tools', 'claude/two', 'exec/claude-work'])(
     'counts what Claude Code used once wherever its daemon is killed (%s)',
     (name) => {
-      const lines = recorded(name).flatMap((line) => (line.startsWith('< ') ? [line.slice(2)] : []));
+      const { make, lines } = replayed(name);
       const whole = new World(Number.POSITIVE_INFINITY);
-      whole.live(claude, lines, false);
+      whole.live(make, lines, false);
       expect(usedIn(whole.record).input).toBeGreaterThan(0);
       for (let at = 1; at <= whole.record.length; at += 1) {
         const world = new World(at);
-        world.live(claude, lines, false);
+        world.live(make, lines, false);
         world.left = Number.POSITIVE_INFINITY;
-        world.live(claude, lines, false);
+        world.live(make, lines, false);
         expect(usedIn(world.record), `killed at ${at}`).toEqual(usedIn(whole.record));
       }
     },

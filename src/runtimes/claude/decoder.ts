@@ -71,9 +71,9 @@ export class Decoder {
     this.effects.push({ type: 'report', report });
   }
 
-  /** It is on record already. */
-  counted(event: Extract<AgentEvent, { type: 'used' }>): void {
-    this.ledger.note(event);
+  /** As in Driver: only what was used hangs on the lines before, on the beginning of its message. */
+  recall(event: AgentEvent): void {
+    if (event.type === 'used') this.ledger.note(event);
   }
 
   effect(effect: Effect): void {

@@ -65,9 +65,8 @@ export class ClaudeDriver implements Driver {
     return [...this.decoder.take(), ...more];
   }
 
-  /** Only what was used hangs on the lines before: on the beginning of the message. */
   recall(event: AgentEvent): void {
-    if (event.type === 'used') this.decoder.counted(event);
+    this.decoder.recall(event);
   }
 
   answer(approval: Approval, answer: Answer): Effect[] {

@@ -16,6 +16,7 @@ function streamJson({ agent, past, prompt }: ExecOptions, whole: boolean): ExecD
       decoder.refusedBy(text);
       return decoder.take();
     },
+    recall: (event) => decoder.recall(event),
   };
 }
 

@@ -1,6 +1,7 @@
 import { cutMiddle } from '../../core/cut.ts';
 import { exitText } from '../../core/ends.ts';
 import type { Agent, Exit } from '../../schema/agent.ts';
+import type { AgentEvent } from '../../schema/event.ts';
 import type { Driver, DriverOptions, Effect, Prompt, Report, StructuredAsk } from '../driver.ts';
 import { Open } from '../open.ts';
 import type { Runtime } from '../types.ts';
@@ -11,6 +12,8 @@ export interface ExecDecoder {
   line(text: string, at: number): Effect[];
   /** One of its standard error, beside being kept as raw output. */
   error?(text: string, at: number): Effect[];
+  /** As in Driver. */
+  recall?(event: AgentEvent): void;
 }
 
 export interface ExecOptions extends DriverOptions {
@@ -88,6 +91,7 @@ class ExecDriver implements Driver {
   prompt = (): Effect[] => [];
   answer = (): Effect[] => [];
   configure = (): Effect[] => [];
+  recall = (event: AgentEvent): void => this.decoder.recall?.(event);
   interrupt = (): Effect[] => [{ type: 'signal', signal: 'SIGINT' }];
 
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
