@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { writeAll } from '../util/write-all.ts';
 import { createSay } from './say.ts';
 
 /*
@@ -12,8 +13,7 @@ const { values, positionals } = parseArgs({
   options: { model: { type: 'string' }, mode: { type: 'string' }, prefer: { type: 'string' } },
 });
 const { model = null, mode = null, prefer = null } = values;
-// Pipes are written at once, before the call returns.
-const say = createSay((line) => process.stdout.write(line));
+const say = createSay((line) => writeAll(1, line));
 if (positionals.length > 0 && protocol === 'acp') {
   const { runAcp } = await import('./acp/run.ts');
   process.exit(await runAcp(positionals, { model, mode, prefer }, process.stdin, say));

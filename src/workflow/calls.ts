@@ -85,7 +85,7 @@ export class Calls {
     if (refused) return failed(refused);
     const key = wish.cache ? await this.#results.keyOf(wish.ask) : null;
     // What this run has begun already is no matter of the cache.
-    const known = children.has(wish.call.key);
+    const known = children.ask(wish.call.key);
     const hit = key !== null && !known ? await this.#results.find(key) : null;
     if (hit) return hit;
     wish.onPending?.();

@@ -11,32 +11,46 @@ export interface Spent {
 
 const sumOf = (tokens: Agent['tokens']) => (tokens ? tokenSum(tokens) : 0);
 
+interface Child extends Spent {
+  /** Of the call that it carries out. */
+  key: string | null;
+}
+
 /** The agents of a run: which calls they carry out, and what they have used, heard while they work. */
 export class Children implements Hearing {
   readonly #run: string;
-  readonly #each = new Map<string, Spent>();
+  readonly #each = new Map<string, Child>();
   /** Keys of the calls that an agent was started for. */
   readonly #keys = new Set<string>();
-  readonly #total: Spent = { tokens: 0, usd: 0 };
+  /** Keys of the calls that were made in this life of the run. */
+  readonly #asked = new Set<string>();
   readonly #listeners = new Set<(spent: Spent) => void>();
 
   constructor(run: string) {
     this.#run = run;
   }
 
+  /** Of all its agents. */
   get total(): Spent {
-    return { ...this.#total };
+    return this.#sum(() => true);
   }
 
-  /** Told at once, and whenever it has changed. Gives its undo. */
+  /**
+   * Told at once, and whenever it has changed, what the agents of those calls have used that were made in this life: a run that begins
+   * again after a crash is to see what it saw before. Gives its undo.
+   */
   onSpent(listener: (spent: Spent) => void): () => void {
     this.#listeners.add(listener);
-    listener(this.total);
+    listener(this.#seen());
     return () => this.#listeners.delete(listener);
   }
 
-  has(key: string): boolean {
-    return this.#keys.has(key);
+  /** This call is made now. True: an agent was started for it before. */
+  ask(key: string): boolean {
+    this.#asked.add(key);
+    const known = this.#keys.has(key);
+    if (known) this.#tell();
+    return known;
   }
 
   state({ agents }: ProjectState): void {
@@ -47,21 +61,37 @@ export class Children implements Hearing {
     if (event.type === 'created' && event.agent.parentId === this.#run) this.agent(event.agent);
     const before = event.type === 'used' ? this.#each.get(agent) : undefined;
     if (event.type !== 'used' || !before) return;
-    this.#set(agent, { tokens: before.tokens + sumOf(event.tokens), usd: before.usd + (event.usd ?? 0) });
+    const { tokens, usd } = before;
+    this.#set(agent, { ...before, tokens: tokens + sumOf(event.tokens), usd: usd + (event.usd ?? 0) });
   }
 
   /** The newest whole of one agent: what was heard of it counts no more. */
   agent({ id, tokens, cost, call }: Agent): void {
     if (call) this.#keys.add(call.key);
-    this.#set(id, { tokens: sumOf(tokens), usd: cost?.usd ?? 0 });
+    this.#set(id, { key: call?.key ?? null, tokens: sumOf(tokens), usd: cost?.usd ?? 0 });
   }
 
-  #set(id: string, spent: Spent): void {
-    const before = this.#each.get(id) ?? { tokens: 0, usd: 0 };
-    this.#each.set(id, spent);
-    if (before.tokens === spent.tokens && before.usd === spent.usd) return;
-    this.#total.tokens += spent.tokens - before.tokens;
-    this.#total.usd += spent.usd - before.usd;
-    for (const listener of this.#listeners) listener(this.total);
+  #set(id: string, child: Child): void {
+    const before = this.#each.get(id);
+    this.#each.set(id, child);
+    if (before?.tokens !== child.tokens || before.usd !== child.usd) this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#listeners.size === 0) return;
+    const seen = this.#seen();
+    for (const listener of this.#listeners) listener(seen);
+  }
+
+  #seen = () => this.#sum(({ key }) => key === null || this.#asked.has(key));
+
+  #sum(counts: (child: Child) => boolean): Spent {
+    const sum = { tokens: 0, usd: 0 };
+    for (const child of this.#each.values()) {
+      if (!counts(child)) continue;
+      sum.tokens += child.tokens;
+      sum.usd += child.usd;
+    }
+    return sum;
   }
 }

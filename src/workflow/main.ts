@@ -1,6 +1,7 @@
 import { hear } from '../bridge/hear.ts';
 import { createSay } from '../bridge/say.ts';
-import { BooError } from '../util/errors.ts';
+import { BooError, EXIT_CODES } from '../util/errors.ts';
+import { writeAll } from '../util/write-all.ts';
 import type { Questions } from './questions.ts';
 import { carryOut } from './run.ts';
 
@@ -14,7 +15,7 @@ if (!root || !child) {
   process.exit(2);
 }
 const agent = child.slice(0, child.lastIndexOf('.'));
-const say = createSay((line) => process.stdout.write(line));
+const say = createSay((line) => writeAll(1, line));
 const stop = new AbortController();
 const cancel = () => stop.abort(new BooError('interrupted', 'it was stopped'));
 let questions: Questions | undefined;
@@ -36,6 +37,7 @@ hear(
       say.receipt({ prompt: message.prompt.id, receipt: 'not delivered', evidence });
     }
   },
-  cancel,
+  // Its host is gone: the run is taken up in another life, and its agents work on for that one.
+  () => process.exit(EXIT_CODES.interrupted),
 );
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, cancel);

@@ -1,3 +1,4 @@
+import { checkedArgs } from '../core/runs/args.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { PlacedError } from '../util/placed.ts';
 import type { RunContext } from './context.ts';
@@ -49,5 +50,8 @@ async function specOf({ client, spec }: RunContext, name: string, args: unknown)
   if (!trusted) throw new BooError('untrusted', `the project’s workflow ${name} is not trusted yet`);
   if (typeof args !== 'object' || args === null || Array.isArray(args))
     throw new BooError('usage', 'its arguments must be an object');
-  return { ...spec, workflow: workflow.name, form, file, source, args: args as Record<string, unknown> };
+  const checked = await checkedArgs({ form, source }, args as Record<string, unknown>);
+  if ('args' in checked) return { ...spec, workflow: workflow.name, form, file, source, args: checked.args };
+  const why = checked.faults.map((fault) => (fault.name === '' ? fault.message : `${fault.name}: ${fault.message}`));
+  throw new BooError('usage', `its arguments are wrong: ${why.join('; ')}`);
 }

@@ -18,10 +18,14 @@ export interface Ending {
 export class Telling {
   readonly #say: Say;
   readonly #steps = new Map<string, { step: RunStep; text: string }>();
+  /** How often a line stands in the log of earlier lives: who begins again says it again. */
+  readonly #noted = new Map<string, number>();
   readonly #counts: StepCounts = { known: 0, running: 0, done: 0, failed: 0, skipped: 0, cached: 0 };
 
   constructor(say: Say, past: Run | null) {
     this.#say = say;
+    for (const { level, text } of past?.log ?? [])
+      this.#noted.set(level + text, (this.#noted.get(level + text) ?? 0) + 1);
     for (const { startedAt: _s, endedAt: _e, ...step } of past?.steps ?? []) this.#keep(step);
   }
 
@@ -45,8 +49,11 @@ export class Telling {
     this.#say.report({ type: 'phase', title: title.slice(0, STEP_TEXT) });
   }
 
-  note(level: 'log' | 'warn' | 'error', text: string): void {
-    this.#say.report({ type: 'noted', level, text: cut(text) });
+  note(level: 'log' | 'warn' | 'error', line: string): void {
+    const text = cut(line);
+    const before = this.#noted.get(level + text) ?? 0;
+    this.#noted.set(level + text, before - 1);
+    if (before <= 0) this.#say.report({ type: 'noted', level, text });
   }
 
   /** Steps that still run or wait are told as `cancelled` first, with `why`. */

@@ -46,20 +46,3 @@ async function flowSays(source: string): Promise<Said> {
   const phases = [...titles].map((title) => ({ title }));
   return { name: flow.name, description: flow.description, phases, args: argsOf(flow), problem: null };
 }
-
-/** Arguments as the workflow takes them, or what is wrong with them, one sentence each. */
-export async function checkedArgs(
-  { form, source }: { form: WorkflowInfo['form']; source: string },
-  given: Readonly<Record<string, unknown>>,
-): Promise<{ args: Record<string, unknown> } | { faults: { name: string; message: string }[] }> {
-  if (form === 'script') {
-    const { readScript } = await import('../../core/scripts/script.ts');
-    const { argsFor } = await import('../../core/scripts/args.ts');
-    const { args, faults } = argsFor(readScript(source).meta, given);
-    return args ? { args } : { faults };
-  }
-  const { readFlow } = await import('../../core/flows/read.ts');
-  const { inputOf } = await import('../../core/flows/input.ts');
-  const { input, faults } = inputOf(readFlow(source), given);
-  return input ? { args: input } : { faults };
-}

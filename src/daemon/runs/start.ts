@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { checkedArgs } from '../../core/runs/args.ts';
 import { commitOf } from '../../git/repository.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RunSpec } from '../../schema/run.ts';
@@ -9,7 +10,6 @@ import { newAgent } from '../agents/create.ts';
 import type { Context } from '../context.ts';
 import { findWorkflow, type Listed } from './catalogue.ts';
 import type { Params } from './methods.ts';
-import { checkedArgs } from './read.ts';
 
 /** Characters of a run's name that come from its workflow's. */
 const STEM = 30;

@@ -1,9 +1,9 @@
 // The demo as a conversation: it speaks the bridge's protocol over its standard input and output, and says of itself that it is a script.
-import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BridgeIn } from '../../schema/bridge.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { createLines } from '../../util/lines.ts';
+import { writeAll } from '../../util/write-all.ts';
 import { ChatAgent, type ChatSetting } from './agent.ts';
 
 const USAGE = 'demo.js --chat [--model MODEL] [--mode ask|edits|auto] [--abort CODE]';
@@ -14,19 +14,6 @@ function options() {
     return parseArgs({ options: { chat: { type: 'boolean' }, model: string, mode: string, abort: string } }).values;
   } catch (error) {
     throw new BooError('usage', messageOf(error), USAGE);
-  }
-}
-
-/** Writes all of it, also to a pipe that is full. */
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    try {
-      done += writeSync(fd, bytes, done);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
   }
 }
 
