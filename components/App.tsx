@@ -18,6 +18,7 @@ import { Sessions } from './panes/Sessions.tsx';
 import { Tiles } from './panes/Tiles.tsx';
 import { Toast } from './panes/Toast.tsx';
 import { Timeline, Traces } from './panes/Traces.tsx';
+import { Workflows } from './panes/Workflows.tsx';
 import { Rows } from './parts/Rows.tsx';
 
 type Pane = (props: { rect: Rect }) => React.ReactNode;
@@ -29,6 +30,7 @@ const VIEWS: Record<Ui['view'], Pane> = {
   inbox: Inbox,
   traces: Traces,
   timeline: Timeline,
+  workflows: Workflows,
 };
 const BESIDE: Partial<Record<PaneId, Pane>> = { sessions: Sessions, inbox: InboxStrip, collisions: CollisionsStrip };
 const paneOf = (id: PaneId, view: Ui['view']): Pane => BESIDE[id] ?? VIEWS[view];

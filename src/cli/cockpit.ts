@@ -21,7 +21,7 @@ export interface OpenOptions {
   /** One pane alone. */
   view?:
     | { pane: 'sessions' }
-    | { pane: 'output'; shows: 'search' | 'collisions' | 'inbox' | 'traces' | 'timeline' }
+    | { pane: 'output'; shows: 'search' | 'collisions' | 'inbox' | 'traces' | 'timeline' | 'workflows' }
     | { pane: 'output'; shows: 'changes'; agent?: string }
     | { pane: 'output'; agent: string; typing: boolean };
   /** False: the caller says itself what goes on. Default: true. */

@@ -3,8 +3,9 @@ import { openAgent, openCockpit, requireTerminal } from '../cockpit.ts';
 import type { Context } from '../context.ts';
 import type { Verb } from '../verb.ts';
 
-const VIEWS = ['sessions', 'output', 'changes', 'collisions', 'search', 'inbox', 'traces', 'timeline'] as const;
-const USAGE = 'sessions | output AGENT | changes [AGENT] | collisions | search | inbox | traces | timeline';
+const ALONE = ['search', 'inbox', 'traces', 'timeline', 'workflows'] as const;
+const VIEWS = ['sessions', 'output', 'changes', 'collisions', ...ALONE] as const;
+const USAGE = `sessions | output AGENT | changes [AGENT] | collisions | ${ALONE.join(' | ')}`;
 
 export const pane: Verb = {
   name: 'pane',
@@ -22,8 +23,8 @@ export const pane: Verb = {
   run(context) {
     const [view, agent] = context.words;
     if (view === 'sessions' && agent === undefined) return openCockpit(context, { view: { pane: 'sessions' } });
-    if ((view === 'search' || view === 'inbox' || view === 'traces' || view === 'timeline') && agent === undefined)
-      return openCockpit(context, { view: { pane: 'output', shows: view } });
+    const alone = ALONE.find((one) => one === view);
+    if (alone && agent === undefined) return openCockpit(context, { view: { pane: 'output', shows: alone } });
     if (view === 'output' && agent !== undefined) return openAgent(context, agent);
     if (view === 'changes') return openChanges(context, agent);
     if (view === 'collisions' && agent === undefined) {

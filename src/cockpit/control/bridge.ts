@@ -15,6 +15,7 @@ import type { ReviewFeed } from './review/feed.ts';
 import type { Surface } from './surface.ts';
 import type { Talks } from './talk/talks.ts';
 import type { TracesFeed } from './traces/feed.ts';
+import type { WorkflowsFeed } from './workflows/feed.ts';
 
 /** How the cockpit was left. */
 export interface Exit {
@@ -42,6 +43,7 @@ export interface Bridge {
   forecasting: Forecasting;
   inbox: Inbox;
   traces: TracesFeed;
+  workflows: WorkflowsFeed;
   frames: Frames;
   /** The painter of the theme as it is now. */
   painter(): Painter;

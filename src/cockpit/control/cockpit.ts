@@ -22,6 +22,7 @@ import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
 import { Talks } from './talk/talks.ts';
 import { TracesFeed } from './traces/feed.ts';
+import { WorkflowsFeed } from './workflows/feed.ts';
 
 export { connectHost } from '../../client/host.ts';
 
@@ -62,11 +63,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   const reader = createReader({ store, surface, terminals, call, painter, touch });
   const bridge: Bridge = {
     root,
-    review: new ReviewFeed({ store, call }),
+    ...feeds({ store, call }),
     talks: new Talks({ store, surface, call, painter, touch: compositor.touch }),
-    forecasting: new Forecasting({ store, call }),
-    inbox: new Inbox({ store, call }),
-    traces: new TracesFeed({ store, call }),
     store,
     terminal,
     terminals,
@@ -105,6 +103,15 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
   };
 }
 
+/** What asks the daemon for what is looked at. */
+const feeds = (asks: Pick<Bridge, 'store' | 'call'>) => ({
+  review: new ReviewFeed(asks),
+  forecasting: new Forecasting(asks),
+  inbox: new Inbox(asks),
+  traces: new TracesFeed(asks),
+  workflows: new WorkflowsFeed(asks),
+});
+
 /** What rings and notifies, here or on another screen. */
 function hearing(bridge: Bridge): { on: Pick<MirrorOptions, 'onSignal' | 'onNotice' | 'onLook'>; close(): void } {
   const telling = createTelling(bridge);
@@ -128,7 +135,11 @@ const hears = (bridge: Bridge): Hears => {
   const { review, forecasting, parts, inbox, talks } = bridge;
   return {
     onTraces: () => bridge.traces.changed(),
-    onEvent: (agent, event, seq) => talks.event(agent, event, seq),
+    onWorkflows: () => bridge.workflows.changed(),
+    onEvent(agent, event, seq) {
+      talks.event(agent, event, seq);
+      bridge.workflows.event(agent, event);
+    },
     onDeltas: (agent, deltas) => talks.deltas(agent, deltas),
     onAnswered: (id, by) => inbox.ended(id, by),
     onFound: (part, found) => parts.get(part)?.(found),
@@ -139,7 +150,8 @@ const hears = (bridge: Bridge): Hears => {
   };
 };
 
-type Hears = Pick<MirrorOptions, 'onFound' | 'onChanges' | 'onTraces' | 'onAnswered' | 'onEvent' | 'onDeltas'>;
+type Heard = 'onFound' | 'onChanges' | 'onTraces' | 'onWorkflows' | 'onAnswered' | 'onEvent' | 'onDeltas';
+type Hears = Pick<MirrorOptions, Heard>;
 
 const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']): CockpitStore =>
   createCockpitStore({
@@ -174,6 +186,7 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
     () => bridge.forecasting.close(),
     () => bridge.inbox.close(),
     () => bridge.traces.close(),
+    () => bridge.workflows.close(),
     reader.close,
     terminal.onResize((size) => {
       compositor.resize(size);

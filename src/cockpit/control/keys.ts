@@ -20,6 +20,7 @@ import { forgetSearch, runSaved } from './search/saved.ts';
 import { findTalkKey, isTalkTyped, typeToTalk } from './talk/keys.ts';
 import { pick } from './talk/pick.ts';
 import { traceFilterKey } from './traces/keys.ts';
+import { startRun, trustWorkflow } from './workflows/start.ts';
 
 /** A key or a paste goes to whoever listens: a dialog, the filter, else it is a command (keys for agents: control/input). */
 export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
@@ -122,6 +123,10 @@ function carryOut(bridge: Bridge, effect: Effect, dialog: Dialog) {
       return void forgetSearch(bridge, effect.id);
     case 'answer':
       return void carryOutReply(bridge, effect.dialog);
+    case 'run.start':
+      return dialog.kind === 'startRun' && void startRun(bridge, dialog);
+    case 'trust':
+      return dialog.kind === 'source' && void trustWorkflow(bridge, dialog);
     case 'review':
       return carryOutReview(bridge, effect.act, dialog);
   }

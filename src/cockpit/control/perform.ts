@@ -4,6 +4,7 @@ import { isStructured } from '../../core/structured.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows } from '../selectors/sessions.ts';
 import { isTalk } from '../selectors/talk.ts';
+import { isRun } from '../selectors/workflows/runs.ts';
 import { type ConfirmDialog, type Dialog, field, newDialog } from '../store/dialogs.ts';
 import type { Ui } from '../store/model.ts';
 import type { Bridge } from './bridge.ts';
@@ -24,6 +25,7 @@ import { openTraces, traces } from './traces/keys.ts';
 import { timeline } from './traces/timeline.ts';
 import { nextWaiting } from './waiting.ts';
 import { sentence } from './wording.ts';
+import { openWorkflows, workflow } from './workflows/keys.ts';
 
 /** Carries out what a command wants. */
 export function perform(bridge: Bridge, intent: Intent) {
@@ -73,7 +75,10 @@ export function perform(bridge: Bridge, intent: Intent) {
   }
 }
 
-type InView = Extract<Intent, { type: 'search' | 'review' | 'traces' | 'timeline' | 'collisions' | 'inbox' }>;
+type InView = Extract<
+  Intent,
+  { type: 'search' | 'review' | 'traces' | 'timeline' | 'workflow' | 'collisions' | 'inbox' }
+>;
 
 /** What is done in one of the views, else what changes how one looks. */
 function inView(bridge: Bridge, intent: InView | Parameters<typeof look>[1]) {
@@ -86,6 +91,8 @@ function inView(bridge: Bridge, intent: InView | Parameters<typeof look>[1]) {
       return traces(bridge, intent.move);
     case 'timeline':
       return timeline(bridge, intent.move);
+    case 'workflow':
+      return workflow(bridge, intent.move);
     case 'collisions':
       return collide(bridge, intent.move);
     case 'inbox':
@@ -103,6 +110,7 @@ function copyName({ store, terminal }: Bridge) {
 
 function show(bridge: Bridge, view: Extract<Intent, { type: 'view' }>['view']) {
   if (view === 'inbox') return openInbox(bridge);
+  if (view === 'workflows') return openWorkflows(bridge);
   return view === 'traces' || view === 'timeline' ? openTraces(bridge, view) : openView(bridge, view);
 }
 
@@ -127,6 +135,8 @@ function startTyping({ store, terminals }: Bridge) {
   const state = store.getState();
   const agent = selectedAgent(state);
   if (!agent) return;
+  // Nobody types to a run: it is looked at.
+  if (isRun(agent) && !state.ui.single) return openWorkflows({ store }, agent.id);
   const at = childOf(state.data.project, agent.id);
   const talks = isStructured(agent);
   if (!at && !talks) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);

@@ -42,6 +42,9 @@ async function carryOut(ask: Exclude<AskKind, 'stopAll'>, { agent, name, env, ca
     case 'stop':
       await call('agent.stop', { agent });
       return `${name} is stopped; its worktree stays.`;
+    case 'cancel':
+      await call('agent.stop', { agent });
+      return `${name} is cancelled; what it has done stays.`;
     case 'restart':
       await call('agent.restart', { agent, env });
       return `${name} starts again.`;

@@ -11,6 +11,7 @@ const SCOPES = {
   inbox: 'inbox',
   traces: 'traces',
   timeline: 'timeline',
+  workflows: 'workflows',
 } as const;
 
 /** Whose keys count besides those for moving about: a history's, a view's, or nobody's. */

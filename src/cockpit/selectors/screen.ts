@@ -7,6 +7,7 @@ import { viewFacts } from './review/facts.ts';
 import { keyScope } from './scope.ts';
 import { agentList, selectedAgent, tiledAgents, waitingAgents } from './sessions.ts';
 import { traceFacts } from './traces/chosen.ts';
+import { workflowFacts } from './workflows/runs.ts';
 
 /** What commands decide from. */
 export function contextOf(state: Cockpit): CommandContext {
@@ -29,6 +30,7 @@ export function contextOf(state: Cockpit): CommandContext {
     inbox: inboxFacts(state),
     talk: { foldable: ui.talk.foldable },
     traces: traceFacts(state),
+    workflows: workflowFacts(state),
     ...viewFacts(state),
   };
 }

@@ -9,6 +9,8 @@ export interface SessionRow {
   agent: Agent;
   /** 0 for agents without a (listed) parent. */
   depth: number;
+  /** How many ended agents of a run that has ended are not listed below it. */
+  folded: number;
 }
 
 /** Loudest first. */
@@ -39,15 +41,31 @@ const memo = new WeakMap<Record<string, Agent>, Map<string, SessionRow[]>>();
 export function sessionRows({ data, ui }: Cockpit): SessionRow[] {
   const agents = data.project?.agents;
   if (!agents) return [];
-  const key = `${ui.sort} ${ui.filter}`;
+  const open = openRuns(agents, ui.selected);
+  const key = JSON.stringify([ui.sort, ui.filter, open]);
   const known = memo.get(agents) ?? new Map<string, SessionRow[]>();
   memo.set(agents, known);
   let rows = known.get(key);
-  if (!rows) known.set(key, (rows = tree(Object.values(agents), ui.sort, ui.filter)));
+  if (!rows) known.set(key, (rows = tree(Object.values(agents), ui, new Set(open))));
   return rows;
 }
 
-function tree(agents: Agent[], sort: Sort, filter: string): SessionRow[] {
+/** Who stands above the selected agent: it is to be seen, so what it stands below is not folded. */
+function openRuns(agents: Readonly<Record<string, Agent>>, selected: string | null): string[] {
+  const above: string[] = [];
+  let next = selected === null ? null : agents[selected]?.parentId;
+  while (next && !above.includes(next)) {
+    above.push(next);
+    next = agents[next]?.parentId;
+  }
+  return above.filter((id) => agents[id]?.run);
+}
+
+function tree(
+  agents: Agent[],
+  { sort, filter }: Pick<Cockpit['ui'], 'sort' | 'filter'>,
+  open: ReadonlySet<string>,
+): SessionRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const listed = agents.filter((agent) => !agent.archived && matches(agent, words)).sort(ORDER[sort]);
   const ids = new Set(listed.map((agent) => agent.id));
@@ -55,13 +73,16 @@ function tree(agents: Agent[], sort: Sort, filter: string): SessionRow[] {
     parentId && parentId !== id && ids.has(parentId) ? parentId : '',
   );
   const rows: SessionRow[] = [];
-  const walk = (parent: string, depth: number) => {
-    for (const agent of below.get(parent) ?? []) {
-      rows.push({ agent, depth });
-      walk(agent.id, depth + 1);
+  const walk = (list: readonly Agent[], depth: number) => {
+    for (const agent of list) {
+      const children = below.get(agent.id) ?? [];
+      const isFolded = agent.run !== undefined && !isLive(agent) && !open.has(agent.id) && words.length === 0;
+      const seen = isFolded ? children.filter(isLive) : children;
+      rows.push({ agent, depth, folded: children.length - seen.length });
+      walk(seen, depth + 1);
     }
   };
-  walk('', 0);
+  walk(below.get('') ?? [], 0);
   return rows;
 }
 

@@ -2,6 +2,7 @@ import type { AskKind } from '../../core/commands/context.ts';
 import type { WorkAtRisk } from '../../schema/daemon.ts';
 import type { InboxDialog } from './inbox.ts';
 import type { ReviewDialog } from './review-dialogs.ts';
+import type { WorkflowDialog } from './workflows.ts';
 
 /** A text being written; `cursor` counts UTF-16 units and never stands inside a grapheme. */
 export interface Field {
@@ -86,6 +87,7 @@ export type Dialog =
   | PickDialog
   | ReviewDialog
   | InboxDialog
+  | WorkflowDialog
   | { kind: 'palette'; query: Field; index: number }
   | { kind: 'help'; top: number }
   | { kind: 'log'; back: number }

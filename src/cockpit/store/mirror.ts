@@ -38,6 +38,8 @@ export interface MirrorOptions {
   onChanges(agents: readonly string[]): void;
   /** Tool calls, turns or usage of some agents have changed. */
   onTraces(): void;
+  /** A file of a workflow has changed. */
+  onWorkflows(): void;
   /** Aborted: the connection ends, or is not made. */
   signal?: AbortSignal;
 }
@@ -73,6 +75,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       deltas: ({ agent, deltas }) => onDeltas(agent, deltas),
       changes: ({ agents }) => onChanges(agents),
       traces: () => onTraces(),
+      workflows: () => options.onWorkflows(),
       collisions({ collisions, risen }) {
         takeCollisions(store, collisions);
         const words = risenWords(risen);

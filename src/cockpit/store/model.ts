@@ -29,6 +29,7 @@ import {
   type TracesData,
   type TracesUi,
 } from './traces.ts';
+import { initialWorkflows, initialWorkflowsData, type WorkflowsData, type WorkflowsUi } from './workflows.ts';
 
 export interface Message {
   id: number;
@@ -54,6 +55,7 @@ export interface Data {
   collisions: CollisionData;
   traces: TracesData;
   timeline: TimelineData;
+  workflows: WorkflowsData;
 }
 
 export type Sort = 'age' | 'name' | 'state';
@@ -70,7 +72,7 @@ export interface Ui {
   focus: PaneId;
   mode: 'normal' | 'tiles' | 'zoom';
   /** What the output pane shows. */
-  view: 'output' | 'changes' | 'collisions' | 'search' | 'inbox' | 'traces' | 'timeline';
+  view: 'output' | 'changes' | 'collisions' | 'search' | 'inbox' | 'traces' | 'timeline' | 'workflows';
   /** What an agent printed before is read in the place of its screen. */
   reading: Reading | null;
   search: SearchUi;
@@ -78,6 +80,7 @@ export interface Ui {
   collisions: CollisionsUi;
   traces: TracesUi;
   timeline: TimelineUi;
+  workflows: WorkflowsUi;
   inbox: InboxUi;
   /** What commands need to know of the conversation in sight; the rest of it is in control/talk. `finding`: what is looked for is being written. */
   talk: { foldable: boolean; finding: Field | null };
@@ -117,6 +120,7 @@ export const initialData = (): Data => ({
   collisions: initialCollisionData(),
   traces: initialTracesData(),
   timeline: initialTimelineData(),
+  workflows: initialWorkflowsData(),
 });
 
 export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): Ui => ({
@@ -131,6 +135,7 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   collisions: initialCollisions(),
   traces: initialTraces(),
   timeline: initialTimeline(),
+  workflows: initialWorkflows(),
   inbox: initialInbox(),
   talk: { foldable: false, finding: null },
   selected: null,

@@ -32,6 +32,7 @@ const VIEW_NAMES = {
   search: 'Search',
   traces: 'Traces',
   timeline: 'Timeline',
+  workflows: 'Workflows',
   inbox: 'Output',
 } as const;
 

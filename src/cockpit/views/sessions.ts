@@ -1,10 +1,11 @@
 import type { Agent } from '../../schema/agent.ts';
 import type { Severity } from '../../schema/collision.ts';
+import type { RunSummary } from '../../schema/run-summary.ts';
 import type { SessionRow } from '../selectors/sessions.ts';
 import type { Tone } from '../theme/tones.ts';
 import { since } from './numbers.ts';
 import { SEVERITIES } from './review/marks.ts';
-import { clean, fit, type Row, type Span, select, widthOf } from './span.ts';
+import { clean, cut, fit, type Row, type Span, select, widthOf } from './span.ts';
 import { isMoving, STATES, shortWords } from './states.ts';
 import { type Moving, SINCE_WIDTH, type View } from './view.ts';
 
@@ -37,7 +38,7 @@ export function sessionsView({ rows, selected, width, height, now, worst = () =>
   const shown = rows.slice(top, top + height);
   const columns = columnsFor(rows, width, worst);
   const moving: Moving[] = [];
-  const lines = shown.map(({ agent, depth }, y) => {
+  const lines = shown.map(({ agent, depth, folded }, y) => {
     const isSelected = agent.id === selected;
     const { state } = agent.status;
     const common = { y, from: agent.status.since, selected: isSelected } as const;
@@ -45,7 +46,7 @@ export function sessionsView({ rows, selected, width, height, now, worst = () =>
       moving.push({ ...common, id: `spin ${agent.id}`, x: 1, kind: 'spinner', tone: STATES[state].tone });
     if (columns.since)
       moving.push({ ...common, id: `since ${agent.id}`, x: width - 1 - SINCE_WIDTH, kind: 'since', tone: 'dim' });
-    const row = sessionLine(agent, depth, columns, now, worst(agent.id));
+    const row = sessionLine({ agent, depth, folded }, columns, now, worst(agent.id));
     return isSelected ? select(row) : row;
   });
   return { rows: lines, moving };
@@ -82,7 +83,7 @@ function columnsFor(rows: readonly SessionRow[], width: number, worst: (agent: s
 const indent = (depth: number): string => '│ '.repeat(Math.min(depth, 6));
 const driver = (agent: Agent): string => clean(agent.profile ?? agent.runtime);
 
-function sessionLine(agent: Agent, depth: number, columns: Columns, now: number, worst: Severity | null): Row {
+function sessionLine({ agent, depth, folded }: SessionRow, columns: Columns, now: number, worst: Severity | null): Row {
   const { glyph, tone } = STATES[agent.status.state];
   const tree = indent(depth);
   const spans: Span[] = [
@@ -90,7 +91,7 @@ function sessionLine(agent: Agent, depth: number, columns: Columns, now: number,
     { text: glyph, tone },
     { text: agent.unread ? '•' : ' ', tone: 'accent' },
     { text: tree, tone: 'border' },
-    { text: fit(clean(agent.name), columns.name - widthOf(tree)), tone: nameTone(agent) },
+    ...nameSpans(agent, folded, columns.name - widthOf(tree)),
   ];
   if (columns.runtime) spans.push({ text: ' ' }, { text: fit(driver(agent), columns.runtime), tone: 'dim' });
   spans.push({ text: ' ' }, ...fitFacts(factsOf(agent, worst), columns.facts));
@@ -99,6 +100,14 @@ function sessionLine(agent: Agent, depth: number, columns: Columns, now: number,
     spans.push({ text: ' ' }, { text: age.padStart(SINCE_WIDTH), tone: 'dim' });
   }
   return [...spans, { text: ' ' }];
+}
+
+/** `review-2 ▸12`: of a run that has ended how many agents are not listed below it. */
+function nameSpans(agent: Agent, folded: number, width: number): Span[] {
+  const tail = folded > 0 ? ` ▸${folded}` : '';
+  const name = tail ? cut(clean(agent.name), width - tail.length) : fit(clean(agent.name), width);
+  const blank = ' '.repeat(Math.max(0, width - widthOf(name) - tail.length));
+  return [{ text: name, tone: nameTone(agent) }, ...(tail ? [{ text: `${tail}${blank}`, tone: 'dim' } as const] : [])];
 }
 
 function nameTone(agent: Agent): Tone {
@@ -117,12 +126,20 @@ function factsOf(agent: Agent, worst: Severity | null): Span[] {
     quiet && changes && changes.files > 0
       ? [{ text: `+${changes.added}`, tone: 'good' }, { text: ' ' }, { text: `−${changes.removed}`, tone: 'bad' }]
       : [{ text: shortWords(agent), tone: STATES[state].tone }];
+  if (quiet && agent.run) return [...progressOf(agent.run)];
   const found = (agent.alerts ?? []).reduce((sum, alert) => sum + alert.count, 0);
   const shown: Span[] =
     found > 0 ? [...(quiet ? [] : [...first, SPACE]), { text: `⌕${found} found`, tone: 'wait' }] : first;
   if (collisions === 0) return shown;
   const { glyph, tone } = worst ? SEVERITIES[worst] : { glyph: '!', tone: 'bad' as const };
   return [...shown, { text: ` ${glyph}${collisions}`, tone }];
+}
+
+/** `7/12 1✖`: how many steps of a run have ended, and how many of them went wrong. */
+function progressOf({ steps }: RunSummary): Span[] {
+  const ended = steps.done + steps.failed + steps.skipped;
+  const wrong: Span[] = steps.failed > 0 ? [{ text: ` ${steps.failed}✖`, tone: 'bad' }] : [];
+  return [{ text: `${ended}/${steps.known}`, tone: ended === steps.known ? 'good' : 'busy' }, ...wrong];
 }
 
 function fitFacts(facts: Span[], width: number): Span[] {

@@ -3,6 +3,7 @@ import type { PaneId } from '../layout/layout.ts';
 import type { InboxContext, InboxMove } from './inbox-context.ts';
 import type { CollisionMove, HistoryMove, ReviewMove, SearchMove } from './moves.ts';
 import type { TimelineMove, TraceContext, TraceMove } from './traces.ts';
+import type { WorkflowContext, WorkflowMove } from './workflows.ts';
 
 /** What decides whether a command can run, and on what. */
 export interface CommandContext {
@@ -39,6 +40,7 @@ export interface CommandContext {
   };
   inbox: InboxContext;
   traces: TraceContext;
+  workflows: WorkflowContext;
 }
 
 /** Where one stands in the review. */
@@ -83,7 +85,7 @@ export type TalkMove =
   | 'leave';
 
 export type DialogKind = 'new' | 'palette' | 'help' | 'log' | 'restore' | 'info' | 'prompt' | 'searches';
-export type AskKind = 'stop' | 'restart' | 'archive' | 'remove' | 'stopAll';
+export type AskKind = 'stop' | 'cancel' | 'restart' | 'archive' | 'remove' | 'stopAll';
 
 /** What a command wants done. The cockpit carries it out; nothing here does. `agent` is an id. */
 export type Intent =
@@ -97,9 +99,10 @@ export type Intent =
   | { type: 'read'; move: HistoryMove }
   | { type: 'search'; move: SearchMove }
   | { type: 'searchView' }
-  | { type: 'view'; view: 'changes' | 'collisions' | 'inbox' | 'traces' | 'timeline' }
+  | { type: 'view'; view: 'changes' | 'collisions' | 'inbox' | 'traces' | 'timeline' | 'workflows' }
   | { type: 'traces'; move: TraceMove }
   | { type: 'timeline'; move: TimelineMove }
+  | { type: 'workflow'; move: WorkflowMove }
   | { type: 'review'; move: ReviewMove }
   | { type: 'collisions'; move: CollisionMove }
   | { type: 'inbox'; move: InboxMove }
@@ -134,6 +137,7 @@ export interface Command {
     | 'Review'
     | 'Collisions'
     | 'Traces'
+    | 'Workflows'
     | 'History'
     | 'Search'
     | 'BooCode';
@@ -152,7 +156,8 @@ export interface Command {
     | 'inbox'
     | 'question'
     | 'traces'
-    | 'timeline';
+    | 'timeline'
+    | 'workflows';
   /** Short label in the hint bar, and how soon it gives way when there is no room (1 goes last). */
   hint?: { label: string; rank: number };
   /** Why it cannot run now, as a clause ("it has ended already"), or null. */

@@ -9,6 +9,7 @@ import { reviewCommands } from './review.ts';
 import { searchCommands, watchCommands } from './search.ts';
 import { talkCommands } from './talk.ts';
 import { tracesCommands } from './traces.ts';
+import { workflowCommands } from './workflows.ts';
 
 /** Every command there is: help, hints, palette, config and the README's key list come from this table. */
 export const commands: readonly Command[] = [
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...searchCommands,
   ...watchCommands,
   ...tracesCommands,
+  ...workflowCommands,
 ];
 
 /** The command with this id, which is a defect if there is none. */

@@ -30,8 +30,10 @@ export class RunFold {
   readonly run: Run;
   readonly #at = new Map<string, number>();
 
-  constructor(agent: Pick<Agent, 'id' | 'name'>, events: Iterable<AgentEvent> = []) {
-    this.run = emptyRun(agent);
+  /** `run`: goes on from what is known of it already. */
+  constructor(agent: Pick<Agent, 'id' | 'name'>, events: Iterable<AgentEvent> = [], run: Run = emptyRun(agent)) {
+    this.run = run;
+    for (const [index, { id }] of run.steps.entries()) this.#at.set(id, index);
     for (const event of events) this.take(event);
   }
 

@@ -4,6 +4,7 @@ import { alwaysKey, replyKey } from './inbox.ts';
 import { paletteKey, pickKey, restoreKey, searchesKey } from './lists.ts';
 import { applyKey, commentKey, commentsKey, mergeKey, rejectKey } from './review.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
+import { sourceKey, startKey } from './workflows.ts';
 
 /** What a key makes of a dialog. Escape closes every one; so does `q` where nothing is written. */
 export function dialogKey(dialog: Dialog, press: Press, context: DialogContext): Step {
@@ -30,6 +31,10 @@ export function dialogKey(dialog: Dialog, press: Press, context: DialogContext):
       return replyKey(dialog, press);
     case 'always':
       return alwaysKey(dialog, press, context);
+    case 'startRun':
+      return startKey(dialog, press, context);
+    case 'source':
+      return sourceKey(dialog, press, context);
   }
   if (key === 'q') return { dialog: null };
   switch (dialog.kind) {

@@ -17,7 +17,9 @@ export type Effect =
   | { type: 'search'; id: string }
   | { type: 'forget'; id: string }
   | { type: 'review'; act: ReviewEffect }
-  | { type: 'answer'; dialog: InboxDialog };
+  | { type: 'answer'; dialog: InboxDialog }
+  | { type: 'run.start' }
+  | { type: 'trust' };
 
 /** What a key made of a dialog. `dialog` null closes it. */
 export interface Step<D extends Dialog = Dialog> {

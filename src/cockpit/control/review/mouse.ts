@@ -7,6 +7,8 @@ import { collide } from '../collisions/keys.ts';
 import { traces } from '../traces/keys.ts';
 import { clickTraces } from '../traces/mouse.ts';
 import { timeline } from '../traces/timeline.ts';
+import { workflow } from '../workflows/keys.ts';
+import { clickWorkflows } from '../workflows/mouse.ts';
 import { changeReview, step, toFile } from './move.ts';
 
 type At = Pick<MouseEvent, 'x' | 'y'>;
@@ -26,6 +28,7 @@ export function clickView(bridge: Bridge, rect: Rect, { x, y }: At) {
     return changeReview(store, 'item' in hit ? { part: 'files' } : { part: 'diff', row: hit.row });
   }
   if (state.ui.view === 'traces' || state.ui.view === 'timeline') return clickTraces(bridge, state.ui.view, rect, y);
+  if (state.ui.view === 'workflows') return clickWorkflows(bridge, rect, y);
   const hit = collisionsView(state, rect, Date.now()).hits[y - rect.y];
   if (!hit) return;
   const { part, index, agent } = state.ui.collisions;
@@ -41,6 +44,7 @@ export function wheelView(bridge: Bridge, rect: Rect, { x, y }: At, upward: bool
   const state = store.getState();
   if (state.ui.view === 'traces') return traces(bridge, upward ? 'up' : 'down');
   if (state.ui.view === 'timeline') return timeline(bridge, upward ? 'up' : 'down');
+  if (state.ui.view === 'workflows') return workflow(bridge, upward ? 'up' : 'down');
   if (state.ui.view !== 'changes') return collide(bridge, upward ? 'up' : 'down');
   const hit = reviewView(state, rect).hit(x - rect.x, y - rect.y);
   if (hit) changeReview(store, { part: 'item' in hit ? 'files' : 'diff' });

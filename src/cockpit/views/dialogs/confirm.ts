@@ -2,6 +2,7 @@ import { isLive } from '../../../core/lifecycle.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import type { WorkAtRisk } from '../../../schema/daemon.ts';
 import { agentList } from '../../selectors/sessions.ts';
+import { agentsOf } from '../../selectors/workflows/runs.ts';
 import type { ConfirmDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { plural } from '../numbers.ts';
@@ -60,6 +61,8 @@ function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): 
         ],
         yes: 'Stop',
       };
+    case 'cancel':
+      return cancelWords(name, agent, state);
     case 'restart':
       return {
         title: `Restart ${name}?`,
@@ -99,6 +102,20 @@ function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): 
       };
     }
   }
+}
+
+function cancelWords(name: string, run: Agent | null, state: Cockpit): Words {
+  const going = run ? agentsOf(state, run.id).filter(isLive).length : 0;
+  const others =
+    going === 0 ? '' : ` ${plural(going, 'agent')} of it ${going === 1 ? 'is' : 'are'} at work and stopped with it.`;
+  return {
+    title: `Cancel the run ${name}?`,
+    body: [
+      `It does no more steps.${others} What they had only in memory is lost.`,
+      'Results, worktrees and branches stay; when it is resumed, what is finished is not done again.',
+    ],
+    yes: 'Cancel it',
+  };
 }
 
 /** What is saved before the worktree goes. */

@@ -13,6 +13,7 @@ import { applyView, commentsView, commentView, rejectView } from './review.ts';
 import { searchesView, writeView } from './search.ts';
 import { infoView, logView, promptView } from './texts.ts';
 import { traceView } from './trace.ts';
+import { sourceView, startView } from './workflows.ts';
 
 /** The box of a dialog, in the middle of the screen. */
 export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: number): DialogView {
@@ -55,5 +56,9 @@ export function dialogView(dialog: Dialog, state: Cockpit, keymap: Keymap, now: 
       return replyView(dialog, state);
     case 'always':
       return alwaysView(dialog, state);
+    case 'startRun':
+      return startView(dialog, state);
+    case 'source':
+      return sourceView(dialog, state);
   }
 }
