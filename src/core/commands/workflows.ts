@@ -52,7 +52,7 @@ const inView: Command[] = [
   workflow('leave', ['Escape', 'q', 'C-c'], 'Back: out of the run, out of the workflows', {
     hint: { label: 'back', rank: 2 },
   }),
-  workflow('enter', ['Enter'], 'To the run, to the start of a workflow, to a step\'s agent', {
+  workflow('enter', ['Enter'], "To the run, to the start of a workflow, to a step's agent", {
     hint: { label: 'open', rank: 1 },
     disabled: something,
   }),

@@ -103,8 +103,10 @@ const usage = (input: number, usd: number): Partial<Agent> => ({
   tokens: { input, output: 200, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
   cost: { usd, provenance: 'reported' },
 });
+/** The sessions list them in the order in which they were made. */
+let born = 10;
 const of = (run: string, name: string, state: Agent['status']['state'], more: Partial<Agent> = {}) =>
-  agent(name, state, { parentId: `id-${run}`, ...more });
+  agent(name, state, { parentId: `id-${run}`, createdAt: born++, ...more });
 
 /** A script in the middle of its work: two phases begun, one to come. */
 export function scriptRun() {
@@ -123,6 +125,7 @@ export function scriptRun() {
   const counts = { known: 5, running: 2, done: 2, failed: 1, cached: 1 };
   const asks = agent('check-2', 'waiting', {
     parentId: 'id-review',
+    createdAt: 1000,
     approvals: [
       {
         ...{ id: 'r1', at: Date.now() - 5000, turn: 1, kind: 'tool', tool: 'Bash', call: null, title: 'npm test' },
