@@ -70,7 +70,7 @@ const ALLOWED: Record<string, string[]> = {
 };
 /** What only a dynamic import may bring in, so that `boocode ls` loads none of it. */
 const DYNAMIC: Record<string, string[]> = {
-  cli: ['daemon', 'host', 'components', 'runtimes', 'git', 'storage', 'demo'],
+  cli: ['daemon', 'host', 'components', 'runtimes', 'git', 'storage', 'demo', 'mcp'],
   main: ['cli'],
 };
 /** Rooms that keep a package to themselves. */
@@ -88,6 +88,7 @@ const ONLY_IN: Record<string, string[]> = {
   liquidjs: ['core'],
   yaml: ['core'],
   ajv: ['core'],
+  '@modelcontextprotocol/server': ['mcp'],
   'quickjs-emscripten-core': ['sandbox'],
   '@jitl/quickjs-wasmfile-release-sync': ['sandbox'],
   ink: ['components'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ToolServer } from '../schema/bridge.ts';
 import { writeAll } from '../util/write-all.ts';
 import { createSay } from './say.ts';
 
@@ -10,13 +11,19 @@ const [protocol, ...words] = process.argv.slice(2);
 const { values, positionals } = parseArgs({
   args: words,
   allowPositionals: true,
-  options: { model: { type: 'string' }, mode: { type: 'string' }, prefer: { type: 'string' } },
+  options: {
+    model: { type: 'string' },
+    mode: { type: 'string' },
+    prefer: { type: 'string' },
+    tools: { type: 'string' },
+  },
 });
 const { model = null, mode = null, prefer = null } = values;
 const say = createSay((line) => writeAll(1, line));
+const tools = values.tools === undefined ? null : ToolServer.parse(JSON.parse(values.tools));
 if (positionals.length > 0 && protocol === 'acp') {
   const { runAcp } = await import('./acp/run.ts');
-  process.exit(await runAcp(positionals, { model, mode, prefer }, process.stdin, say));
+  process.exit(await runAcp(positionals, { model, mode, prefer, tools }, process.stdin, say));
 }
 if (positionals.length > 0 && protocol === 'paseo') {
   const { runPaseo } = await import('./paseo/run.ts');

@@ -1,6 +1,5 @@
 import { inert } from '../core/transcript.ts';
 import type { Delta } from '../schema/activity.ts';
-import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
 
 export interface SessionOut {
@@ -79,7 +78,3 @@ export class SessionFeed {
     this.#open = null;
   }
 }
-
-/** Nothing runs, nothing waits to be given: so nothing more comes by itself. */
-export const isAtRest = ({ turn, queue, approvals }: Agent): boolean =>
-  turn?.startedAt === null && queue === undefined && approvals === undefined;

@@ -1,9 +1,9 @@
 import type { DaemonClient } from '../client/daemon.ts';
-import { isLive } from '../core/lifecycle.ts';
+import { isAtRest, isLive } from '../core/lifecycle.ts';
 import type { Delta } from '../schema/activity.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent, RecordLine } from '../schema/event.ts';
-import { isAtRest, SessionFeed, type SessionOut, type SessionSum } from './session-feed.ts';
+import { SessionFeed, type SessionOut, type SessionSum } from './session-feed.ts';
 
 /** A request that a rule answers is open for a moment: so long (ms) one must be open before it counts as waiting for a person. */
 const RULE_MS = 400;

@@ -44,6 +44,7 @@ export const verbs = {
   daemon: async () => (await import('./verbs/daemon.ts')).daemon,
   doctor: async () => (await import('./verbs/doctor.ts')).doctor,
   config: async () => (await import('./verbs/config.ts')).config,
+  mcp: async () => (await import('./verbs/mcp.ts')).mcp,
   completion: async () => (await import('./verbs/completion.ts')).completion,
   help: async () => (await import('./verbs/help.ts')).help,
   version: async () => (await import('./verbs/version.ts')).version,

@@ -11,6 +11,10 @@ export const isLive = (agent: Agent): boolean => !isTerminal(agent.status.state)
 export const isMidTurn = ({ status: { state } }: Agent): boolean =>
   state === 'running' || state === 'preparing' || state === 'pending' || state === 'stalled';
 
+/** Nothing runs, nothing waits to be given: so nothing more comes by itself. */
+export const isAtRest = ({ turn, queue, approvals }: Agent): boolean =>
+  turn?.startedAt === null && queue === undefined && approvals === undefined;
+
 /** What an agent is driven by, as its key and the generated names call it. */
 export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;
 

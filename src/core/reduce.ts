@@ -90,6 +90,8 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return ended(agent, event.at, endOf(agent.stopping, { message: event.message }));
     case 'retry':
       return set(agent, { retries: event.retries ?? undefined });
+    case 'told':
+      return agent.subagent ? set(agent, { subagent: { ...agent.subagent, told: event.told } }) : agent;
     case 'paused':
       return set(agent, { paused: event.paused ? event.reason : undefined });
     case 'saved':

@@ -16,6 +16,7 @@ import type { Notices } from './notices/service.ts';
 import type { Lookouts } from './search/lookouts.ts';
 import type { Sessions } from './sessions/service.ts';
 import type { Store } from './store.ts';
+import type { Subagents } from './subagents/service.ts';
 import type { Traces } from './traces/service.ts';
 
 export type Publish = <K extends keyof DaemonNotes & string>(topic: K, data: DaemonNotes[K]) => void;
@@ -42,6 +43,7 @@ export interface Context {
   notices: Notices;
   sessions: Sessions;
   retries: Retries;
+  subagents: Subagents;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -31,6 +31,7 @@ import { runHandlers } from './runs/methods.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
 import { sessionHandlers } from './sessions/methods.ts';
+import { subagentHandlers } from './subagents/methods.ts';
 import { traceHandlers } from './traces/methods.ts';
 
 export interface MethodsOptions {
@@ -67,6 +68,7 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...sessionHandlers(ready, one),
     ...runHandlers(ready),
     ...notYetHandlers,
+    ...subagentHandlers(ready),
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {
       const ctx = await ready;

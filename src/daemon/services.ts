@@ -29,6 +29,7 @@ import { followOneShot } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore, type Store } from './store.ts';
+import { Subagents } from './subagents/service.ts';
 import { interruptTurn } from './traces/interrupt.ts';
 import { Traces } from './traces/service.ts';
 import { createTrouble } from './trouble.ts';
@@ -85,9 +86,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces, notices };
   const rejects = new Rejects(() => ctx, store);
   const retries = new Retries(() => ctx);
+  const subagents = new Subagents(() => ctx);
   const approvals = createApprovals(shared, () => ctx);
   const hooks = new Hooks({ ...shared, approvals: () => approvals });
-  const ctx: Context = { ...shared, ...work, rejects, retries, approvals, hooks, ...nothingUnderWay() };
+  const ctx: Context = { ...shared, ...work, rejects, retries, subagents, approvals, hooks, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
@@ -121,7 +123,7 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
   const { watches, notices, sessions, hooks, retries, lookouts, rejects, traces, collisions, forecasts, changes } = ctx;
   const views = [lookouts, rejects, traces, collisions, forecasts, changes];
-  for (const one of [watches, notices, sessions, hooks, retries, ...views, ctx.hosts]) one.close();
+  for (const one of [watches, notices, sessions, hooks, retries, ctx.subagents, ...views, ctx.hosts]) one.close();
   await ctx.config.close();
   await snapshots.close();
   ctx.store.close();
@@ -137,6 +139,7 @@ async function takeUp(ctx: Context): Promise<void> {
   ctx.approvals.reconsider();
   await ctx.hooks.takeUp();
   stopOrphans(ctx);
+  ctx.subagents.load();
 }
 
 /** What agents change, and where they meet. */
@@ -157,7 +160,7 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
 function followEvents(ctx: Context, onActivity: () => void): void {
-  const { store, publish, ends, watches, approvals, hooks, retries } = ctx;
+  const { store, publish, ends, watches, approvals, hooks, retries, subagents } = ctx;
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
     // What a rule answers at once waits for nobody.
@@ -170,6 +173,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     retries.follow(id, event, agent);
     followOneShot(ctx, id, event, agent);
     followParent(ctx, event, agent);
+    subagents.follow(id, event, agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

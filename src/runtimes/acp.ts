@@ -78,9 +78,9 @@ const PRESETS: Preset[] = [
 
 /** Agents of the Agent Client Protocol: a bridge of ours speaks it with them, and goes on when the daemon does not. */
 const structured = ({ terminal, asks, free }: Pick<Preset, 'terminal' | 'asks' | 'free'>): Structured =>
-  throughBridge('acp', terminal, ({ agent, model, mode }) => {
+  throughBridge('acp', terminal, ({ agent, model, mode, tools }) => {
     const prefer = agent.unattended === 'auto' ? free : asks;
-    return { model, mode, prefer };
+    return { model, mode, prefer, tools: tools ? JSON.stringify(tools) : null };
   });
 
 const presets = PRESETS.map(

@@ -1,6 +1,7 @@
 import type { Delta } from '../schema/activity.ts';
 import type { Agent, Exit } from '../schema/agent.ts';
 import type { Answer, Approval } from '../schema/approval.ts';
+import type { ToolServer } from '../schema/bridge.ts';
 import type { AgentEvent, Receipt, Report } from '../schema/event.ts';
 import type { Evidence } from '../schema/status.ts';
 
@@ -95,6 +96,8 @@ export interface StructuredAsk {
   mode: string | null;
   /** `CLI version` as probed; null: not known, then the newest ways are tried. */
   version: string | null;
+  /** What it is to be given as further tools, where its protocol says that. */
+  tools?: ToolServer | null;
 }
 
 /** What makes a runtime structured: it is driven over pipes, without a screen. */

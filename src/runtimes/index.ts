@@ -1,11 +1,13 @@
 import type { Agent, Size, Timeouts } from '../schema/agent.ts';
+import type { ToolServer } from '../schema/bridge.ts';
 import type { Profile, ResolvedConfig } from '../schema/config.ts';
 import { BooError } from '../util/errors.ts';
 import { chooseRuntime } from './choose.ts';
 import type { Structured } from './driver.ts';
 import { scrubEnv } from './env.ts';
 import { knownVersion } from './probe.ts';
-import type { Runtime } from './types.ts';
+import { toolServer } from './tools.ts';
+import type { GivenTools, Runtime } from './types.ts';
 import { which } from './which.ts';
 
 export { chooseRuntime, headlessOf, runtimeOf, runtimes } from './choose.ts';
@@ -65,6 +67,8 @@ export interface LaunchRequest {
   /** The folder it will run in; relative programs are taken from there. */
   cwd: string;
   config: Pick<ResolvedConfig, 'profiles' | 'timeouts'>;
+  /** It is given BooCode's own tools, where its runtime takes some and its profile does not say otherwise. */
+  tools?: boolean | undefined;
 }
 
 /**
@@ -118,10 +122,11 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
   // A program of the profile's own may be anything, on another machine perhaps: it is told to only when that is asked for.
   const withHooks = (settings?.hooks ?? settings?.command === undefined) ? runtime.withHooks : undefined;
   const hooked = withHooks?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
-  const argv = [path, ...runtime.argv({ ...asked, args: hooked }).slice(1)];
+  const tools = toolsOf(runtime, ask, { settings, env, path });
+  const argv = [path, ...runtime.argv({ ...asked, args: [...tools.args, ...hooked] }).slice(1)];
   return {
     argv,
-    env,
+    env: { ...env, ...tools.env },
     kind: 'pty',
     stdin: null,
     typed: runtime.prompting === 'typed' ? rest.prompt : null,
@@ -139,18 +144,43 @@ function onPipes(runtime: Runtime, structured: Structured, ask: LaunchRequest, a
   const own = { program: settings?.command ?? null, args: [], prompt: null, resume: null, model: null, mode: null };
   const [program, ...before] = runtime.argv({ ...own, argv: [...(ask.argv ?? [])], env: bare });
   const path = find(program!, runtime, bare, ask.cwd);
-  const plan = structured.plan({ agent: ask.agent, prompt, resume, args, model, mode, version: knownVersion(path) });
+  const tools = toolsOf(runtime, ask, { settings, env: bare, path });
+  const plan = structured.plan({
+    ...{ agent: ask.agent, prompt, resume, args: [...tools.args, ...args], model, mode },
+    ...{ version: knownVersion(path), tools: serverFor(ask, settings) },
+  });
   // What may do only some things asks for all: beyond them it is denied, the rest is allowed unasked by us.
   const auto = ask.agent.unattended === 'auto' && !ask.agent.capabilities ? structured.auto : [];
   const variables = [...auto].map((word) => VARIABLE.exec(word)).filter((found) => found !== null);
   return {
     argv: [...plan.before, path, ...before, ...plan.args, ...auto.filter((word) => !VARIABLE.test(word))],
-    env: { ...bare, ...plan.env, ...Object.fromEntries(variables.map(([, name, value]) => [name!, value!])) },
+    env: {
+      ...bare,
+      ...tools.env,
+      ...plan.env,
+      ...Object.fromEntries(variables.map(([, name, value]) => [name!, value!])),
+    },
     kind: 'pipe',
     stdin: plan.stdin,
     typed: null,
     first: prompt === null ? null : { text: prompt, carried: plan.carriesPrompt },
   };
+}
+
+/** What it gets beside its own tools. A program of a profile's own may be anything: it is given some only when that is asked for. */
+function serverFor({ tools, agent, root, cwd }: LaunchRequest, settings: Profile | null): ToolServer | null {
+  const wanted = tools === true && (settings?.tools ?? settings?.command === undefined);
+  return wanted && agent ? toolServer(root ?? cwd, agent.id) : null;
+}
+
+function toolsOf(
+  runtime: Runtime,
+  ask: LaunchRequest,
+  { settings, env, path }: { settings: Profile | null; env: Record<string, string>; path: string },
+): GivenTools {
+  const server = serverFor(ask, settings);
+  const given = server && runtime.withTools?.({ server, env, version: knownVersion(path) });
+  return given ?? { args: [], env: {} };
 }
 
 /** Absolute path of a program. Throws `not_found` with what to install. */

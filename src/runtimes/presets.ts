@@ -1,5 +1,6 @@
 import { withClaudeHooks } from './hooks/claude.ts';
 import { withCodexHooks } from './hooks/codex.ts';
+import { claudeTools, codexTools, opencodeTools, qwenTools } from './tools.ts';
 import type { Runtime } from './types.ts';
 
 type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
@@ -12,6 +13,7 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
   withHooks?: Runtime['withHooks'];
+  withTools?: Runtime['withTools'];
 };
 
 /** The option that would take over a prompt beginning with a dash. */
@@ -36,6 +38,7 @@ const ROWS: Row[] = [
     model: (id) => ['--model', id],
     mode: (id) => ['--permission-mode', id],
     withHooks: withClaudeHooks,
+    withTools: claudeTools,
     verified: 'prompt and title against 2.1.329',
   },
   {
@@ -45,6 +48,7 @@ const ROWS: Row[] = [
     resume: (session) => ['resume', session],
     model: (id) => ['--model', id],
     withHooks: withCodexHooks,
+    withTools: codexTools,
     install: 'npm i -g @openai/codex',
     verified: 'prompt against 0.169.0',
   },
@@ -64,6 +68,7 @@ const ROWS: Row[] = [
     prompt: (text) => [`--prompt=${text}`],
     resume: (session) => ['--session', session],
     model: (id) => ['--model', id],
+    withTools: opencodeTools,
     install: 'npm i -g opencode-ai',
     verified: 'the prompt option is as documented, not tried',
   },
@@ -76,6 +81,7 @@ const ROWS: Row[] = [
     mode: (id) => ['--approval-mode', id],
     install: 'npm i -g @qwen-code/qwen-code',
     titles: [BUSY, REST],
+    withTools: qwenTools,
     verified: 'title against 0.24.4; the prompt option is as documented, not tried',
   },
   {
@@ -107,4 +113,5 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   resumes: row.resume !== undefined,
   verified: row.verified,
   ...(row.withHooks && { withHooks: row.withHooks }),
+  ...(row.withTools && { withTools: row.withTools }),
 }));

@@ -1,4 +1,5 @@
 import type { TitleRule } from '../core/decide.ts';
+import type { ToolServer } from '../schema/bridge.ts';
 import type { Structured } from './driver.ts';
 
 /** A way of driving one kind of agent: in its own terminal screen, or over pipes (`structured`). */
@@ -30,6 +31,8 @@ export interface Runtime {
   verified: string;
   /** Its profile's arguments, and those with which it tells what it does by hooks, for that process alone; missing: it has none. */
   withHooks?(ask: HookAsk): string[];
+  /** How it is given further tools, for that process alone, by arguments before those of its profile and by its environment; missing: it is not. */
+  withTools?(ask: ToolsAsk): GivenTools;
   /** Set: it is driven over pipes, without a screen. */
   structured?: Structured;
   /** Started by BooCode itself, never by a person: no list shows it. */
@@ -52,6 +55,18 @@ export interface LaunchAsk {
   /** The command line given after `--`. */
   argv: string[];
   env: Record<string, string | undefined>;
+}
+
+export interface ToolsAsk {
+  server: ToolServer;
+  env: Record<string, string | undefined>;
+  /** As probed; null: not known, then the newest ways are tried. */
+  version: string | null;
+}
+
+export interface GivenTools {
+  args: string[];
+  env: Record<string, string>;
 }
 
 export interface HookAsk {

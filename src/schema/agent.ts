@@ -122,6 +122,8 @@ export const Agent = z.object({
   capabilities: z.array(z.enum(['read', 'edit', 'execute', 'fetch'])).optional(),
   /** It goes on when the agent that started it ends. */
   detached: z.boolean().optional(),
+  /** Its parent had it started, and is to be told of its end. `key`: of the wish, so that one asked for twice is started once. */
+  subagent: z.object({ key: z.string(), told: z.boolean() }).optional(),
   /** How many questions of it wait for a person. */
   waiting: z.number(),
   /** It printed something since somebody last looked at it. */

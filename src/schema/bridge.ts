@@ -13,6 +13,10 @@ export const BridgeReport = z.union([
   ...activityEvents.map(unstamped),
 ]);
 
+/** A program that speaks MCP on its standard input and output: what an agent is given as further tools. */
+export const ToolServer = z.object({ command: z.string(), args: z.array(z.string()) });
+export type ToolServer = z.infer<typeof ToolServer>;
+
 /** What a bridge prints: one JSON object a line. Any other line is raw output. */
 export const BridgeOut = z.discriminatedUnion('boocode', [
   z.object({ boocode: z.literal('report'), report: BridgeReport }),

@@ -34,6 +34,8 @@ export const Profile = z.strictObject({
   mode: z.string().optional(),
   /** Report what it does through hooks, where its runtime has them (default true). */
   hooks: z.boolean().optional(),
+  /** Give it BooCode's own tools, where its runtime takes some (default true). */
+  tools: z.boolean().optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -98,6 +100,17 @@ export const Config = z.strictObject({
       aborts: z.number().int().min(0).max(100).optional(),
       /** Ends forced by a rate limit, each after its reset. */
       limits: z.number().int().min(0).max(100).optional(),
+    })
+    .optional(),
+  /** Agents that agents start, through tools that they are given. */
+  subagents: z
+    .strictObject({
+      /** Agents are given the tools at all. */
+      enabled: z.boolean().optional(),
+      /** How far below an agent that a person started. */
+      depth: z.number().int().min(0).max(10).optional(),
+      /** How many at once below such an agent, at whatever depth. */
+      count: z.number().int().min(0).max(100).optional(),
     })
     .optional(),
   notifications: z
@@ -172,6 +185,7 @@ export interface ResolvedConfig {
   approvals: ApprovalRule[];
   budgets: Budget[];
   retries: { aborts: number; limits: number };
+  subagents: { enabled: boolean; depth: number; count: number };
   notifications: { terminal: boolean; tmux: boolean; desktop: boolean; on: ('waiting' | 'ended' | 'failed')[] };
   workflows: {
     cache: { entries: number; days: number };

@@ -16,6 +16,7 @@ export * from './life.ts';
 import { searchMethods, searchTopics } from './search.ts';
 import { sessionMethods, sessionTopics } from './session.ts';
 import { HostRef, ProjectState } from './state.ts';
+import { subagentMethods } from './subagent.ts';
 import { traceMethods, traceTopics } from './trace.ts';
 import { workflowMethods, workflowTopics } from './workflow.ts';
 
@@ -38,6 +39,7 @@ export const daemonMethods = {
   'agent.explain': { params: oneAgent, result: z.object({ agent: Agent, explained: Explained.nullable() }) },
   ...searchMethods,
   ...workflowMethods,
+  ...subagentMethods,
   'runtimes.list': { params: z.object({ env: Env }), result: z.object({ runtimes: z.array(RuntimeInfo) }) },
   'git.refs': {
     params: empty,

@@ -99,6 +99,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   /** When it is begun again by itself; null: not any more. */
   z.object({ type: z.literal('retry'), ...common, retries: Agent.shape.retries.unwrap().nullable() }),
+  /** Who had it started knows that it has ended, or is to be told of its next end. */
+  z.object({ type: z.literal('told'), ...common, told: z.boolean() }),
   /** A budget or a person holds it: its queue rests until it is let go on. */
   z.object({ type: z.literal('paused'), ...common, paused: z.boolean(), reason: z.string() }),
   /** Its work is saved, and its worktree is about to be removed: whatever happens now, this is what brings it back. */

@@ -24,6 +24,7 @@ export const defaultConfig: ResolvedConfig = {
   approvals: [],
   budgets: [],
   retries: { aborts: 2, limits: 5 },
+  subagents: { enabled: true, depth: 2, count: 8 },
   notifications: { terminal: true, tmux: true, desktop: false, on: ['waiting', 'ended', 'failed'] },
   workflows: { cache: { entries: 2000, days: 30 }, limits: { agents: 16, calls: 1000 }, sandbox: DEFAULT_LIMITS },
   detect: {},
@@ -102,6 +103,7 @@ function merge(base: ResolvedConfig, top: Config): ResolvedConfig {
     approvals: [...(top.approvals ?? []), ...base.approvals],
     budgets: [...(top.budgets ?? []), ...base.budgets],
     retries: over(base.retries, top.retries),
+    subagents: over(base.subagents, top.subagents),
     notifications: over(base.notifications, top.notifications),
     workflows: {
       cache: over(base.workflows.cache, top.workflows?.cache),

@@ -219,6 +219,7 @@ describe('whatever happens', () => {
         archived: { savedRef: pick([null, 'refs/x']) },
         restored: { worktree: pick([null, '/wt2']), branch: null },
         removed: { savedRef: null },
+        told: { told: below(2) === 0 },
         retry: { retries: pick([null, { aborts: 1, limits: 0, nextAt: 5 }]) },
         paused: { paused: below(2) === 0, reason: 'budget' },
         ...activity(pick, below, index),

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
 import { AcpInitialized, AcpPrompted, AcpSession } from '../../schema/acp.ts';
-import type { BridgeIn } from '../../schema/bridge.ts';
+import type { BridgeIn, ToolServer } from '../../schema/bridge.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Say } from '../say.ts';
 import { blocksOf } from './blocks.ts';
@@ -23,6 +23,8 @@ export interface Wishes {
   mode: string | null;
   /** A mode to begin with where the agent has it: the one that asks, or the one that never does. */
   prefer: string | null;
+  /** An MCP server that the agent is to have beside its own. */
+  tools: ToolServer | null;
 }
 type Start = Extract<BridgeIn, { do: 'start' }>;
 type Prompt = NonNullable<Start['prompt']>;
@@ -35,6 +37,7 @@ export class Talk {
   readonly #requests: Requests;
   readonly #cwd: string;
   #images = false;
+  #servers: object[] = [];
   #session: string | null = null;
 
   constructor(
@@ -50,6 +53,7 @@ export class Talk {
 
   /** False: no session could be opened, which is reported. `refused` is no failure: another `start` may follow. */
   async open({ resume }: Start, wishes: Wishes): Promise<boolean> {
+    this.#servers = wishes.tools ? [{ name: 'boocode', ...wishes.tools, env: [] }] : [];
     const clock = new AbortController();
     void this.#watch(clock.signal);
     try {
@@ -127,7 +131,7 @@ export class Talk {
   }
 
   async #fresh(): Promise<AcpSession> {
-    return AcpSession.parse(await this.#request(ask.session.new, { cwd: this.#cwd, mcpServers: [] }));
+    return AcpSession.parse(await this.#request(ask.session.new, { cwd: this.#cwd, mcpServers: this.#servers }));
   }
 
   /** Null: the agent does not take the session up again, which is said. */
@@ -142,7 +146,7 @@ export class Talk {
     // Until the next prompt: some go on telling after they have answered.
     this.#telling.replaying = true;
     try {
-      const said = await this.#request(method, { sessionId, cwd: this.#cwd, mcpServers: [] });
+      const said = await this.#request(method, { sessionId, cwd: this.#cwd, mcpServers: this.#servers });
       return AcpSession.parse(said ?? {});
     } catch (error) {
       this.#telling.replaying = false;

@@ -32,6 +32,7 @@ export interface Inner {
   /** Commit that its worktree starts from; null: that of its base. */
   commit?: string | null;
   call?: Call;
+  subagent?: Agent['subagent'];
 }
 
 /** Starts a new agent and answers when it runs. On failure nothing of it is left but its record. */
@@ -122,7 +123,7 @@ function settle(
     }),
     ...toldOf(ask, inner),
   };
-  const plan = planLaunch({ ...ask, name, root, cwd: here, config, agent: draft });
+  const plan = planLaunch({ ...ask, name, root, cwd: here, config, agent: draft, tools: config.subagents.enabled });
   const { argv, prompt, model, mode } = plan;
   const agent: Agent = {
     ...draft,
@@ -144,6 +145,7 @@ const toldOf = ({ parentId, detached, capabilities, unattended, argv }: NewAgent
   parentId: parentId ?? null,
   ...(inner?.id !== undefined && { id: inner.id }),
   ...(inner?.call && { call: inner.call }),
+  ...(inner?.subagent && { subagent: inner.subagent }),
   ...(detached && { detached }),
   ...(capabilities && { capabilities }),
   ...(unattended && { unattended }),

@@ -39,7 +39,7 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
   const runtime = ask.runtime ?? before.runtime;
   const argv = before.command ?? (runtime === 'command' && profile === null ? before.argv : null);
   const again = { runtime, profile, prompt, resume, argv, model, mode, name, cwd };
-  const plan = planLaunch({ ...again, agent: before, env, root, config: settings });
+  const plan = planLaunch({ ...again, agent: before, env, root, config: settings, tools: settings.subagents.enabled });
   await checkFolder(ctx, before);
   if (isLive(before)) await stopAgent(ctx, id, 'user');
   const ended = store.agent(id);

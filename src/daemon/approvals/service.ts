@@ -1,3 +1,4 @@
+import { isOwnLook } from '../../core/approvals/own-tools.ts';
 import { decideWithGrants, ruleOf, ruleText } from '../../core/approvals/rules.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -43,6 +44,7 @@ export interface Answered {
 type Asked = Extract<AgentEvent, { type: 'asked' }>;
 
 const AUTO: Answerer = { who: 'rule', detail: 'everything is allowed unasked (--auto-approve)' };
+const OWN: Answerer = { who: 'rule', detail: 'a tool of BooCode that changes nothing' };
 /** How many requests that ended are known by how. */
 const KNOWN = 500;
 const BEFORE: Answerer = { who: 'elsewhere', detail: 'it was answered just before the daemon ended' };
@@ -164,6 +166,8 @@ export class Approvals {
       return { answer: { verdict: 'deny', reason }, by };
     }
     if (action === 'allow' && offers('once')) return { answer: { verdict: 'once' }, by };
+    if (rules.length === 0 && isOwnLook(approval.tool) && offers('once'))
+      return { answer: { verdict: 'once' }, by: OWN };
     if (action === 'deny' || agent.unattended !== 'auto') return null;
     if (approval.kind === 'question') {
       return offers('deny') ? { answer: { verdict: 'deny', reason: NOBODY }, by: AUTO } : null;

@@ -1,4 +1,5 @@
 import type { Structured, StructuredAsk, StructuredPlan } from '../driver.ts';
+import { claudeTools } from '../tools.ts';
 import type { Runtime } from '../types.ts';
 import { atLeast } from '../version.ts';
 import { ClaudeDriver } from './driver.ts';
@@ -51,5 +52,6 @@ export const claudeStream: Runtime = {
   install: 'npm i -g @anthropic-ai/claude-code',
   titles: [],
   verified: 'driven against 2.1.197 and 2.1.329',
+  withTools: claudeTools,
   structured,
 };

@@ -1,3 +1,4 @@
+import { codexTools } from '../tools.ts';
 import type { Runtime } from '../types.ts';
 import { codexDriver } from './driver.ts';
 
@@ -13,6 +14,7 @@ export const codexApp: Runtime = {
   install: 'npm i -g @openai/codex',
   titles: [],
   verified: 'driven against 0.169.0',
+  withTools: codexTools,
   structured: {
     // Model and mode are said when its thread is opened: one mode is refused on the command line.
     plan: ({ args }) => ({ before: [], args: [...args, 'app-server'], env: {}, stdin: null, carriesPrompt: false }),

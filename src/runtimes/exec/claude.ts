@@ -1,5 +1,6 @@
 import { Decoder } from '../claude/decoder.ts';
 import type { StructuredAsk } from '../driver.ts';
+import { claudeTools, qwenTools } from '../tools.ts';
 import type { ExecDecoder, ExecOptions, ExecRow } from './frame.ts';
 
 /** Claude Code and Qwen Code print the same kinds of lines. */
@@ -41,6 +42,7 @@ export const claudeExec: ExecRow = {
   decoder: (options) => streamJson(options, false),
   auto: ['--permission-mode', 'bypassPermissions'],
   verified: 'driven against 2.1.329',
+  withTools: claudeTools,
 };
 
 /** `qwen`, one turn a life. */
@@ -57,4 +59,5 @@ export const qwenExec: ExecRow = {
   decoder: (options) => streamJson(options, true),
   auto: ['--approval-mode', 'yolo'],
   verified: 'driven against 0.24.4',
+  withTools: qwenTools,
 };

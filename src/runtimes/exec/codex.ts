@@ -3,6 +3,7 @@ import { itemCompleted, itemStarted } from '../codex/items.ts';
 import { parseTotalKey, tokensOf, totalKey, usedSince } from '../codex/usage.ts';
 import type { Effect, StructuredAsk } from '../driver.ts';
 import { type Json, objectOf, objectsOf, parseObject, textOf } from '../json.ts';
+import { codexTools } from '../tools.ts';
 import type { ExecDecoder, ExecOptions, ExecRow } from './frame.ts';
 import { raw, report, statusIn, Turn, troubled } from './turn.ts';
 
@@ -135,4 +136,5 @@ export const codexExec: ExecRow = {
   decoder,
   auto: [],
   verified: 'driven against 0.169.0',
+  withTools: codexTools,
 };

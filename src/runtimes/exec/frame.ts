@@ -36,6 +36,7 @@ export interface ExecRow {
   /** As in Structured: it cannot ask, so what is not allowed beforehand is refused. */
   auto: readonly string[];
   verified: string;
+  withTools?: Runtime['withTools'];
 }
 
 /** A runtime that is one turn a life: a further prompt is a new life that goes on with the session. */
@@ -50,6 +51,7 @@ export const execRuntime = (row: ExecRow): Runtime => ({
   install: row.install,
   titles: [],
   verified: row.verified,
+  ...(row.withTools && { withTools: row.withTools }),
   structured: {
     plan: (ask) => ({
       args: row.args(ask),

@@ -1,6 +1,7 @@
 import { cutMiddle } from '../../core/cut.ts';
 import type { Effect } from '../driver.ts';
 import { countOf, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
+import { opencodeTools } from '../tools.ts';
 import type { ExecDecoder, ExecOptions, ExecRow } from './frame.ts';
 import { raw, report, Turn, troubled } from './turn.ts';
 
@@ -87,4 +88,5 @@ export const opencodeExec: ExecRow = {
   decoder,
   auto: ['--auto'],
   verified: 'its lines as 1.18.33 prints them; not driven',
+  withTools: opencodeTools,
 };
