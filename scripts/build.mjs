@@ -1,6 +1,5 @@
 // Bundles the program into dist/: one file per process plus shared chunks.
 // Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
-import { existsSync } from 'node:fs';
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
@@ -48,9 +47,7 @@ const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-rele
 await copyFile(wasm, 'dist/quickjs.wasm');
 
 // The built-in workflows are data, read like anybody's.
-if (existsSync('workflows')) {
-  await cp('workflows', 'dist/workflows', {
-    recursive: true,
-    filter: (path) => !/\.[^./]*$/.test(path) || path.endsWith('.js'),
-  });
-}
+await cp('workflows', 'dist/workflows', { recursive: true });
+// What `boocode workflow new` writes: templates, and the types that they refer to.
+await cp('templates', 'dist/templates', { recursive: true });
+await copyFile('types/workflow.d.ts', 'dist/templates/workflow.d.ts');

@@ -14,14 +14,20 @@ export function completionScript(shell: Shell, verbs: Verb[]): string {
   return { bash, zsh, fish }[shell](verbs);
 }
 
+/** Kinds of names that are asked for while somebody types. */
+const NAMED: readonly Completes[] = ['agents', 'approvals', 'workflows'];
+
 /** What a value or word is completed with, as a bash command that fills COMPREPLY. */
 const bashWords = (completes: Completes): string => {
-  if (completes === 'agents' || completes === 'approvals')
-    return `_boocode_words "$(boocode completion --${completes} 2>/dev/null)"`;
+  if (NAMED.includes(completes)) return `_boocode_words "$(boocode completion --${completes} 2>/dev/null)"`;
   if (completes === 'files') return 'COMPREPLY=($(compgen -d -- "$cur"))';
   if (completes === 'runtimes') return `_boocode_words "${RUNTIMES.join('\n')}"`;
-  return completes ? `_boocode_words "${completes.join('\n')}"` : ':';
+  return Array.isArray(completes) ? `_boocode_words "${completes.join('\n')}"` : ':';
 };
+
+/** `first` counts the words behind the verb. */
+const bashOf = ({ words: { completes, rest } }: Verb): string =>
+  rest ? `if ((first == 1)); then ${bashWords(completes)}; else ${bashWords(rest)}; fi` : bashWords(completes);
 
 function bash(verbs: Verb[]): string {
   const named = verbs.filter((verb) => verb.name);
@@ -35,7 +41,7 @@ function bash(verbs: Verb[]): string {
       '      case "$prev" in',
       ...values,
       '      esac',
-      `      if [[ $cur == -* ]]; then _boocode_words "${options.join('\n')}"; else ${bashWords(verb.words.completes)}; fi ;;`,
+      `      if [[ $cur == -* ]]; then _boocode_words "${options.join('\n')}"; else ${bashOf(verb)}; fi ;;`,
     ].join('\n');
   });
   return `# bash completion for boocode
@@ -47,12 +53,12 @@ _boocode_words() {
   done <<< "$1"
 }
 _boocode() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb='' i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb='' first=0 i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in
       --project) ((i++)) ;;
       -*) ;;
-      *) verb=\${COMP_WORDS[i]}; break ;;
+      *) verb=\${COMP_WORDS[i]}; first=$((COMP_CWORD - i)); break ;;
     esac
   done
   COMPREPLY=()
@@ -67,10 +73,10 @@ complete -F _boocode boocode boo
 }
 
 const zshWords = (completes: Completes): string => {
-  if (completes === 'agents' || completes === 'approvals') return `_boocode_${completes}`;
+  if (NAMED.includes(completes)) return `_boocode_${completes}`;
   if (completes === 'files') return '_files -/';
   if (completes === 'runtimes') return `(${RUNTIMES.join(' ')})`;
-  return completes ? `(${completes.join(' ')})` : ' ';
+  return Array.isArray(completes) ? `(${completes.join(' ')})` : ' ';
 };
 
 function zsh(verbs: Verb[]): string {
@@ -82,7 +88,9 @@ function zsh(verbs: Verb[]): string {
       const forms = option.short ? [`-${option.short}`, `--${name}`] : [`--${name}`];
       return forms.map((form) => single(`${form}[${clean(option.summary)}]${value}`));
     });
-    const word = verb.words.max > 0 ? [single(`*:word:${zshWords(verb.words.completes)}`)] : [];
+    const { max, completes, rest } = verb.words;
+    const head = rest ? [single(`1:word:${zshWords(completes)}`)] : [];
+    const word = max > 0 ? [...head, single(`*:word:${zshWords(rest ?? completes)}`)] : [];
     return `    ${verb.name}) _arguments ${[...specs, ...word].join(' ')} ;;`;
   });
   return `#compdef boocode boo
@@ -93,6 +101,7 @@ _boocode_names() {
 }
 _boocode_agents() { _boocode_names agents }
 _boocode_approvals() { _boocode_names approvals }
+_boocode_workflows() { _boocode_names workflows }
 _boocode() {
   local -a verbs
   verbs=(
@@ -115,11 +124,10 @@ compdef _boocode boocode boo
 }
 
 const fishWords = (completes: Completes): string => {
-  if (completes === 'agents' || completes === 'approvals')
-    return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
+  if (NAMED.includes(completes)) return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
   if (completes === 'files') return " -a '(__fish_complete_directories)'";
   if (completes === 'runtimes') return ` -a ${single(RUNTIMES.join(' '))}`;
-  return completes ? ` -a ${single(completes.join(' '))}` : '';
+  return Array.isArray(completes) ? ` -a ${single(completes.join(' '))}` : '';
 };
 
 function fish(verbs: Verb[]): string {
@@ -130,6 +138,7 @@ function fish(verbs: Verb[]): string {
       return [
         `complete -c boocode -n __fish_use_subcommand -a ${verb.name} -d ${single(verb.summary)}`,
         ...(verb.words.completes ? [`complete -c boocode ${when}${fishWords(verb.words.completes)}`] : []),
+        ...(verb.words.rest ? [`complete -c boocode ${when}${fishWords(verb.words.rest)}`] : []),
         ...optionsOf(verb).map(
           ([name, option]) =>
             `complete -c boocode ${when} -l ${name}${option.short ? ` -s ${option.short}` : ''}${option.type === 'string' ? ' -r' : ''}${fishWords(option.completes)} -d ${single(option.summary)}`,

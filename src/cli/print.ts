@@ -37,6 +37,17 @@ export function table(rows: Cell[][], paint: Paint, indent = ''): string {
     .join('\n');
 }
 
+/** Folds prose at a width in columns; a longer word stays whole. */
+export function wrap(text: string, width = 80): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    if (lines[last] && lines[last]!.length + word.length >= width) lines.push(word);
+    else lines[last] += (lines[last] ? ' ' : '') + word;
+  }
+  return lines.join('\n');
+}
+
 /** A first letter in capitals, for sentences made of clauses; one that begins with a command to type keeps it as it is. */
 export const capital = (text: string) =>
   /^(boocode|git) /.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -9,7 +9,7 @@ export interface Option {
   value?: string;
   summary: string;
   /** Shell words that complete the value, or what kind they are of. */
-  completes?: 'agents' | 'approvals' | 'runtimes' | 'files' | readonly string[];
+  completes?: 'agents' | 'approvals' | 'workflows' | 'runtimes' | 'files' | readonly string[];
 }
 
 /** One verb of the command line. Help, completion and the README's table are made from these records. */
@@ -22,8 +22,8 @@ export interface Verb {
   /** Further paragraphs for `help VERB`. */
   details?: string;
   options: Record<string, Option>;
-  /** How many words it takes besides its options, and what completes them. */
-  words: { min: number; max: number; completes?: Option['completes'] };
+  /** How many words it takes besides its options, and what completes them; `rest`: those after the first, where that is another kind. */
+  words: { min: number; max: number; completes?: Option['completes']; rest?: Option['completes'] };
   /** True: what stands after `--` is a command line of its own and is handed over apart from the words. */
   takesCommand?: boolean;
   examples: { line: string; does: string }[];

@@ -38,6 +38,7 @@ export const verbs = {
   archive: async () => (await import('./verbs/archive.ts')).archive,
   rm: async () => (await import('./verbs/rm.ts')).rm,
   restore: async () => (await import('./verbs/restore.ts')).restore,
+  workflow: async () => (await import('./verbs/workflow.ts')).workflow,
   pane: async () => (await import('./verbs/pane.ts')).pane,
   tmux: async () => (await import('./verbs/tmux.ts')).tmux,
   demo: async () => (await import('./verbs/demo.ts')).demo,

@@ -29,3 +29,8 @@ export function entryPath(
 export function wasmPath(): string {
   return join(dirname(entryPath('sandbox')), 'quickjs.wasm');
 }
+
+/** Path of what `boocode workflow new` writes; the build lays it beside the bundle. */
+export function templatePath(name: 'workflow.js' | 'flow.yaml' | 'workflow.d.ts'): string {
+  return join(dirname(entryPath('main')), 'templates', name);
+}

@@ -34,6 +34,11 @@ describe('completion in bash', () => {
     expect(await complete(['boocode', '--project', '/tmp', 'output', '--f'])).toEqual(['--follow']);
   });
 
+  test('what a verb does, then what it does that to', async () => {
+    expect(await complete(['boocode', 'workflow', 'r'], 'review-code')).toEqual(['run', 'resume']);
+    expect(await complete(['boocode', 'workflow', 'run', 're'], 'review-code find-issues')).toEqual(['review-code']);
+  });
+
   test('values', async () => {
     expect(await complete(['boocode', 'wait', 'x', '--for', 'wai'])).toEqual(['waiting']);
     expect(await complete(['boocode', 'completion', 'z'])).toEqual(['zsh']);

@@ -9,9 +9,10 @@ export const completion: Verb = {
   usage: 'bash | zsh | fish',
   summary: 'print the completion script of a shell',
   details:
-    'Verbs and options, the states of --for, and the names of the agents and requests there are (asked for while you type; a daemon is not started for it).',
+    'Verbs and options, the states of --for, and the names of the agents, requests, workflows and runs there are (asked for while you type; a daemon is not started for it).',
   options: {
     agents: { type: 'boolean', summary: 'print the names of the agents, a line each' },
+    workflows: { type: 'boolean', summary: 'print the names of workflows and their runs, a line each' },
     approvals: { type: 'boolean', summary: 'print the ids of what waits for you, a line each' },
   },
   words: { min: 0, max: 1, completes: SHELLS },
@@ -31,6 +32,14 @@ export const completion: Verb = {
       const client = await context.daemon({ start: false });
       const ids = (await client.call('approvals.list', {})).approvals.map(({ approval }) => approval.id);
       context.print({ approvals: ids }, () => ids.join('\n'));
+      return 0;
+    }
+    if (context.flag('workflows')) {
+      const client = await context.daemon({ start: false });
+      const { workflows } = await client.call('workflow.list', {});
+      const runs = (await client.call('agent.list', { all: true })).agents.filter((agent) => agent.run !== undefined);
+      const names = [...new Set([...workflows, ...runs].map(({ name }) => name))];
+      context.print({ workflows: names }, () => names.join('\n'));
       return 0;
     }
     const [shell] = context.words;

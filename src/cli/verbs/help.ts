@@ -1,5 +1,5 @@
 import { BooError } from '../../util/errors.ts';
-import { type Paint, table } from '../print.ts';
+import { type Paint, table, wrap } from '../print.ts';
 import { suggest } from '../suggest.ts';
 import { COMMON_OPTIONS, type Option, type Verb } from '../verb.ts';
 import { allVerbs, isVerb, verbs } from '../verbs.ts';
@@ -100,15 +100,4 @@ function manual(verb: Verb, paint: Paint): string {
     'Examples:',
     table(examples, paint, '  '),
   ].join('\n');
-}
-
-/** Folds prose at 80 columns. */
-function wrap(text: string): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.length - 1;
-    if (lines[last] && lines[last]!.length + word.length >= 80) lines.push(word);
-    else lines[last] += (lines[last] ? ' ' : '') + word;
-  }
-  return lines.join('\n');
 }

@@ -1,0 +1,76 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { templatePath } from '../../util/entry.ts';
+import { BooError, errnoOf } from '../../util/errors.ts';
+import { projectPaths } from '../../util/paths.ts';
+import { reasonOf } from '../../util/reason.ts';
+import type { Context } from '../context.ts';
+
+/** What the templates are called before somebody names them. */
+const PLACEHOLDER = 'my-workflow';
+/** The types that a script's first line refers to: they lie beside it, so that every editor finds them. */
+const TYPES = 'boocode.d.ts';
+
+/** Writes a workflow to begin with: a script, or with --flow a flow. It runs as it is. */
+export async function newWorkflow(context: Context, name = ''): Promise<number> {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new BooError(
+      'usage',
+      `a workflow cannot be called ${JSON.stringify(name)}`,
+      'Small letters, digits and "-", a letter first.',
+    );
+  }
+  const [isFlow, isHome] = [context.flag('flow'), context.flag('home')];
+  if (isFlow && isHome)
+    throw new BooError('usage', '--flow and --home exclude each other: flows belong to a project', 'Leave one out.');
+  const client = await context.daemon();
+  const { workflows } = await client.call('workflow.list', {});
+  const known = workflows.find((one) => one.name === name);
+  if (known) {
+    const what =
+      known.from === 'builtin'
+        ? 'is a built-in workflow, which would win over yours'
+        : `is there already: ${known.file}`;
+    throw new BooError('conflict', `${name} ${what}`, 'Choose another name.');
+  }
+  const folder = isHome ? join(context.env.HOME || homedir(), '.boocode') : projectPaths(context.project().root).folder;
+  const file = isFlow ? join(folder, 'flows', `${name}.yaml`) : join(folder, 'workflows', `${name}.js`);
+  write(file, readFileSync(templatePath(isFlow ? 'flow.yaml' : 'workflow.js'), 'utf8').replaceAll(PLACEHOLDER, name));
+  if (!isFlow) await refreshTypes(join(dirname(file), TYPES));
+  // Who has just written it need not be asked whether to trust it.
+  const { workflow } = await client.call('workflow.get', { name });
+  if (!workflow.trusted) await client.call('workflow.trust', { name, hash: workflow.hash });
+  const shown = relative(context.io.cwd, file);
+  context.print({ name, file, form: isFlow ? 'flow' : 'script' }, () =>
+    [
+      `${shown.startsWith('..') ? file : shown} is there, and runs as it is:`,
+      `  boocode workflow run ${name} --wait`,
+      'Once you have changed it, boocode workflow trust says that it is yours. docs/workflows.md tells what there is to write.',
+    ].join('\n'),
+  );
+  return 0;
+}
+
+/** A new file; one that is there is never written over, and no link leads the writing elsewhere. */
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    for (const folder of [dirname(file), dirname(dirname(file))]) {
+      if (!lstatSync(folder).isDirectory()) throw new BooError('failed', `${folder} is a link`, 'Make it a folder.');
+    }
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof BooError) throw error;
+    if (errnoOf(error) === 'EEXIST') throw new BooError('conflict', `${file} is there already`, 'Choose another name.');
+    throw new BooError('failed', `${file} could not be written: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+/** The types are ours: those of an older version are written anew. */
+async function refreshTypes(file: string): Promise<void> {
+  const types = readFileSync(templatePath('workflow.d.ts'), 'utf8');
+  if (existsSync(file) && readFileSync(file, 'utf8') === types) return;
+  const { replaceFile } = await import('../../storage/atomic.ts');
+  replaceFile(file, types);
+}
