@@ -51,3 +51,4 @@ await cp('workflows', 'dist/workflows', { recursive: true });
 // What `boocode workflow new` writes: templates, and the types that they refer to.
 await cp('templates', 'dist/templates', { recursive: true });
 await copyFile('types/workflow.d.ts', 'dist/templates/workflow.d.ts');
+await copyFile('schema/flow.schema.json', 'dist/templates/flow.schema.json');

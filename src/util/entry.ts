@@ -31,6 +31,6 @@ export function wasmPath(): string {
 }
 
 /** Path of what `boocode workflow new` writes; the build lays it beside the bundle. */
-export function templatePath(name: 'workflow.js' | 'flow.yaml' | 'workflow.d.ts'): string {
+export function templatePath(name: 'workflow.js' | 'flow.yaml' | 'workflow.d.ts' | 'flow.schema.json'): string {
   return join(dirname(entryPath('main')), 'templates', name);
 }

@@ -159,7 +159,7 @@ describe('run', () => {
     script('fails', '  throw new Error("no luck");');
     const { code, err } = run('fails', '--wait');
     expect(code).toBe(1);
-    expect(err).toMatch(/Error: no luck {2}\(fails\.js:3/);
+    expect(err).toMatch(/^it failed: no luck \(fails\.js:3/m);
     expect(JSON.parse(run('fails', '--wait', '--json').out)).toMatchObject({ status: 'failed', error: 'no luck' });
   });
 

@@ -80,9 +80,9 @@ function finish(context: Context, sight: RunSight, interrupted: number): number 
   const { text } = statusCell(value.status);
   const counts = agent.run ? countsText(agent.run) : '';
   context.note([agent.name, text, counts, usedText(children)].filter(Boolean).join('  '));
-  const error = endText({ ...sight, run: { ...run, result: null } }, (_, one) => one);
   if (!isLive(agent)) {
-    for (const line of error.filter(Boolean)) context.note(line);
+    // How it ended was told while it was followed, unless its process could not say it.
+    if (run.outcome === null) for (const line of endText(sight, (_, one) => one).filter(Boolean)) context.note(line);
     return EXIT[value.status];
   }
   for (const line of waitingText([agent, ...children])) context.note(line);

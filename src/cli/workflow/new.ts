@@ -9,8 +9,9 @@ import type { Context } from '../context.ts';
 
 /** What the templates are called before somebody names them. */
 const PLACEHOLDER = 'my-workflow';
-/** The types that a script's first line refers to: they lie beside it, so that every editor finds them. */
+/** What a script's or a flow's first line refers to: it lies in the project, so that every editor finds it. */
 const TYPES = 'boocode.d.ts';
+const SCHEMA = 'flow.schema.json';
 
 /** Writes a workflow to begin with: a script, or with --flow a flow. It runs as it is. */
 export async function newWorkflow(context: Context, name = ''): Promise<number> {
@@ -37,7 +38,7 @@ export async function newWorkflow(context: Context, name = ''): Promise<number> 
   const folder = isHome ? join(context.env.HOME || homedir(), '.boocode') : projectPaths(context.project().root).folder;
   const file = isFlow ? join(folder, 'flows', `${name}.yaml`) : join(folder, 'workflows', `${name}.js`);
   write(file, readFileSync(templatePath(isFlow ? 'flow.yaml' : 'workflow.js'), 'utf8').replaceAll(PLACEHOLDER, name));
-  if (!isFlow) await refreshTypes(join(dirname(file), TYPES));
+  await (isFlow ? refresh(join(folder, SCHEMA), SCHEMA) : refresh(join(dirname(file), TYPES), 'workflow.d.ts'));
   // Who has just written it need not be asked whether to trust it.
   const { workflow } = await client.call('workflow.get', { name });
   if (!workflow.trusted) await client.call('workflow.trust', { name, hash: workflow.hash });
@@ -67,10 +68,10 @@ function write(file: string, text: string): void {
   }
 }
 
-/** The types are ours: those of an older version are written anew. */
-async function refreshTypes(file: string): Promise<void> {
-  const types = readFileSync(templatePath('workflow.d.ts'), 'utf8');
-  if (existsSync(file) && readFileSync(file, 'utf8') === types) return;
+/** A file of ours beside those of the project: one of an older version is written anew. */
+async function refresh(file: string, source: Parameters<typeof templatePath>[0]): Promise<void> {
+  const text = readFileSync(templatePath(source), 'utf8');
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   const { replaceFile } = await import('../../storage/atomic.ts');
-  replaceFile(file, types);
+  replaceFile(file, text);
 }
