@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DaemonClient } from '../../src/client/daemon.ts';
+import { isLive } from '../../src/core/lifecycle.ts';
+import { createWorld, env, kill, type World } from '../daemon/world.ts';
+import { createRandom } from '../support/random.ts';
+import { until } from '../support/wait.ts';
+import { configure, linesOf, startRun, untilEnded, writeScript } from './runs.ts';
+
+let world: World;
+let client: DaemonClient;
+
+beforeEach(async () => {
+  configure({ worktrees: { enabled: false } });
+  world = createWorld();
+  client = await world.connect();
+});
+afterEach(() => world.end());
+
+const gate = () => join(world.root, 'go');
+/** A call that writes a line, once the gate is open, and says what it wrote. */
+const gated = () =>
+  `const gated = (n) => agent('run until [ -e ${gate()} ]; do sleep 0.05; done; echo ' + n + ' >> done.txt\\nsay ' + n);`;
+const open = () => writeFileSync(gate(), '');
+/** Pids of shells that wait at the gate. */
+const atGate = () =>
+  world.processes().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`-e ${gate()}`);
+    } catch {
+      return false;
+    }
+  });
+const runOf = async (id: string) => (await client.call('run.get', { agent: id })).run;
+const running = (count: number, id: string) =>
+  until(`${count} steps run`, async () => {
+    const { steps } = await runOf(id);
+    return steps.filter(({ status, agent }) => status === 'running' && agent !== null).length === count;
+  });
+
+test('the daemon is killed while calls run: the run goes on with another one, and no call is made twice', async () => {
+  writeScript(
+    world,
+    'killed',
+    `${gated()}
+    const before = await agent('run echo 0 >> done.txt\\nsay 0');
+    const [a, b] = await parallel([() => gated(1), () => gated(2)]);
+    return [before, a, b, await gated(3), Math.random()];`,
+  );
+  const { id } = await startRun(world, client, 'killed');
+  await running(2, id);
+  await kill(await world.daemonPid(client));
+  open();
+  client = await world.connect();
+  const { run, result, agent, children } = await untilEnded(client, id);
+  expect(run).toMatchObject({ outcome: 'completed', error: null });
+  expect(result).toEqual(['0', '1', '2', '3', expect.any(Number)]);
+  expect(linesOf(world, 'done.txt')).toEqual(['0', '1', '2', '3']);
+  expect(children).toHaveLength(4);
+  // It is the same process all the time.
+  expect(agent.epoch).toBe(1);
+});
+
+test('the daemon is killed at any moments: the same result, and nothing twice', async () => {
+  open();
+  writeScript(
+    world,
+    'often',
+    `${gated()}
+    const all = await pipeline([1, 2, 3, 4], (n) => gated(n), (said) => gated(Number(said) + 10), { limit: 2 });
+    return all;`,
+  );
+  const random = createRandom(Number(process.env.SEED ?? 11));
+  const { id } = await startRun(world, client, 'often');
+  for (let kills = 0; kills < 3; kills++) {
+    const lines = random.below(7);
+    await until(`${lines} lines are written`, () => linesOf(world, 'done.txt').length >= lines);
+    await kill(await world.daemonPid(client));
+    client = await world.connect();
+  }
+  const { run, result, children } = await untilEnded(client, id);
+  expect(run).toMatchObject({ outcome: 'completed', error: null });
+  expect(result).toEqual(['11', '12', '13', '14']);
+  expect(linesOf(world, 'done.txt').map(Number)).toEqual([1, 11, 12, 13, 14, 2, 3, 4]);
+  expect(children).toHaveLength(8);
+});
+
+test('the process of the run is killed: taken up again, it gives the same, and what had ended is not done again', async () => {
+  writeScript(
+    world,
+    'itself',
+    `${gated()}
+    const first = await agent('run echo 0 >> done.txt\\nsay 0');
+    const number = Math.random();
+    return [first, await gated(number), number, Date.now()];`,
+  );
+  const { id, createdAt } = await startRun(world, client, 'itself');
+  await until('the second call runs', async () => (await runOf(id)).steps[1]?.status === 'running');
+  await until('it waits at the gate', () => atGate().length > 0);
+  const before = (await runOf(id)).steps[1]!.label;
+  await kill((await client.call('agent.get', { agent: id })).agent.pid!);
+  await until('its agents are stopped with it', async () => {
+    const { agent, children } = await client.call('run.get', { agent: id });
+    return !isLive(agent) && !children.some(isLive);
+  });
+  // They are told to have ended before all that they started has.
+  await until('nothing of them waits at the gate', () => atGate().length === 0, { seen: atGate });
+  open();
+  await client.call('agent.resume', { agent: id, env: env() });
+  await until('it goes on', async () => (await runOf(id)).outcome === 'completed');
+  const { result, run } = await untilEnded(client, id);
+  const [first, second, number, now] = result as [string, string, number, number];
+  expect([first, second]).toEqual(['0', String(number)]);
+  expect(Math.abs(now - createdAt)).toBeLessThan(60_000);
+  expect(linesOf(world, 'done.txt')).toEqual(['0', String(number)].sort());
+  expect(run.steps.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual(['completed 1', 'completed 2']);
+  expect(run.steps[1]!.label).toBe(before);
+});
