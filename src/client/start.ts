@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { entryPath } from '../util/entry.ts';
 import { BooError } from '../util/errors.ts';
 import { makeFolders, removeEmpty } from '../util/folders.ts';
+import { apart } from '../util/marks.ts';
 import { projectPaths, runtimeFolder } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
 
@@ -39,7 +40,7 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
   const from = fstatSync(out).size;
   const child = spawn(process.execPath, [YOUNG_MB, program, '--root', root], {
     cwd: root,
-    env,
+    env: apart(env),
     detached: true,
     stdio: ['ignore', out, out],
   });

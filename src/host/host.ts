@@ -5,13 +5,13 @@ import { hostClientTopics, hostMethods, type hostTopics, type SpawnParams } from
 import { decodeInput } from '../schema/screen.ts';
 import { FRAME_INPUT } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
+import { CHILD_VARIABLE, HOST_VARIABLE } from '../util/marks.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { Child } from './children/child.ts';
 import { createTurns } from './children/turns.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';
-import { CHILD_VARIABLE, HOST_VARIABLE } from './processes/scan.ts';
 import { stopFamily } from './processes/stop.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
 

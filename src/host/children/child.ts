@@ -1,9 +1,10 @@
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
+import { HOST_VARIABLE } from '../../util/marks.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { History } from '../history/history.ts';
 import { createLimit } from '../limit.ts';
-import { HOST_VARIABLE, type Root } from '../processes/scan.ts';
+import type { Root } from '../processes/scan.ts';
 import { createPulse } from '../pulse.ts';
 import type { Recorder } from '../recorder.ts';
 import { screenLines } from '../screen/text.ts';

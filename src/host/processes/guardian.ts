@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { HOST_VARIABLE } from './scan.ts';
+import { HOST_VARIABLE } from '../../util/marks.ts';
 
 /**
  * Reads `+ PID` and `- PID` (leaders of process groups that live and that ended) until the pipe closes, which the

@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-
-/** Variables that mark what a host starts: which child it belongs to, and which host. */
-export const CHILD_VARIABLE = 'BOOCODE_CHILD';
-export const HOST_VARIABLE = 'BOOCODE_HOST';
+import { APART, CHILD_VARIABLE, HOST_VARIABLE } from '../../util/marks.ts';
 
 export interface Process {
   pid: number;
@@ -90,7 +87,8 @@ export interface Root {
 
 /**
  * Everything a child started that still runs: its session, its group, its descendants by parent, what carries its
- * mark, and what was found before and has since been adopted by another. Adds to `root.known`.
+ * mark, and what was found before and has since been adopted by another; but nothing that is marked as apart, nor what that started. Adds
+ * to `root.known`.
  */
 export function familyOf(root: Root, all: Process[]): Process[] {
   const members = new Map<number, Process>();
@@ -104,7 +102,8 @@ export function familyOf(root: Root, all: Process[]): Process[] {
   for (let before = -1; before < members.size; ) {
     before = members.size;
     for (const one of all)
-      if (!members.has(one.pid) && one.pid !== process.pid && belongs(one)) members.set(one.pid, one);
+      if (!members.has(one.pid) && one.pid !== process.pid && one.child !== APART && belongs(one))
+        members.set(one.pid, one);
   }
   for (const one of members.values()) root.known.set(one.pid, one.started);
   return [...members.values()];
