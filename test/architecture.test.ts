@@ -63,7 +63,7 @@ const ALLOWED: Record<string, string[]> = {
   cli: ['client', 'cockpit', 'core', 'schema', 'util', 'node', 'zod'],
   components: ['cockpit', 'core/commands', 'core/keys', 'core/layout', 'schema', 'ink', 'react', 'zustand'],
   sandbox: ['schema', 'util', 'node', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
-  workflow: ['schema', 'core', 'client', 'wire', 'sandbox', 'util', 'node', 'bridge/say', 'bridge/hear'],
+  workflow: ['schema', 'core', 'client', 'wire', 'sandbox', 'util', 'node', 'bridge/say', 'bridge/hear', 'git/ground'],
   mcp: ['schema', 'core', 'client', 'wire', 'util', 'node', 'zod', '@modelcontextprotocol/server'],
   demo: ['schema', 'core', 'util', 'node'],
   main: ['cli', 'util', 'node'],

@@ -1,8 +1,7 @@
-import { BooError } from '../util/errors.ts';
 import type { RunContext } from './context.ts';
 
 /** Carries out the run's workflow, or one that it calls. Rejects with the reason of the context's signal, or with why it failed. */
 export async function runForm(context: RunContext): Promise<unknown> {
   if (context.spec.form === 'script') return (await import('./script.ts')).runScriptForm(context);
-  throw new BooError('failed', `${context.spec.workflow} is a flow, and this version cannot run flows`);
+  return (await import('./flow/run.ts')).runFlow(context);
 }

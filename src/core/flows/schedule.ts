@@ -1,6 +1,6 @@
 import type { Flow, FlowStep, StepState, StepStatus } from '../../schema/flow.ts';
 import { branchesOf, type Graph, graphOf } from './graph.ts';
-import { leavesOut, type Tally, verdictOf } from './verdict.ts';
+import { isOver, leavesOut, type Tally, verdictOf } from './verdict.ts';
 
 /** How a step (or an item of a batch) ended. */
 export type Outcome = 'completed' | 'failed' | 'timed_out' | 'cancelled';
@@ -17,10 +17,9 @@ export interface Begin {
 export interface Guards {
   /** Does its `when` hold? */
   when(step: FlowStep): boolean;
+  /** Told of each step once, when it is over for good, before what hangs on it is looked at. */
+  settled?(step: FlowStep, state: StepState): void;
 }
-
-const TERMINAL: ReadonlySet<StepStatus> = new Set(['completed', 'failed', 'skipped', 'cancelled', 'timed_out']);
-export const isOver = (status: StepStatus): boolean => TERMINAL.has(status);
 
 /**
  * Which steps of a flow may begin, kept up to date as they end: each end costs what hangs on it. Everything is in `states`,
@@ -193,6 +192,7 @@ export class Schedule {
       if (why) state.skipped = why;
       this.#open -= 1;
       this.#ready.delete(one);
+      this.#guards.settled?.(this.graph.steps[one]!, state);
       this.#count(one);
       for (const dependant of this.graph.after[one]!) {
         const verdict = this.#states[dependant]!.status === 'pending' ? this.#verdict(dependant) : null;

@@ -1,5 +1,8 @@
-import type { FlowStep, StepState, Trigger } from '../../schema/flow.ts';
+import type { FlowStep, StepState, StepStatus, Trigger } from '../../schema/flow.ts';
 import { branchesOf } from './graph.ts';
+
+const TERMINAL: ReadonlySet<StepStatus> = new Set(['completed', 'failed', 'skipped', 'cancelled', 'timed_out']);
+export const isOver = (status: StepStatus): boolean => TERMINAL.has(status);
 
 /** How many of the steps before one ended in which way. */
 export interface Tally {

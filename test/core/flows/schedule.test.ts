@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkFlow } from '../../../src/core/flows/check.ts';
 import { branchesOf } from '../../../src/core/flows/graph.ts';
-import { type Begin, isOver, type Outcome, Schedule } from '../../../src/core/flows/schedule.ts';
+import { type Begin, type Outcome, Schedule } from '../../../src/core/flows/schedule.ts';
+import { isOver } from '../../../src/core/flows/verdict.ts';
 import { Flow, type FlowStep, type StepState } from '../../../src/schema/flow.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 
