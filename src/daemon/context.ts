@@ -13,6 +13,7 @@ import type { Pool } from './hosts/pool.ts';
 import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
 import type { Notices } from './notices/service.ts';
+import type { LostRuns } from './runs/lost.ts';
 import type { Lookouts } from './search/lookouts.ts';
 import type { Sessions } from './sessions/service.ts';
 import type { Store } from './store.ts';
@@ -44,6 +45,7 @@ export interface Context {
   sessions: Sessions;
   retries: Retries;
   subagents: Subagents;
+  lostRuns: LostRuns;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

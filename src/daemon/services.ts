@@ -23,6 +23,8 @@ import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
 import { Notices } from './notices/service.ts';
+import { watchWorkflows } from './runs/files.ts';
+import { LostRuns } from './runs/lost.ts';
 import { followParent, stopOrphans } from './runs/parents.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { followOneShot } from './sessions/one-shot.ts';
@@ -84,24 +86,34 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const interrupt = (id: string) => interruptTurn(ctx, id);
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces, notices };
-  const rejects = new Rejects(() => ctx, store);
-  const retries = new Retries(() => ctx);
-  const subagents = new Subagents(() => ctx);
+  const after = followers(() => ctx, store);
   const approvals = createApprovals(shared, () => ctx);
   const hooks = new Hooks({ ...shared, approvals: () => approvals });
-  const ctx: Context = { ...shared, ...work, rejects, retries, subagents, approvals, hooks, ...nothingUnderWay() };
+  const ctx: Context = { ...shared, ...work, ...after, approvals, hooks, ...nothingUnderWay() };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
   await takeUp(ctx);
   lookouts.changed();
   ends.sweep();
+  const files = watchWorkflows({ root, log, publish });
   return {
     ctx,
     snapshots,
-    close: () => closeAll(ctx, snapshots),
+    async close() {
+      await files.close();
+      await closeAll(ctx, snapshots);
+    },
   };
 }
+
+/** Who does something of its own after an event. */
+const followers = (ctx: () => Context, store: Store) => ({
+  rejects: new Rejects(ctx, store),
+  retries: new Retries(ctx),
+  subagents: new Subagents(ctx),
+  lostRuns: new LostRuns(ctx),
+});
 
 /** The hosts, and who is told what they report. */
 const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Pool =>
@@ -131,6 +143,7 @@ async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
 
 /** What the last daemon was in the middle of. */
 async function takeUp(ctx: Context): Promise<void> {
+  ctx.lostRuns.remember();
   await reconcile(ctx);
   await sweepMerges(ctx);
   await recoverOperations(ctx);
@@ -140,6 +153,7 @@ async function takeUp(ctx: Context): Promise<void> {
   await ctx.hooks.takeUp();
   stopOrphans(ctx);
   ctx.subagents.load();
+  ctx.lostRuns.load();
 }
 
 /** What agents change, and where they meet. */
@@ -160,7 +174,7 @@ const sayer = (log: Log, publish: Publish) => (level: 'info' | 'warning' | 'erro
 
 /** What follows from every event: it is published, and the last screen of what ended is kept. */
 function followEvents(ctx: Context, onActivity: () => void): void {
-  const { store, publish, ends, watches, approvals, hooks, retries, subagents } = ctx;
+  const { store, publish, ends, watches, approvals, hooks, retries, subagents, lostRuns } = ctx;
   store.onEvent((id, event, agent, seq) => {
     publish('event', { agent: id, event, seq });
     // What a rule answers at once waits for nobody.
@@ -174,6 +188,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     followOneShot(ctx, id, event, agent);
     followParent(ctx, event, agent);
     subagents.follow(id, event, agent);
+    lostRuns.follow(event, agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

@@ -79,7 +79,7 @@ const PRESETS: Preset[] = [
 /** Agents of the Agent Client Protocol: a bridge of ours speaks it with them, and goes on when the daemon does not. */
 const structured = ({ terminal, asks, free }: Pick<Preset, 'terminal' | 'asks' | 'free'>): Structured =>
   throughBridge('acp', terminal, ({ agent, model, mode, tools }) => {
-    const prefer = agent.unattended === 'auto' ? free : asks;
+    const prefer = agent.unattended === 'auto' && !agent.capabilities ? free : asks;
     return { model, mode, prefer, tools: tools ? JSON.stringify(tools) : null };
   });
 

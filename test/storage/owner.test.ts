@@ -19,7 +19,7 @@ const now = Date.UTC(2026, 10, 21, 5, 0, 0);
 
 function project(files: Record<string, string> = {}) {
   const root = tempFolder('p');
-  mkdirSync(join(root, '.boocode', 'sessions'), { recursive: true });
+  for (const folder of ['sessions', 'runs']) mkdirSync(join(root, '.boocode', folder), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, '.boocode', name), text);
   ensureFolder(root);
   return { root, paths: projectPaths(root) };
@@ -29,10 +29,11 @@ test('state and records that somebody else made are set aside whole and named', 
   const { root, paths } = project({
     'state.json': '{"evil":1}',
     'sessions/running-x.jsonl': '{}\n',
+    'runs/x.json': '{}\n',
     owner: 'a guess\n',
   });
   const [notice] = claimFolder({ root, now });
-  expect(notice).toMatch(/state\.json, sessions .* did not come from you/);
+  expect(notice).toMatch(/state\.json, sessions, runs .* did not come from you/);
   expect(existsSync(paths.state)).toBe(false);
   expect(readdirSync(paths.sessions)).toEqual([]);
   const aside = readdirSync(paths.folder).find((name) => name.startsWith('foreign-'))!;

@@ -10,6 +10,7 @@ import type { ConfigService } from '../config.ts';
 import type { Pool } from '../hosts/pool.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { beyondOf } from './capability.ts';
 import { find, type Open, openOf } from './find.ts';
 import { Grants, requestOf, wholeOf } from './grants.ts';
 import { type OnScreen, ScreenAsks } from './screens.ts';
@@ -156,6 +157,8 @@ export class Approvals {
   /** What a rule, a grant or `--auto-approve` answers. */
   #unasked(agent: Agent, approval: Approval): { answer: Answer; by: Answerer } | null {
     if (!isLive(agent)) return null;
+    const beyond = beyondOf(this.#options.root, agent, approval);
+    if (beyond) return beyond;
     const { config, allowed } = this.#options.config.get();
     const grants = [...this.#grants.of(agent), ...allowed.rules];
     const { action, rules } = decideWithGrants(requestOf(agent, approval), { rules: config.approvals, grants });
