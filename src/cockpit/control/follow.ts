@@ -53,6 +53,7 @@ function searchAgain(bridge: Bridge, { data, ui }: Cockpit) {
 function markSeen({ store, call, surface }: Bridge, state: Cockpit) {
   const agent = selectedAgent(state);
   if (!(agent?.unread || agent?.alerts?.length) || store.getState().data.link !== 'connected') return;
-  if (surface.reserved.some((place) => place.agent === agent.id))
+  const isRun = state.ui.view === 'workflows' && state.ui.workflows.run === agent.id;
+  if (isRun || surface.reserved.some((place) => place.agent === agent.id))
     call('agent.seen', { agent: agent.id }).catch(() => {});
 }

@@ -55,7 +55,7 @@ export interface StartDialog extends Waits {
 }
 
 /** What every run can be given besides its arguments. No argument can be called so: `/` is in no name. */
-export const START_OPTIONS = ['/name', '/runs', '/usd', '/fresh'] as const;
+export const START_OPTIONS = ['/name', '/runs', '/asks', '/usd', '/fresh'] as const;
 
 /** The source of a workflow; where it is not trusted yet it asks whether it may run. */
 export interface SourceDialog extends Waits {

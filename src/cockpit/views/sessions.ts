@@ -89,7 +89,7 @@ function sessionLine({ agent, depth, folded }: SessionRow, columns: Columns, now
   const spans: Span[] = [
     { text: ' ' },
     { text: glyph, tone },
-    { text: agent.unread ? '•' : ' ', tone: 'accent' },
+    { text: isUnread(agent) ? '•' : ' ', tone: 'accent' },
     { text: tree, tone: 'border' },
     ...nameSpans(agent, folded, columns.name - widthOf(tree)),
   ];
@@ -110,9 +110,12 @@ function nameSpans(agent: Agent, folded: number, width: number): Span[] {
   return [{ text: name, tone: nameTone(agent) }, ...(tail ? [{ text: `${tail}${blank}`, tone: 'dim' } as const] : [])];
 }
 
+/** What an agent of a run says is for its run. */
+const isUnread = ({ unread, call }: Agent): boolean => unread && call === undefined;
+
 function nameTone(agent: Agent): Tone {
   if (agent.status.state === 'waiting') return 'wait';
-  return agent.unread ? 'strong' : 'plain';
+  return isUnread(agent) ? 'strong' : 'plain';
 }
 
 const SPACE: Span = { text: ' ' };
@@ -136,10 +139,11 @@ function factsOf(agent: Agent, worst: Severity | null): Span[] {
 }
 
 /** `7/12 1✖`: how many steps of a run have ended, and how many of them went wrong. */
-function progressOf({ steps }: RunSummary): Span[] {
+function progressOf({ steps, outcome }: RunSummary): Span[] {
   const ended = steps.done + steps.failed + steps.skipped;
   const wrong: Span[] = steps.failed > 0 ? [{ text: ` ${steps.failed}✖`, tone: 'bad' }] : [];
-  return [{ text: `${ended}/${steps.known}`, tone: ended === steps.known ? 'good' : 'busy' }, ...wrong];
+  const tone: Tone = outcome === 'completed' ? 'good' : outcome === null ? 'busy' : 'plain';
+  return [{ text: `${ended}/${steps.known}`, tone }, ...wrong];
 }
 
 function fitFacts(facts: Span[], width: number): Span[] {

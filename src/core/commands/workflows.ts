@@ -27,8 +27,9 @@ export type WorkflowMove =
 export interface WorkflowContext {
   /** What is chosen, or (run) looked at. */
   at: 'none' | 'workflow' | 'run';
-  /** It has ended; false where no run is chosen. */
+  /** It has ended, and (done) as it should; false where no run is chosen. */
   ended: boolean;
+  done: boolean;
   /** Requests of the run and its agents that wait for a person. */
   waiting: number;
 }
@@ -46,7 +47,9 @@ const something = ({ workflows: { at } }: CommandContext) => (at === 'none' ? 't
 const going = (context: CommandContext) =>
   linked(context) ?? run(context) ?? (context.workflows.ended ? 'the run has ended already' : null);
 const over = (context: CommandContext) =>
-  linked(context) ?? run(context) ?? (context.workflows.ended ? null : 'the run goes on');
+  linked(context) ??
+  run(context) ??
+  (context.workflows.done ? 'it has done all it had to' : context.workflows.ended ? null : 'the run goes on');
 
 const inView: Command[] = [
   workflow('leave', ['Escape', 'q', 'C-c'], 'Back: out of the run, out of the workflows', {

@@ -157,7 +157,7 @@ test('the form asks for what the workflow takes, says what is missing, and start
 });
 
 test("a repository's workflow is read before it is trusted, and what was read is what is trusted", async () => {
-  const source = 'name: release\nsteps: []\n';
+  const source = `name: release\nsteps: [] #${'.'.repeat(120)}\u202e the end\n`;
   const asked = start([], [], {
     'workflow.get': () => ({ workflow: { ...workflows[1], hash: 'of what was read' }, source }),
     'workflow.trust': () => ({}),
@@ -167,6 +167,7 @@ test("a repository's workflow is read before it is trusted, and what was read is
   await open.press('j', 'n');
   await shows('Trust release?');
   await shows('2 steps: []');
+  expect(text()).toContain('‹202e› the end');
   await open.press('Enter');
   await shows('Trust release?');
   await open.press('y');

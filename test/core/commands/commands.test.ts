@@ -24,7 +24,7 @@ const context = (more: Partial<CommandContext> = {}): CommandContext => ({
   collisions: { part: 'list', count: 0, forecast: 0 },
   inbox: { count: 0, chosen: null },
   traces: { calls: 0, turns: 0, part: 'turns' },
-  workflows: { at: 'none', ended: false, waiting: 0 },
+  workflows: { at: 'none', ended: false, done: false, waiting: 0 },
   ...more,
 });
 

@@ -41,7 +41,13 @@ export function openWorkflows({ store }: Store, run?: string) {
     typing: false,
     toast: null,
   } as const;
-  store.setUi({ ...shown, workflows: { ...ui.workflows, ...(run !== undefined && atRun(ui.workflows, run)), from } });
+  // In the sessions it is the one that is looked at, too.
+  const selected = run !== undefined && ui.pinned === null ? { selected: run } : {};
+  store.setUi({
+    ...shown,
+    ...selected,
+    workflows: { ...ui.workflows, ...(run !== undefined && atRun(ui.workflows, run)), from },
+  });
 }
 
 /** A run as it is first seen; one that is looked at already stays as it is. */

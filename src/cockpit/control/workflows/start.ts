@@ -2,6 +2,7 @@ import type { Agent } from '../../../schema/agent.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { argsOf, startDialog } from '../../selectors/workflows/form.ts';
 import type { SourceDialog, StartDialog } from '../../store/workflows.ts';
+import { problemRow } from '../../views/dialogs/workflows.ts';
 import { plural } from '../../views/numbers.ts';
 import type { Bridge } from '../bridge.ts';
 import { failed } from '../requests.ts';
@@ -27,14 +28,17 @@ export function openSource({ store, call }: Bridge, workflow: WorkflowInfo | nul
   call('workflow.get', { name }).then(
     // What is trusted is what is read here, not what the list knew.
     ({ workflow: now, source }) => {
-      const top = Math.max(0, (now.problem?.line ?? 1) - CONTEXT);
-      store.changeDialog('source', { workflow: now, source, top }, meant);
+      store.changeDialog('source', { workflow: now, source, top: 0 }, meant);
+      const open = store.getState().ui.dialogs.at(-1);
+      if (open?.kind !== 'source' || !meant(open)) return;
+      const top = Math.max(0, problemRow(open, store.getState()) - CONTEXT);
+      store.changeDialog('source', { top }, meant);
     },
     (error) => store.changeDialog('source', { error: sentence(error, store.getState()) }, meant),
   );
 }
 
-/** Lines above the one that is wrong. */
+/** Rows above the one that is wrong. */
 const CONTEXT = 5;
 
 /** Trusts what was read, and goes on to what it takes. */

@@ -19,6 +19,9 @@ export interface FormField {
 /** Nothing is chosen: what is configured counts. */
 const AS_CONFIGURED = '';
 
+/** What stands in a field of every run at first, where that is not nothing. */
+const FIRST: Partial<Record<string, string>> = { '/asks': 'you', '/fresh': 'no' };
+
 /** The form with what each argument is when nobody says otherwise. */
 export const startDialog = (workflow: WorkflowInfo): StartDialog => ({
   ...{ kind: 'startRun', workflow, busy: false, error: null },
@@ -28,7 +31,7 @@ export const startDialog = (workflow: WorkflowInfo): StartDialog => ({
       name,
       field(String(arg.default ?? (arg.type === 'boolean' ? false : ''))),
     ]),
-    ...START_OPTIONS.map((name) => [name, field(name === '/fresh' ? 'no' : '')]),
+    ...START_OPTIONS.map((name) => [name, field(FIRST[name] ?? '')]),
   ]),
 });
 
@@ -42,6 +45,15 @@ export function formFields({ workflow }: Pick<StartDialog, 'workflow'>, state: P
     {
       ...{ name: '/runs', label: 'Runs with', hint: 'what the workflow or the config says', required: false },
       choices: [AS_CONFIGURED, ...runs.map(({ id }) => id)],
+    },
+    {
+      ...{
+        name: '/asks',
+        label: 'Questions',
+        hint: 'who answers them: you, or nobody, and everything is allowed',
+        required: false,
+      },
+      choices: ['you', 'nobody'],
     },
     { ...common, name: '/usd', label: 'Budget $', hint: 'optional: it ends when so many dollars are spent' },
     { ...common, name: '/fresh', label: 'Fresh', hint: 'takes nothing from the cache', choices: ['no', 'yes'] },
@@ -84,6 +96,7 @@ export function argsOf({ workflow, fields }: StartDialog) {
     ...(text('/name') && { name: text('/name') }),
     ...(text('/usd') && { usd: Number(text('/usd')) }),
     ...(kind && { [kind]: chosen.join(':') }),
+    unattended: text('/asks') === 'nobody' ? ('auto' as const) : ('ask' as const),
     fresh: text('/fresh') === 'yes',
   };
 }

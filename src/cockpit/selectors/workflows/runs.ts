@@ -87,12 +87,15 @@ export function chosenWorkflow(state: Pick<Cockpit, 'data' | 'ui'>): WorkflowInf
   return state.data.workflows.list?.find((one) => one.name === name) ?? null;
 }
 
+const NOT_HERE: WorkflowContext = { at: 'none', ended: false, done: false, waiting: 0 };
+
 /** What commands decide from. */
 export function workflowFacts(state: Cockpit): WorkflowContext {
-  if (state.ui.view !== 'workflows') return { at: 'none', ended: false, waiting: 0 };
+  if (state.ui.view !== 'workflows') return NOT_HERE;
   const run = runAgent(state);
-  if (run) return { at: 'run', ended: !isLive(run), waiting: waitingIn(state, run.id).length };
-  return { at: chosenItem(state) ? 'workflow' : 'none', ended: false, waiting: 0 };
+  if (!run) return { ...NOT_HERE, at: chosenItem(state) ? 'workflow' : 'none' };
+  const done = run.status.state === 'completed';
+  return { at: 'run', ended: !isLive(run), done, waiting: waitingIn(state, run.id).length };
 }
 
 /** What its agents have used so far, as far as they tell. */

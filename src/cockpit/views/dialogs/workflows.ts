@@ -1,6 +1,7 @@
 import { type FormField, formFields } from '../../selectors/workflows/form.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { SourceDialog, StartDialog } from '../../store/workflows.ts';
+import { reveal } from '../review/code.ts';
 import { clean, cut, fit, line, type Row, wrap } from '../span.ts';
 import { codeRows } from '../talk/markdown/code.ts';
 import { fromWords, problemWords } from '../workflows/words.ts';
@@ -94,9 +95,10 @@ function contentOf(one: FormField, dialog: StartDialog, isHere: boolean, width: 
 }
 
 /** The source of a workflow with its line numbers; what is wrong with it, or the question whether it may run, stays above it. */
-export function sourceView(dialog: SourceDialog, { ui }: Cockpit): DialogView {
+export function sourceView(dialog: SourceDialog, state: Cockpit): DialogView {
+  const { ui } = state;
   const { workflow, source, error, busy } = dialog;
-  const width = Math.max(20, Math.min(110, ui.size.cols - 6));
+  const width = sourceWidth(state);
   const asks = !workflow.trusted && !workflow.problem;
   const said: Row[] = workflow.problem
     ? wrap(`✖ ${clean(problemWords(workflow))}`, width).map((text) => line(text, 'bad'))
@@ -112,7 +114,7 @@ export function sourceView(dialog: SourceDialog, { ui }: Cockpit): DialogView {
     title: asks ? `Trust ${clean(workflow.name)}?` : clean(workflow.name),
     width,
     head: [...said, where, []],
-    body: source === null ? [line(error ? '' : 'Reading it…', 'dim')] : numbered(source, dialog, width),
+    body: source === null ? [line(error ? '' : 'Reading it…', 'dim')] : numbered(source, dialog, width).rows,
     top: dialog.top,
     foot: footRows({ error, busy }, width, 'Noting it…'),
     buttons: asks
@@ -124,21 +126,33 @@ export function sourceView(dialog: SourceDialog, { ui }: Cockpit): DialogView {
   });
 }
 
-let last: { key: string; rows: Row[] } | undefined;
+let last: { key: string; rows: Row[]; wrong: number } | undefined;
 
-/** A row for each line, cut: a number is where a problem says it is. */
-function numbered(source: string, { workflow }: SourceDialog, width: number): Row[] {
-  const key = `${workflow.hash} ${width} ${workflow.problem?.line} ${source.length}`;
-  if (last?.key === key) return last.rows;
+/** Lines with their numbers, folded: nothing of what is to be trusted is out of sight or hidden in signs that are not drawn. `wrong`: row of the line that is. */
+function numbered(source: string, { workflow }: SourceDialog, width: number): { rows: Row[]; wrong: number } {
+  const line = workflow.problem?.line ?? null;
+  const key = JSON.stringify([workflow.name, workflow.hash, width, line, source]);
+  if (last?.key === key) return last;
   const lines = source.split('\n');
   const digits = String(lines.length).length;
   const language = workflow.form === 'script' ? 'js' : (workflow.file?.split('.').at(-1) ?? 'json');
   const room = Math.max(1, width - digits - 2);
-  const made = lines.map((text, index): Row => {
-    const isWrong = index + 1 === workflow.problem?.line;
+  const rows: Row[] = [];
+  let wrong = 0;
+  for (const [index, text] of lines.entries()) {
+    const isWrong = index + 1 === line;
+    if (isWrong) wrong = rows.length;
     const number = `${isWrong ? '▸' : ' '}${String(index + 1).padStart(digits)} `;
-    return [{ text: number, tone: isWrong ? 'bad' : 'dim' }, ...(codeRows([text], language, room)[0] ?? [])];
-  });
-  last = { key, rows: made };
-  return made;
+    const folded = codeRows([reveal(text.replaceAll('\t', '    '))], language, room);
+    for (const [at, row] of (folded.length > 0 ? folded : [[]]).entries())
+      rows.push([{ text: at === 0 ? number : ' '.repeat(number.length), tone: isWrong ? 'bad' : 'dim' }, ...row]);
+  }
+  last = { key, rows, wrong };
+  return last;
 }
+
+const sourceWidth = ({ ui }: Cockpit) => Math.max(20, Math.min(110, ui.size.cols - 6));
+
+/** The row of the source in which the line stands that is wrong; 0: none is. */
+export const problemRow = (dialog: SourceDialog, state: Cockpit): number =>
+  dialog.source === null ? 0 : numbered(dialog.source, dialog, sourceWidth(state)).wrong;

@@ -158,7 +158,10 @@ function runWords(state: Cockpit, run: Agent): Words {
     plural(agentsOf(state, run.id).length, 'agent'),
     ...spentRow(spentBy([run, ...agentsOf(state, run.id)])).map(({ text }) => text),
   ];
-  return [{ text: parts.join(' · ') }, { text: run.status.evidence.detail, tone: 'dim' }];
+  return [
+    { text: parts.join(' · ') },
+    ...(run.status.state === 'completed' ? [] : [{ text: run.status.evidence.detail, tone: 'dim' } as const]),
+  ];
 }
 
 function workflowWords(workflow: WorkflowInfo): Words {

@@ -76,13 +76,14 @@ function headRows(state: Cockpit, run: Agent, shown: ShownRun | null, width: num
       ),
     );
   }
-  const { error = null, place = null } = shown?.run ?? {};
+  const { error = null, place = null, outcome = null } = shown?.run ?? {};
   if (error !== null) {
-    const words = `✖ ${clean(error)}${place ? ` (${clean(place)})` : ''}`;
+    const isWrong = outcome !== 'cancelled';
+    const words = `${isWrong ? '✖' : '⊘'} ${clean(error)}${place ? ` (${clean(place)})` : ''}`;
     rows.push(
       ...wrap(words, Math.max(1, width - 2))
         .slice(0, 3)
-        .map((text) => line(` ${text}`, 'bad')),
+        .map((text) => line(` ${text}`, isWrong ? 'bad' : 'dim')),
     );
   }
   return rows;
