@@ -38,6 +38,24 @@ const spawn = tool({
   },
 });
 
+const run = tool({
+  name: 'run_workflow',
+  title: 'Run a workflow',
+  description:
+    'Starts a workflow of the project (a script or flow that has many agents work) in the background, and answers at once. It stands below ' +
+    'you as a subagent does: subagent_status, subagent_result and cancel_subagent take its name. A name that is not known is answered ' +
+    'with those that are, wrong arguments with those it takes.',
+  input: z.strictObject({
+    workflow: z.string().trim().min(1).describe('Its name.'),
+    args: z.record(z.string(), z.unknown()).default({}).describe('Its arguments by their names.'),
+    name: z.string().min(1).optional().describe('What to call the run.'),
+  }),
+  async run({ agent: parent, env, call }, args) {
+    const { agent } = await call('subagent.run', { parent, key: randomUUID(), ...args, env });
+    return subagentWords({ agent, outcome: null });
+  },
+});
+
 const status = tool({
   name: 'subagent_status',
   title: 'How subagents stand',
@@ -78,4 +96,4 @@ const cancel = tool({
   },
 });
 
-export const subagentTools: Tool[] = [spawn, status, result, cancel];
+export const subagentTools: Tool[] = [spawn, run, status, result, cancel];

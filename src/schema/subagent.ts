@@ -48,6 +48,18 @@ export const subagentMethods = {
     }),
     result: z.object({ agent: Agent }),
   },
+  /** Starts a run of a workflow below its parent: `run.start` within the same bounds, and with its errors. `key` as above. */
+  'subagent.run': {
+    params: z.object({
+      parent,
+      key: z.string().min(1),
+      workflow: z.string().min(1),
+      args: z.record(z.string(), z.unknown()),
+      name: z.string().optional(),
+      env: Env,
+    }),
+    result: z.object({ agent: Agent }),
+  },
   /** All that it started, oldest first. Its parent counts as told of those that have ended. */
   'subagent.list': { params: z.object({ parent }), result: z.object({ subagents: z.array(Subagent) }) },
   /** One below it, as soon as it has ended, or after `waitMs`. Its parent counts as told then, when it has. `usage`: it is none of its own. */
@@ -59,7 +71,7 @@ export const subagentMethods = {
   'subagent.cancel': { params: z.object({ parent, agent }), result: z.object({ subagent: Subagent }) },
   /**
    * A prompt for another agent, which is told who it comes from. One below it that has ended goes on with it in a new life. `usage`: to
-   * itself. `conflict`: an agent whose own powers are bounded speaks with those below it alone.
+   * itself, or a run of a workflow. `conflict`: an agent whose own powers are bounded speaks with those below it alone.
    */
   'subagent.send': {
     params: z.object({ parent, agent, text: z.string().min(1), env: Env }),

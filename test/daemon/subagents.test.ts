@@ -7,6 +7,7 @@ import type { Agent } from '../../src/schema/agent.ts';
 import { type Mcp, startMcp } from '../support/mcp.ts';
 import { until } from '../support/wait.ts';
 import { eventsOf, ofType, startChat, untilAgent, untilTurn } from './chat.ts';
+import { putWorkflow, SCRIPT, trustIt } from './running.ts';
 import { createWorld, env, kill, type World } from './world.ts';
 
 interface Words {
@@ -151,6 +152,43 @@ test('one that has ended is asked further in its session, and others are told wh
   expect((await mcp.tool('subagent_result', { agent: 'stranger' })).value).toMatch(/stranger is no subagent of lead/);
 });
 
+test('it runs a workflow below itself, whose agents are driven as it is, and gets its result', async () => {
+  await using own = await startLead({ prompt: 'wait 600000' });
+  const { world, client, tool, mcp, lead } = own;
+  const script = `export const meta = { name: 'twice', description: 'Asks twice', args: { what: { type: 'string', required: true } } };
+export default async function main({ what }) {
+  const one = await agent('say ' + what, { worktree: false });
+  const two = await agent('say and ' + one, { worktree: false });
+  return { said: two };
+}
+`;
+  putWorkflow(world.root, 'workflows/twice.js', script);
+  expect((await mcp.tool('run_workflow', { workflow: 'twice', args: { what: 'hi' } })).value).toMatch(/is not trusted/);
+  await trustIt(client, 'twice');
+  expect((await mcp.tool('run_workflow', { workflow: 'twice' })).value).toMatch(/what: it is required.*It takes: what/);
+  const run = await tool('run_workflow', { workflow: 'twice', args: { what: 'hi' }, name: 'asking' });
+  expect(run).toMatchObject({ name: 'asking', outcome: null });
+  const ended = await tool('subagent_result', { agent: 'asking', wait_seconds: 50 });
+  expect(ended).toMatchObject({ outcome: 'completed', result: '{"said":"and hi"}' });
+  const { agents } = await client.call('agent.list', { all: false });
+  const [, asking, ...calls] = agents;
+  expect(asking).toMatchObject({ parentId: lead.id, runtime: 'workflow', subagent: { told: true } });
+  expect(calls.map(({ parentId, runtime }) => [parentId, runtime])).toEqual(Array(2).fill([asking!.id, 'demo-chat']));
+  expect((await mcp.tool('send_to_agent', { agent: 'asking', text: 'x' })).value).toMatch(/takes no prompts/);
+});
+
+test('what it has started is stopped with it, but for what it let go', async () => {
+  await using own = await startLead({ prompt: 'wait 600000' });
+  const { client, tool } = own;
+  await tool('spawn_subagent', { task: 'wait 600000', name: 'bound' });
+  await tool('spawn_subagent', { task: 'wait 600000', name: 'free', detached: true });
+  await client.call('agent.stop', { agent: 'lead' });
+  const bound = await untilAgent(client, 'bound', 'has ended', ({ status }) => status.state === 'cancelled');
+  expect(bound.stopping).toBe('parent');
+  expect((await client.call('agent.get', { agent: 'free' })).agent).toMatchObject({ status: { state: 'running' } });
+  expect((await own.mcp.tool('spawn_subagent', { task: 'say no' })).value).toMatch(/lead has ended/);
+});
+
 test('it sees all agents, what they print, and where they collide', async () => {
   await using own = await startLead({ prompt: 'wait 600000' });
   const { tool, mcp } = own;
@@ -183,6 +221,7 @@ test('what is asked wrongly is said in a sentence, and the next question is answ
   const names = result?.tools.map(({ name }) => name);
   expect(names).toEqual([
     'spawn_subagent',
+    'run_workflow',
     'subagent_status',
     'subagent_result',
     'cancel_subagent',
@@ -191,6 +230,8 @@ test('what is asked wrongly is said in a sentence, and the next question is answ
     'search_output',
     'list_collisions',
   ]);
+  putWorkflow(own.world.root, 'workflows/bad.js', 'export const meta = {};\nlet x = ;\n');
+  putWorkflow(own.world.root, 'workflows/strange.js', SCRIPT.replace("'work'", "'strange'"));
   const wrong: [string, object, RegExp][] = [
     ['spawn_subagent', {}, /task/],
     ['spawn_subagent', { task: ' ' }, /task/],
@@ -200,6 +241,10 @@ test('what is asked wrongly is said in a sentence, and the next question is answ
     ['spawn_subagent', { task: 'touch x', runtime: 'command-exec' }, /command-exec cannot be a subagent/],
     ['spawn_subagent', { task: 'x', profile: 'none' }, /there is no profile "none"/],
     ['spawn_subagent', { task: 'x', name: '../up' }, /the name "..\/up"/],
+    ['run_workflow', {}, /workflow/],
+    ['run_workflow', { workflow: 'nothing' }, /nothing/],
+    ['run_workflow', { workflow: 'bad' }, /bad\.js:2:9/],
+    ['run_workflow', { workflow: 'strange' }, /strange is the repository's/],
     ['subagent_status', { agent: 'nobody' }, /there is no agent "nobody"; known: lead/],
     ['subagent_result', {}, /agent/],
     ['subagent_result', { agent: 'lead', wait_seconds: 1000 }, /wait_seconds/],

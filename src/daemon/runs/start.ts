@@ -6,7 +6,7 @@ import type { RunSpec } from '../../schema/run.ts';
 import type { WorkflowInfo } from '../../schema/workflow.ts';
 import { readRunSpec, writeRunSpec } from '../../storage/runs.ts';
 import { BooError } from '../../util/errors.ts';
-import { newAgent } from '../agents/create.ts';
+import { type Inner, newAgent } from '../agents/create.ts';
 import type { Context } from '../context.ts';
 import { findWorkflow, type Listed } from './catalogue.ts';
 import type { Params } from './methods.ts';
@@ -15,7 +15,11 @@ import type { Params } from './methods.ts';
 const STEM = 30;
 
 /** Starts a run: an agent whose process reads what it is to do from the spec that is on the disk before. */
-export async function startRun(ctx: Context, ask: Params<'run.start'>): Promise<Agent> {
+export async function startRun(
+  ctx: Context,
+  ask: Params<'run.start'>,
+  inner: Pick<Inner, 'subagent'> = {},
+): Promise<Agent> {
   const found = await findWorkflow(ctx, ask.workflow);
   checkStartable(found.workflow);
   const spec = await specOf(ctx, found, ask);
@@ -26,7 +30,7 @@ export async function startRun(ctx: Context, ask: Params<'run.start'>): Promise<
   return newAgent(
     ctx,
     { ...wanted, ...(name !== undefined && { name }), ...(parentId !== undefined && { parentId }) },
-    { id, stem: stemOf(spec.workflow) },
+    { id, stem: stemOf(spec.workflow), ...inner },
   );
 }
 

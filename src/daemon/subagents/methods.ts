@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import { isBelow } from '../../core/subagents.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Subagent, SubagentLook } from '../../schema/subagent.ts';
@@ -9,7 +10,7 @@ import { sendPrompt } from '../asks/send.ts';
 import type { Context } from '../context.ts';
 import { agentNamed } from '../named.ts';
 import { lookOf, subagentOf } from './result.ts';
-import { type SpawnAsk, spawnSubagent } from './spawn.ts';
+import { type RunAsk, type SpawnAsk, spawnRun, spawnSubagent } from './spawn.ts';
 
 interface OneAsk {
   parent: string;
@@ -21,6 +22,10 @@ export const subagentHandlers = (ready: Promise<Context>) => ({
   'subagent.spawn': async ({ parent, ...ask }: SpawnAsk & { parent: string }) => {
     const ctx = await ready;
     return { agent: await spawnSubagent(ctx, ctx.subagents, agentNamed(ctx, parent), ask) };
+  },
+  'subagent.run': async ({ parent, ...ask }: RunAsk & { parent: string }) => {
+    const ctx = await ready;
+    return { agent: await spawnRun(ctx, ctx.subagents, agentNamed(ctx, parent), ask) };
   },
   'subagent.list': async ({ parent }: { parent: string }) => {
     const ctx = await ready;
@@ -95,6 +100,8 @@ async function send(ctx: Context, ask: OneAsk & { text: string; env: Record<stri
   const from = agentNamed(ctx, ask.parent);
   const to = agentNamed(ctx, ask.agent);
   if (to.id === from.id) throw new BooError('usage', `${to.name} is yourself`, 'Name another agent.');
+  if (isRun(to))
+    throw new BooError('usage', `${to.name} is a run of a workflow, which takes no prompts`, 'Its agents do.');
   const own = isBelow(store.get().agents, to, from.id);
   if (from.capabilities && !own) {
     throw new BooError('conflict', `${from.name} may speak with its own subagents alone: its powers are bounded`);

@@ -1,4 +1,5 @@
 import { isAtRest, isLive } from '../../core/lifecycle.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import { outcomeOf } from '../../core/subagents.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
@@ -126,7 +127,7 @@ export class Subagents {
     const ctx = this.#ctx();
     const outcome = lastTurnOf(ctx.root, agent);
     const working = this.of(agent.id).some((one) => outcomeOf(one, endsAfterTurns(one)) === null && !one.detached);
-    if (working || outcome === null || outcome === 'interrupted' || endsAfterTurns(agent) || agent.run) return;
+    if (working || outcome === null || outcome === 'interrupted' || endsAfterTurns(agent) || isRun(agent)) return;
     stopAgent(ctx, agent.id, outcome === 'failed' ? 'undone' : 'done').catch((error) =>
       ctx.log.warn(`${agent.name} is done and was not ended: ${messageOf(error)}`),
     );

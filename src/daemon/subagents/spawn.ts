@@ -7,6 +7,7 @@ import type { NewAgent } from '../../schema/daemon.ts';
 import { BooError } from '../../util/errors.ts';
 import { newAgent } from '../agents/create.ts';
 import type { Context } from '../context.ts';
+import { startRun } from '../runs/start.ts';
 
 /** An agent that is being prepared longer than this (setup commands may take minutes) is given before it runs. Milliseconds. */
 const SOON_MS = 15_000;
@@ -21,6 +22,11 @@ export interface SpawnAsk {
   worktree?: boolean | undefined;
   detached?: boolean | undefined;
   env: Record<string, string>;
+}
+
+export interface RunAsk extends Pick<SpawnAsk, 'key' | 'name' | 'env'> {
+  workflow: string;
+  args: Record<string, unknown>;
 }
 
 /** Those that are about to be there, by their parent's id and key: the same wish twice is one agent, and counts before it is on record. */
@@ -46,23 +52,23 @@ export class Starting {
 
 const wishOf = (parent: string | null, key: string | undefined) => `${parent} ${key}`;
 
-/** Starts a subagent, or gives the one that this wish has started before. `onLate`: it was given, and came to nothing after all. */
-export async function spawnSubagent(
-  ctx: Context,
-  { starting, onLate }: { starting: Starting; onLate(parent: string, name: string, error: unknown): void },
-  parent: Agent,
-  ask: SpawnAsk,
-): Promise<Agent> {
-  const { store } = ctx;
-  const known = store.all().find((one) => one.parentId === parent.id && one.subagent?.key === ask.key);
+type Begin = (subagent: NonNullable<Agent['subagent']>) => Promise<Agent>;
+
+interface Below {
+  starting: Starting;
+  /** It was given, and came to nothing after all. */
+  onLate(parent: string, name: string, error: unknown): void;
+}
+
+/** Starts what stands below an agent, or gives what this wish has started before. */
+async function startBelow(ctx: Context, below: Below, parent: Agent, key: string, begin: Begin): Promise<Agent> {
+  const { starting, onLate } = below;
+  const known = ctx.store.all().find((one) => one.parentId === parent.id && one.subagent?.key === key);
   if (known) return known;
-  return starting.once(parent.id, ask.key, async () => {
+  return starting.once(parent.id, key, async () => {
     checkRoom(ctx, starting, parent);
-    const begun = begunBy(ctx, parent.id, ask.key);
-    const whole = newAgent(ctx, newAgentOf(ctx, parent, ask), {
-      stem: parent.name,
-      subagent: { key: ask.key, told: false },
-    });
+    const begun = begunBy(ctx, parent.id, key);
+    const whole = begin({ key, told: false });
     try {
       const agent = await Promise.race([whole, begun.soon]);
       whole.catch((error) => onLate(parent.id, agent.name, error));
@@ -73,8 +79,24 @@ export async function spawnSubagent(
   });
 }
 
+export const spawnSubagent = (ctx: Context, below: Below, parent: Agent, ask: SpawnAsk): Promise<Agent> =>
+  startBelow(ctx, below, parent, ask.key, (subagent) =>
+    newAgent(ctx, newAgentOf(ctx, parent, ask), { stem: parent.name, subagent }),
+  );
+
+/** What its calls are carried out by is driven as its parent is, where they do not say. */
+export const spawnRun = (ctx: Context, below: Below, parent: Agent, ask: RunAsk): Promise<Agent> =>
+  startBelow(ctx, below, parent, ask.key, (subagent) => {
+    const { workflow, args, name } = ask;
+    const driven = parent.profile === null ? { runtime: parent.runtime } : { profile: parent.profile };
+    const plain = { fresh: false, tokens: null, usd: null, timeoutMs: null, unattended: parent.unattended ?? 'ask' };
+    const named = { ...(name !== undefined && { name }), parentId: parent.id };
+    const env = ctx.environments.get(parent.id) ?? ask.env;
+    return startRun(ctx, { workflow, args, ...named, ...plain, ...driven, cwd: parent.cwd, env }, { subagent });
+  });
+
 /** Throws `conflict` where the parent may have none, or no further one. */
-export function checkRoom({ store, config }: Context, starting: Starting, parent: Agent): void {
+function checkRoom({ store, config }: Context, starting: Starting, parent: Agent): void {
   const { enabled, depth, count } = config.get().config.subagents;
   if (!enabled)
     throw new BooError('conflict', 'subagents are switched off', '"subagents": {"enabled": true} allows them.');
