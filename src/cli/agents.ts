@@ -19,7 +19,8 @@ export const stateCell = (state: StatusState): { text: string; style: Style } =>
 /** Why its status is what it is, and what it waits for. */
 export function detailOf(agent: Agent): string {
   const { evidence, waitingFor } = agent.status;
-  const detail = waitingFor ? `for ${waitingFor}: ${evidence.detail}` : evidence.detail;
+  const checks = agent.check?.state === 'running' ? `${agent.check.command} checks its edits` : evidence.detail;
+  const detail = waitingFor ? `for ${waitingFor}: ${evidence.detail}` : checks;
   return agent.archived ? `archived; ${detail}` : detail;
 }
 

@@ -1,3 +1,4 @@
+import { checkWords } from '../core/autofix/words.ts';
 import { inert } from '../core/transcript.ts';
 import type { Delta } from '../schema/activity.ts';
 import type { AgentEvent } from '../schema/event.ts';
@@ -52,6 +53,12 @@ export class SessionFeed {
       case 'troubled':
         this.#did(`! ${event.trouble.message}`);
         break;
+      case 'checkBegan':
+      case 'checkEnded': {
+        const words = checkWords(event);
+        if (words) this.#did(`● ${words.text}`);
+        break;
+      }
       case 'turnEnded':
         this.#close();
         this.sum.turns.push({ number: event.turn, outcome: event.outcome, message: event.message });

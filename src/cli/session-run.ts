@@ -1,4 +1,5 @@
 import type { DaemonClient } from '../client/daemon.ts';
+import { isChecking } from '../core/autofix/state.ts';
 import { isAtRest, isLive } from '../core/lifecycle.ts';
 import type { Delta } from '../schema/activity.ts';
 import type { Agent } from '../schema/agent.ts';
@@ -77,7 +78,7 @@ export async function followSession(run: SessionRun): Promise<{ agent: Agent; su
     const open = agent.approvals !== undefined || agent.status.state === 'waiting';
     openSince = open ? (openSince ?? Date.now()) : null;
     const waits = pause && openSince !== null && Date.now() - openSince >= RULE_MS;
-    const isOver = isLive(agent) ? isAtRest(agent) : agent.retries?.nextAt == null;
+    const isOver = isLive(agent) ? isAtRest(agent) : agent.retries?.nextAt == null && !isChecking(agent);
     if (waits || isOver || signal.aborted) return { agent, sum: feed.sum, waits: waits && !isOver };
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, open ? RULE_MS / 4 : LOOK_MS);

@@ -2,6 +2,7 @@ import { activityEvents, type RateLimit, type Tokens } from '../schema/activity.
 import type { Agent } from '../schema/agent.ts';
 import { APPROVAL_TEXT, type Approval } from '../schema/approval.ts';
 import type { Activity, AgentEvent } from '../schema/event.ts';
+import { checkAfter, checkDue } from './autofix/state.ts';
 import { summaryAfter } from './runs/summary.ts';
 
 const TYPES: ReadonlySet<string> = new Set(activityEvents.map((event) => event.shape.type.value));
@@ -20,7 +21,7 @@ export function activityFields(agent: Agent, event: Activity): Fields {
       return { turn: { number: event.turn, startedAt: event.at }, model: event.model ?? agent.model };
     case 'turnEnded': {
       const turn = { number: event.turn, startedAt: null };
-      return event.outcome === 'completed' ? { turn, trouble: undefined } : { turn };
+      return event.outcome === 'completed' ? { turn, trouble: undefined, ...checkDue(agent, event) } : { turn };
     }
     case 'used':
       return used(agent, event);
@@ -46,6 +47,9 @@ export function activityFields(agent: Agent, event: Activity): Fields {
     case 'phase':
     case 'runEnded':
       return { run: summaryAfter(agent.run, event) };
+    case 'checkBegan':
+    case 'checkEnded':
+      return checkAfter(agent, event);
     case 'queued':
       return { queue: event.prompts.length > 0 ? event.prompts : undefined };
     default:

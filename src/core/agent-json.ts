@@ -3,6 +3,10 @@ import type { Agent } from '../schema/agent.ts';
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
 
+const checkJson = ({ turn, round, state, command, since }: NonNullable<Agent['check']>) => ({
+  ...{ turn, round, state, command: command ?? null, since: iso(since) },
+});
+
 /** An agent as every verb prints it with `--json`: these fields in this order, times in ISO 8601 UTC. Once released, fields are added, never changed. */
 export function agentJson(agent: Agent) {
   return {
@@ -39,6 +43,7 @@ export function agentJson(agent: Agent) {
     retryAt: isoOrNull(agent.retries?.nextAt ?? null),
     run: agent.run ?? null,
     call: agent.call ?? null,
+    check: agent.check ? checkJson(agent.check) : null,
   };
 }
 export type AgentJson = ReturnType<typeof agentJson>;

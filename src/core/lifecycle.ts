@@ -1,5 +1,6 @@
 import type { Agent } from '../schema/agent.ts';
 import { type StatusState, TERMINAL_STATES } from '../schema/status.ts';
+import { isChecking } from './autofix/state.ts';
 
 /** States that end a life: nothing but a restart leaves them. */
 export const isTerminal = (state: StatusState): boolean => (TERMINAL_STATES as readonly StatusState[]).includes(state);
@@ -12,8 +13,8 @@ export const isMidTurn = ({ status: { state } }: Agent): boolean =>
   state === 'running' || state === 'preparing' || state === 'pending' || state === 'stalled';
 
 /** Nothing runs, nothing waits to be given: so nothing more comes by itself. */
-export const isAtRest = ({ turn, queue, approvals }: Agent): boolean =>
-  turn?.startedAt === null && queue === undefined && approvals === undefined;
+export const isAtRest = ({ turn, queue, approvals, check }: Agent): boolean =>
+  turn?.startedAt === null && queue === undefined && approvals === undefined && !isChecking({ turn, check });
 
 /** What an agent is driven by, as its key and the generated names call it. */
 export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;

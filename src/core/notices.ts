@@ -2,6 +2,7 @@ import type { Agent } from '../schema/agent.ts';
 import type { Collision } from '../schema/collision.ts';
 import type { AgentEvent } from '../schema/event.ts';
 import type { NoticeKind } from '../schema/notice.ts';
+import { isChecking } from './autofix/state.ts';
 
 /** One thing that a person may want to know at once. */
 export interface News {
@@ -39,10 +40,12 @@ export function newsOf(event: AgentEvent, agent: Agent): News | null {
       return { ...common, kind: 'waiting', what: `asks: ${plainText(title || tool, TITLE)}`, approval: id };
     }
     case 'turnEnded': {
-      if (agent.queue?.length || event.outcome === 'interrupted') return null;
+      if (agent.queue?.length || event.outcome === 'interrupted' || isChecking(agent)) return null;
       if (event.outcome === 'completed') return { ...common, kind: 'ended', what: `is done with turn ${event.turn}` };
       return { ...common, kind: 'failed', what: `turn ${event.turn} failed: ${plainText(event.message ?? '', TITLE)}` };
     }
+    case 'checkEnded':
+      return checkNews(event, agent, common);
     case 'status':
     case 'exited':
     case 'hostLost':
@@ -51,6 +54,21 @@ export function newsOf(event: AgentEvent, agent: Agent): News | null {
     default:
       return null;
   }
+}
+
+/** The end of a turn is told when its check has ended too, unless its errors go back to the agent. */
+function checkNews(
+  { turn, next, outcome, command, rounds }: Extract<AgentEvent, { type: 'checkEnded' }>,
+  agent: Agent,
+  common: Omit<News, 'kind' | 'what'>,
+): News | null {
+  if (next === 'told' || outcome === 'overtaken' || outcome === 'cancelled' || agent.queue?.length) return null;
+  if (next !== 'gaveUp') return { ...common, kind: 'ended', what: `is done with turn ${turn}` };
+  return {
+    ...common,
+    kind: 'failed',
+    what: `gave up: ${plainText(command ?? '', TITLE)} fails after ${rounds} rounds`,
+  };
 }
 
 function stateNews(agent: Agent, common: Omit<News, 'kind' | 'what'>): News | null {

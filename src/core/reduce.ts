@@ -143,6 +143,7 @@ function restarted(agent: Agent, event: Of<'restarted'>): Agent {
     argv: event.argv,
     runtime: event.runtime ?? agent.runtime,
     sessionId: event.sessionId === undefined ? agent.sessionId : event.sessionId,
+    autofix: event.autofix ?? agent.autofix,
     approvals: undefined,
     status: {
       state: 'pending',

@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../schema/event.ts';
+import { checkWords } from './autofix/words.ts';
 
 /** Lines of a tool's output that stand in the transcript; the whole is in the record. */
 const MOST_LINES = 20;
@@ -54,6 +55,11 @@ export function transcriptOf(event: AgentEvent): string | null {
       return event.outcome === 'completed'
         ? null
         : `${styled(RED, `${event.outcome}${event.message ? `: ${event.message}` : ''}`)}\n`;
+    case 'checkBegan':
+    case 'checkEnded': {
+      const words = checkWords(event);
+      return words && `${styled(words.level === 'info' ? DIM : RED, words.text)}\n`;
+    }
     case 'raw':
       return event.why === 'text' ? `${styled(DIM, event.text)}\n` : null;
     default:

@@ -5,6 +5,7 @@ import type { Retries } from './agents/retry.ts';
 import type { Watches } from './agents/watch.ts';
 import type { Rejects } from './apply/waiting.ts';
 import type { Approvals } from './approvals/service.ts';
+import type { Autofix } from './autofix/service.ts';
 import type { Changes } from './changes/service.ts';
 import type { Collisions } from './collisions/service.ts';
 import type { ConfigService } from './config.ts';
@@ -46,6 +47,7 @@ export interface Context {
   retries: Retries;
   subagents: Subagents;
   lostRuns: LostRuns;
+  autofix: Autofix;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */
   preparing: Map<string, AbortController>;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isChecking } from '../core/autofix/state.ts';
 import { isLive } from '../core/lifecycle.ts';
 import type { Agent } from '../schema/agent.ts';
 import { ensureFolder } from '../storage/folder.ts';
@@ -146,7 +147,9 @@ async function endAll(ctx: Context): Promise<void> {
 const leaveLiving = ({ ends }: Context) => Promise.race([ends.collectAll(), delay(COLLECT_MS)]);
 
 const isWorking = ({ preparing, busy, store }: Context) =>
-  preparing.size > 0 || busy.size > 0 || store.all().some((agent) => isLive(agent) || isDue(agent));
+  preparing.size > 0 ||
+  busy.size > 0 ||
+  store.all().some((agent) => isLive(agent) || isDue(agent) || isChecking(agent));
 
 /** It is begun again by itself. */
 const isDue = ({ retries, archived }: Agent) => retries?.nextAt != null && !archived;

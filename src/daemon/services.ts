@@ -12,6 +12,7 @@ import { Watches } from './agents/watch.ts';
 import { recoverOperations } from './apply/recover.ts';
 import { Rejects } from './apply/waiting.ts';
 import { createApprovals } from './approvals/ways.ts';
+import { Autofix } from './autofix/service.ts';
 import { Changes, type ChangesOptions } from './changes/service.ts';
 import { Collisions } from './collisions/service.ts';
 import { watchConfig } from './config.ts';
@@ -112,6 +113,7 @@ const followers = (ctx: () => Context, store: Store) => ({
   rejects: new Rejects(ctx, store),
   retries: new Retries(ctx),
   subagents: new Subagents(ctx),
+  autofix: new Autofix(ctx),
   lostRuns: new LostRuns(ctx),
 });
 
@@ -134,6 +136,7 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
 
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
   const { watches, notices, sessions, hooks, retries, lookouts, rejects, traces, collisions, forecasts, changes } = ctx;
+  await ctx.autofix.close();
   const views = [lookouts, rejects, traces, collisions, forecasts, changes];
   for (const one of [watches, notices, sessions, hooks, retries, ctx.subagents, ...views, ctx.hosts]) one.close();
   await ctx.config.close();
@@ -149,6 +152,7 @@ async function takeUp(ctx: Context): Promise<void> {
   await recoverOperations(ctx);
   await ctx.rejects.load();
   ctx.retries.load();
+  ctx.autofix.load();
   ctx.approvals.reconsider();
   await ctx.hooks.takeUp();
   stopOrphans(ctx);
@@ -185,6 +189,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     approvals.follow(id, event);
     hooks.follow(id, event);
     retries.follow(id, event, agent);
+    ctx.autofix.follow(id, event, agent);
     followOneShot(ctx, id, event, agent);
     followParent(ctx, event, agent);
     subagents.follow(id, event, agent);

@@ -13,6 +13,8 @@ export interface CommandOptions {
   env: NodeJS.ProcessEnv;
   /** Milliseconds; none: as long as it takes. */
   timeoutMs?: number | undefined;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  graceMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onStart?: ((pid: number) => void) | undefined;
   onLine?: ((line: string) => void) | undefined;
@@ -30,7 +32,7 @@ export interface CommandEnd {
  * BooError `failed` when it could not be started at all.
  */
 export function runCommand(options: CommandOptions): Promise<CommandEnd> {
-  const { command, cwd, env, signal, timeoutMs, onStart, onLine } = options;
+  const { command, cwd, env, signal, timeoutMs, graceMs, onStart, onLine } = options;
   if (signal?.aborted) return Promise.resolve({ code: null, signal: null, why: 'cancelled' });
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
@@ -48,7 +50,7 @@ export function runCommand(options: CommandOptions): Promise<CommandEnd> {
     });
     const undo: (() => void)[] = [];
     let why: CommandEnd['why'] = null;
-    const end = () => undo.push(endGroup(child));
+    const end = () => undo.push(endGroup(child, graceMs));
     const stop = (reason: NonNullable<CommandEnd['why']>) => {
       why ??= reason;
       end();

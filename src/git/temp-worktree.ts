@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf } from '../util/errors.ts';
 import { makeFolders } from '../util/folders.ts';
 import { projectHash } from '../util/paths.ts';
 import { processStart } from '../util/process.ts';
+import { endLeftGroup } from './process.ts';
 import { exclusively, gitFolder, listWorktrees, realTarget } from './repository.ts';
 import { git } from './run.ts';
 import { fillSubmodules } from './submodules.ts';
@@ -76,12 +76,5 @@ async function endRunner(path: string): Promise<void> {
     return;
   }
   const [pid = '', start = ''] = text.split(' ');
-  const now = processStart(Number(pid));
-  // A number is given to nobody else while its group lives; another start is another process.
-  if (!(Number(pid) > 1) || (now !== null && now !== start)) return;
-  try {
-    process.kill(-Number(pid), 'SIGKILL');
-  } catch (error) {
-    if (errnoOf(error) !== 'ESRCH' && errnoOf(error) !== 'EPERM') throw error;
-  }
+  endLeftGroup(Number(pid), start);
 }

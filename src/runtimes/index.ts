@@ -38,6 +38,8 @@ export interface LaunchPlan {
   mode: string | null;
   /** What the profile wants; null: as configured. */
   worktree: boolean | null;
+  /** Whether its profile wants its work checked after each turn, and that can be done. */
+  autofix: NonNullable<Agent['autofix']>;
   /** Title rules for core/observe. */
   titles: Runtime['titles'];
 }
@@ -99,6 +101,7 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
     model: asked.model,
     mode: asked.mode,
     worktree: settings?.worktree ?? null,
+    autofix: settings?.autofix ? (runtime.structured ? 'on' : 'screen') : 'off',
     titles: runtime.titles,
   };
 }

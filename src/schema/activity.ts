@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Answer, Answerer, Approval } from './approval.ts';
+import { checkEvents } from './check.ts';
 import { Origin } from './origin.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
@@ -135,6 +136,7 @@ export const activityEvents = [
     why: z.enum(['text', 'unknown']),
     text: z.string(),
   }),
+  ...checkEvents,
   ...runEvents,
 ] as const;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Alert } from './alert.ts';
 import { Approval } from './approval.ts';
+import { Check } from './check.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
 import { FileReview } from './review.ts';
@@ -114,6 +115,9 @@ export const Agent = z.object({
   unattended: z.enum(['ask', 'auto', 'pause']).optional(),
   /** Lives that were begun again by themselves since the last good one, by why, and when the next one is due. */
   retries: z.object({ aborts: z.number().int(), limits: z.number().int(), nextAt: z.number().nullable() }).optional(),
+  /** What it edits is checked after each turn, as its profile wants; screen: not, since it is driven in its own screen. Missing: nobody wants it. */
+  autofix: z.enum(['on', 'screen', 'off']).optional(),
+  check: Check.optional(),
   /** It is a run of a workflow. */
   run: RunSummary.optional(),
   /** It carries out a call of the run `parentId`. */

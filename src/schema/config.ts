@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Size } from './agent.ts';
 import { ApprovalRule } from './approval.ts';
+import { Autofix } from './check.ts';
 import { SandboxLimits } from './script.ts';
 import { Budget } from './trace.ts';
 
@@ -36,6 +37,8 @@ export const Profile = z.strictObject({
   hooks: z.boolean().optional(),
   /** Give it BooCode's own tools, where its runtime takes some (default true). */
   tools: z.boolean().optional(),
+  /** Build what it has edited after each turn, and give it the errors. Missing: not. Agents without a screen alone. */
+  autofix: Autofix.optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 

@@ -96,6 +96,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
     sessionId: z.string().nullable().optional(),
     /** Why it was begun again by itself; missing: somebody asked. */
     why: z.string().optional(),
+    /** Whether what it edits is checked; missing: as before. */
+    autofix: Agent.shape.autofix,
   }),
   /** When it is begun again by itself; null: not any more. */
   z.object({ type: z.literal('retry'), ...common, retries: Agent.shape.retries.unwrap().nullable() }),

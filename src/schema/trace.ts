@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Tokens, ToolKind, ToolOutcome } from './activity.ts';
+import { CheckNext, CheckOutcome } from './check.ts';
 import { Provenance } from './provenance.ts';
 
 const Cost = z.object({ usd: z.number(), provenance: Provenance });
@@ -43,6 +44,19 @@ export const Trace = z.object({
 });
 export type Trace = z.infer<typeof Trace>;
 
+/** How the newest check after a turn stands (schema/check). */
+const TurnCheck = z.object({
+  command: z.string().nullable(),
+  round: z.number().int(),
+  rounds: z.number().int(),
+  /** Null: it runs. */
+  outcome: CheckOutcome.nullable(),
+  next: CheckNext.optional(),
+  durationMs: z.number().nullable(),
+  reason: z.string().nullable(),
+});
+export type TurnCheck = z.infer<typeof TurnCheck>;
+
 /** One prompt and all that the agent did until it waited again. */
 export const Turn = z.object({
   agent: z.string(),
@@ -59,6 +73,8 @@ export const Turn = z.object({
   outcome: z.enum(['completed', 'interrupted', 'failed']).nullable(),
   message: z.string().nullable(),
   tools: z.number().int(),
+  /** Missing: nothing was checked. */
+  check: TurnCheck.optional(),
   tokens: Tokens.nullable(),
   cost: Cost.nullable(),
   /** Share of the read tokens that came from the cache, and of the written ones that were reasoning; 0 to 1. */

@@ -34,7 +34,8 @@ export const defaultConfig: ResolvedConfig = {
   keys: {},
 };
 
-const runsCommands = (profile: Profile) => Boolean(profile.command || profile.args || profile.env || profile.prompt);
+const runsCommands = (profile: Profile) =>
+  Boolean(profile.command || profile.args || profile.env || profile.prompt || profile.autofix);
 
 const isOutside = (root: string, dir: string) => {
   const path = relative(root, resolve(root, dir));
@@ -43,7 +44,7 @@ const isOutside = (root: string, dir: string) => {
 
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
- * speaks to an agent (setup, merge.checks, profiles with command, args, env or prompt), lets it do something unasked, writes outside
+ * speaks to an agent (setup, merge.checks, profiles with command, args, env, prompt or autofix), lets it do something unasked, writes outside
  * the project, opens the clipboard, or bounds runs or what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {

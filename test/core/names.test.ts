@@ -99,7 +99,7 @@ test('agentJson has the documented fields in the documented order', () => {
   expect(Object.keys(json).join(' ')).toBe(
     'id name runtime profile task status cwd branch base worktree pid sessionId parentId startedAt endedAt exit ' +
       'tokens cost rateLimits changes collisions waiting unread model mode turn context queue paused trouble retryAt ' +
-      'run call',
+      'run call check',
   );
   expect(json).toMatchObject({ startedAt: '1970-01-01T00:00:00.000Z', endedAt: null });
   expect(json.status).toEqual({

@@ -319,6 +319,12 @@ function activity(pick: <T>(of: readonly T[]) => T, below: (n: number) => number
     troubled: { trouble: { kind: 'other', message: 'x', status: null, retries: true, until: null } },
     queued: { prompts: pick([[], [{ id: 'q', text: 'x' }]]) },
     raw: { stream: 'stdout', why: 'text', text: 'x' },
+    checkBegan: { turn: below(index), round: 0, rounds: 3, command: 'make', folder: '/repo' },
+    checkEnded: {
+      ...{ turn: below(index), round: below(3), rounds: 3, command: 'make', code: 1, output: 'x', durationMs: 1 },
+      ...pick([{ outcome: 'failed', next: 'told' }, { outcome: 'cancelled' }, { outcome: 'passed' }]),
+      tree: null,
+    },
     runBegan: { workflow: 'w', form: pick(['script', 'flow']), phases: [] },
     step: { step: anyStep(pick), counts: { known: index, running: 0, done: 0, failed: 0, skipped: 0, cached: 0 } },
     phase: { title: pick(['one', 'two']) },

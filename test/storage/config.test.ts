@@ -121,6 +121,7 @@ describe('trust', () => {
       calm: { runtime: 'shell' },
       cmd: { runtime: 'command', command: 'x' },
       asks: { runtime: 'claude', prompt: 'p' },
+      fixes: { runtime: 'claude', autofix: {} },
     },
     worktrees: { setup: ['npm ci'], copy: ['.env'], dir: '../elsewhere' },
     ui: { clipboard: true, theme: 'mono' },

@@ -1,5 +1,6 @@
 import { dollars, exactTime, grouped, short } from '../../cockpit/views/numbers.ts';
 import { clean, cut } from '../../cockpit/views/span.ts';
+import { checkGrade, checkSign } from '../../core/autofix/words.ts';
 import { besideTool } from '../../core/tool-title.ts';
 import { cacheShare } from '../../core/traces/tell.ts';
 import { tokenSum } from '../../core/traces/totals.ts';
@@ -52,6 +53,13 @@ export function cacheCell(share: number | null): Cell {
   return { text: `${CACHE_SIGNS[grade]} ${percent(share)}`, style: CACHE_STYLES[grade] };
 }
 
+/** What became of the check after a turn; empty: there was none. */
+function checkCell({ check }: Turn): Cell {
+  if (!check) return '';
+  const styles = { good: 'green', bad: 'red', wait: 'yellow', busy: 'cyan', dim: 'dim' } as const;
+  return { text: checkSign(check), style: styles[checkGrade(check.outcome)] };
+}
+
 const TURN_ENDS: Record<NonNullable<Turn['outcome']>, Cell> = {
   completed: { text: '✓ completed', style: 'green' },
   interrupted: { text: '– interrupted', style: 'yellow' },
@@ -59,6 +67,7 @@ const TURN_ENDS: Record<NonNullable<Turn['outcome']>, Cell> = {
 };
 
 export function timelineTable(turns: readonly Turn[], now: number, paint: Paint): string {
+  const checked = turns.some(({ check }) => check !== undefined);
   const rows = turns.map((turn): Cell[] => [
     `#${turn.turn}`,
     clean(turn.model ?? '?'),
@@ -67,6 +76,7 @@ export function timelineTable(turns: readonly Turn[], now: number, paint: Paint)
     waitedCell(turn),
     turn.outcome ? TURN_ENDS[turn.outcome] : { text: '● runs', style: 'cyan' },
     String(turn.tools),
+    ...(checked ? [checkCell(turn)] : []),
     turn.tokens ? known(short(tokenSum(turn.tokens)), turn.provenance.tokens) : '?',
     turn.cost ? known(dollars(turn.cost.usd), turn.cost.provenance) : '?',
     cacheCell(turn.cacheShare),
@@ -81,6 +91,7 @@ export function timelineTable(turns: readonly Turn[], now: number, paint: Paint)
     'WAITED',
     'END',
     'TOOLS',
+    ...(checked ? ['CHECK'] : []),
     'TOKENS',
     'COST',
     'CACHE',

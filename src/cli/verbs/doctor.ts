@@ -1,3 +1,4 @@
+import { autofix } from '../doctor/autofix.ts';
 import type { Check, Finding } from '../doctor/check.ts';
 import { logout } from '../doctor/logout.ts';
 import { gitVersion, inotify, nodeVersion, pty, terminal, tmuxVersion } from '../doctor/machine.ts';
@@ -17,6 +18,7 @@ const CHECKS: Check[] = [
   logout,
   project,
   config,
+  autofix,
   daemon,
   runtimes,
 ];

@@ -24,12 +24,22 @@ export const explain: Verb = {
       name,
       status,
       ...(agent.status.waitingFor && { waitingFor: agent.status.waitingFor }),
+      autofix: agent.autofix ?? 'off',
       ...timed(explained),
     };
     context.print(value, () => describe(agent, explained, Date.now(), context.paint));
     return 0;
   },
 };
+
+/** Whether its work is checked after each turn; null: nobody wants it. */
+function autofixText({ autofix, check }: Agent): string | null {
+  if (autofix === 'screen')
+    return 'Auto-fix: not while it is driven in its own screen, where a prompt could go into what a person types; boocode new --headless drives one without.';
+  if (autofix !== 'on') return null;
+  const last = check ? `: ${check.state} after turn ${check.turn}${check.command ? `, ${check.command}` : ''}` : '';
+  return `Auto-fix: on${last}`;
+}
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -44,7 +54,7 @@ const timed = (explained: Explained | null) => ({
 function describe(agent: Agent, explained: Explained | null, now: number, paint: Paint): string {
   const { status } = agent;
   const head = `${agent.name} is ${stateCell(status.state).text} for ${since(now - status.since)}: ${detailOf(agent)} (${status.evidence.source})`;
-  if (!explained) return `${head}\nIt is not watched: no rule is asked.`;
+  if (!explained) return [head, 'It is not watched: no rule is asked.', autofixText(agent)].filter(Boolean).join('\n');
   const { rules, title, outputAt, book, held } = explained;
   const rows = rules.map(({ rule, says, saw, decides }): Cell[] => [
     decides ? '*' : ' ',
@@ -56,6 +66,7 @@ function describe(agent: Agent, explained: Explained | null, now: number, paint:
     held && `About to say ${held.state}, once it has held for a moment.`,
     title !== '' && `Its title: ${JSON.stringify(title)}`,
     outputAt !== null && `Last output: ${since(now - outputAt)} ago`,
+    autofixText(agent),
     book && `Rules of its screen: version ${book.version}, recorded from ${agent.runtime} ${book.seen}`,
   ].filter(Boolean);
   return [head, '', table(rows, paint), '', ...facts].join('\n');

@@ -32,11 +32,11 @@ export const isMoving = (state: StatusState): boolean => state === 'running' || 
 export const shortWords = (agent: Agent): string =>
   (!agent.archived && agent.status.state === 'waiting' && agent.status.waitingFor) || stateWords(agent);
 
-/** The state in a word or two, with what is waited for or how it ended. */
+/** The state in a word or two, with what is waited for or how it ended; of one that rests, whether its edits are being checked. */
 export function stateWords(agent: Agent): string {
   const { state, waitingFor } = agent.status;
   if (agent.archived) return 'archived';
   if (state === 'waiting') return waitingFor ? `waits: ${waitingFor}` : 'waiting';
   if (state === 'failed' && agent.exit) return agent.exit.signal ?? `exit ${agent.exit.code ?? '?'}`;
-  return STATES[state].word;
+  return state === 'idle' && agent.check?.state === 'running' ? 'checks' : STATES[state].word;
 }

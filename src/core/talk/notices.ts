@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../../schema/event.ts';
+import { checkWords } from '../autofix/words.ts';
 import type { NoticeItem } from './items.ts';
 import type { Memory } from './talk.ts';
 
@@ -39,6 +40,9 @@ export function noticeOf(memory: Memory, event: AgentEvent): Said | null {
       return { level: 'error', text: 'Its process host is gone, and its process with it.' };
     case 'paused':
       return event.paused ? { level: 'warning', text: `Paused: ${event.reason}` } : info(`Goes on: ${event.reason}`);
+    case 'checkBegan':
+    case 'checkEnded':
+      return checkWords(event);
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import type { Tokens, ToolKind, ToolOutcome } from '../../schema/activity.ts';
 import type { Provenance } from '../../schema/provenance.ts';
+import type { TurnCheck } from '../../schema/trace.ts';
 
 /** Characters of a tool's input that are kept in memory: what lists show of it in a row, and filters look at. */
 export const HEAD = 600;
@@ -69,6 +70,7 @@ export interface TurnEntry {
   message: string | null;
   tools: number;
   errors: number;
+  check: TurnCheck | null;
   tokens: Tokens | null;
   usd: number | null;
   /** Of tokens and cost: as the worst known of its parts. */
@@ -144,6 +146,7 @@ export const blankTurn = (owner: Owner): TurnEntry => ({
   message: null,
   tools: 0,
   errors: 0,
+  check: null,
   tokens: null,
   usd: null,
   from: { tokens: 'unknown', cost: 'unknown' },

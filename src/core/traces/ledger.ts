@@ -1,18 +1,8 @@
 import type { Activity, AgentEvent, RecordLine } from '../../schema/event.ts';
-import { addTokens, weaker } from '../activity.ts';
-import {
-  blankCall,
-  blankTurn,
-  type Call,
-  ERROR_TEXT,
-  HEAD,
-  headOf,
-  isError,
-  type Owner,
-  PROMPT_TEXT,
-  type TurnEntry,
-  type Usage,
-} from './entry.ts';
+import { checkCall, checkOf } from './checks.ts';
+import type { Call, Owner, TurnEntry, Usage } from './entry.ts';
+import { blankCall, blankTurn, ERROR_TEXT, HEAD, headOf, isError, PROMPT_TEXT } from './entry.ts';
+import { countUse } from './use.ts';
 import { end, Waits } from './waits.ts';
 
 type Of<T extends Activity['type']> = Extract<Activity, { type: T }>;
@@ -100,8 +90,11 @@ export class Ledger {
         return this.#asked(event);
       case 'answered':
         return this.#waits.answered(event);
+      case 'checkBegan':
+      case 'checkEnded':
+        return this.#checked(event, seq, place);
       case 'configured':
-        if (event.model !== undefined) this.#model = event.model;
+        this.#model = event.model === undefined ? this.#model : event.model;
         return false;
       case 'paused':
         if (event.paused) this.pauses.push({ at: event.at, reason: event.reason });
@@ -206,22 +199,20 @@ export class Ledger {
     return this.#waits.asked(event, open, running ?? null);
   }
 
+  /** A check is a call as well, though none of the agent's. */
+  #checked(event: Of<'checkBegan' | 'checkEnded'>, seq: number, place: number): boolean {
+    const turn = this.#turn(event.turn, event.at, seq);
+    const { tools, errors } = turn;
+    const call = checkCall(event);
+    if (call) this.#fold(call, seq, place);
+    Object.assign(turn, { tools, errors, check: checkOf(event) });
+    return true;
+  }
+
   #used(event: Of<'used'>, seq: number): boolean {
     if (this.#counted.has(event.key)) return false;
     this.#counted.add(event.key);
-    const { at, tokens, usd, provenance: from } = event;
-    const turn = this.#turn(event.turn, at, seq);
-    const model = event.model ?? turn.model ?? this.#model;
-    turn.model ??= model;
-    if (tokens) {
-      turn.from.tokens = turn.tokens ? weaker(turn.from.tokens, from.tokens) : from.tokens;
-      turn.tokens = addTokens(turn.tokens, tokens);
-    }
-    if (usd !== null) {
-      turn.from.cost = turn.usd === null ? from.cost : weaker(turn.from.cost, from.cost);
-      turn.usd = (turn.usd ?? 0) + usd;
-    }
-    this.usages.push({ at, model, tokens, usd, from });
+    this.usages.push(countUse(this.#turn(event.turn, event.at, seq), event, this.#model));
     return true;
   }
 

@@ -84,6 +84,7 @@ export function toTurn(entry: TurnEntry): Turn {
     outcome,
     message,
     tools,
+    ...(entry.check && { check: entry.check }),
     tokens,
     cost: usd === null ? null : { usd, provenance: entry.from.cost },
     cacheShare: tokens && cacheShare(tokens),

@@ -134,6 +134,7 @@ function settle(
     timeouts: isRun(draft)
       ? { ...plan.timeouts, inactivity: null, total: null }
       : { ...plan.timeouts, ...ask.timeouts },
+    ...(plan.autofix !== 'off' && { autofix: plan.autofix }),
     ...(model !== null && { model }),
     ...(mode !== null && { mode }),
   };

@@ -52,6 +52,7 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
       ...(runtime !== before.runtime && { runtime }),
       ...((resume !== null || ask.forget) && { sessionId: resume }),
       ...(ask.why !== undefined && { why: ask.why }),
+      ...((before.autofix ?? 'off') !== plan.autofix && { autofix: plan.autofix }),
     },
     { epoch: before.epoch + 1 },
   );

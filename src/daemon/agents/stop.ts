@@ -9,8 +9,17 @@ const LEAVE_MS = 3000;
 
 type Reason = NonNullable<Agent['stopping']>;
 
-/** Ends an agent and everything it started; answers when all of it is gone. One that has ended is given back as it is. */
+/** Ends an agent, everything it started and what checks its work; answers when all of it is gone. One that has ended is given back as it is. */
 export async function stopAgent(ctx: Context, id: string, reason: Reason): Promise<Agent> {
+  const checked = ctx.autofix.stop(id);
+  try {
+    return await stopLife(ctx, id, reason);
+  } finally {
+    await checked;
+  }
+}
+
+async function stopLife(ctx: Context, id: string, reason: Reason): Promise<Agent> {
   const { store, preparing } = ctx;
   const agent = store.agent(id);
   if (reason === 'user') ctx.retries.cancel(id);

@@ -1,3 +1,4 @@
+import { isChecking } from '../../core/autofix/state.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { StatusState } from '../../schema/status.ts';
@@ -17,7 +18,8 @@ export function waitFor(
   store: Store,
   { id, states, timeoutMs, signal }: Ask,
 ): Promise<{ agent: Agent; timedOut: boolean }> {
-  const there = (agent: Agent) => states.includes(agent.status.state) || !isLive(agent);
+  const there = (agent: Agent) =>
+    (states.includes(agent.status.state) && !(agent.status.state === 'idle' && isChecking(agent))) || !isLive(agent);
   const first = store.agent(id);
   if (there(first)) return Promise.resolve({ agent: first, timedOut: false });
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { isMending } from '../../core/autofix/state.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { TurnFold } from '../../core/runs/turn.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -79,7 +80,7 @@ const isBeyond = (turn: TurnFold, most: number | null) => most !== null && turn.
 function endOf(ctx: Context, agent: Agent, turn: TurnFold, most: number | null): TurnEnd | 'later' | null {
   const common = { agent, turn: turn.turn, text: turn.text };
   const { end } = turn;
-  if (end?.outcome === 'completed') return { ...common, ...end };
+  if (end?.outcome === 'completed') return isMending(agent) ? null : { ...common, ...end };
   if (isLive(agent)) {
     // What ends after each turn tells by its exit whether it is begun again by itself.
     if (!end || structuredOf(agent)?.oneShot) return null;

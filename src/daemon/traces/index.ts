@@ -19,6 +19,8 @@ const TYPES = [
   'answered',
   'configured',
   'paused',
+  'checkBegan',
+  'checkEnded',
   'created',
   'restarted',
   'exited',

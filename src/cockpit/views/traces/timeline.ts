@@ -1,3 +1,4 @@
+import { checkGrade, checkSign } from '../../../core/autofix/words.ts';
 import type { Rect } from '../../../core/layout/rect.ts';
 import { LEGEND } from '../../../core/traces/words.ts';
 import type { Turn } from '../../../schema/trace.ts';
@@ -84,6 +85,11 @@ const COLUMNS: readonly Column[] = [
   { name: ' ', rank: 1, span: (turn) => ({ text: turnEnd(turn).glyph, tone: turnEnd(turn).tone }) },
   { name: 'TOOLS', rank: 3, right: true, span: ({ tools }, { exact }) => ({ text: countText(tools, exact) }) },
   {
+    name: 'CHECK',
+    rank: 2,
+    span: ({ check }) => (check ? { text: checkSign(check), tone: checkGrade(check.outcome) } : { text: '' }),
+  },
+  {
     name: 'TOKENS',
     rank: 2,
     right: true,
@@ -118,7 +124,12 @@ function listed(state: Cockpit, { width, height }: { width: number; height: numb
   const top = windowTop(turns.length, space, chosen);
   const shown = turns.slice(top, top + space);
   const waited = turns.some(({ waitedMs, waitingSince }) => waitedMs > 0 || waitingSince !== null);
-  const hidden = [...(shownAgent(state, whose) === null ? [] : ['AGENT']), ...(waited ? [] : ['WAITED'])];
+  const checked = turns.some(({ check }) => check !== undefined);
+  const hidden = [
+    ...(shownAgent(state, whose) === null ? [] : ['AGENT']),
+    ...(waited ? [] : ['WAITED']),
+    ...(checked ? [] : ['CHECK']),
+  ];
   const all = COLUMNS.filter(({ name }) => !hidden.includes(name));
   const cells = shown.map((turn) => all.map((column) => column.span(turn, { exact, now })));
   const columns = fitting(all, cells, width - 1);

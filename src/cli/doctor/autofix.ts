@@ -1,0 +1,22 @@
+import type { Check, Finding } from './check.ts';
+
+/** Profiles whose agents' edits are checked, and those of them that cannot be while they are driven in their own screen. */
+export const autofix: Check = async (context) => {
+  const { loadConfig } = await import('../../storage/config.ts');
+  const { chooseRuntime } = await import('../../runtimes/choose.ts');
+  const { config } = loadConfig({ root: context.project().root, env: context.env });
+  return Object.entries(config.profiles).flatMap(([profile, settings]): Finding[] => {
+    if (!settings.autofix) return [];
+    const base = { id: `autofix:${profile}`, title: `auto-fix of ${profile}` };
+    try {
+      const { runtime } = chooseRuntime({ profile, config });
+      const text = settings.autofix.command ?? 'build, compile or typecheck of package.json';
+      if (runtime.structured) return [{ ...base, level: 'ok', text }];
+      const hint = `Give the profile "headless": true, or start it with --headless or boocode run.`;
+      return [{ ...base, level: 'warning', text: `not in the screen of ${runtime.id}, as it starts by default`, hint }];
+    } catch {
+      // What is wrong with a profile is said where it is used.
+      return [];
+    }
+  });
+};
