@@ -91,7 +91,6 @@ export class Calls {
     wish.onPending?.();
     const leave = await this.#slots.enter(wish.signal);
     this.#working += 1;
-    this.#results.stir();
     try {
       const over = known ? null : this.overBudget();
       if (over) return failed(over);
@@ -103,7 +102,7 @@ export class Calls {
       return end;
     } finally {
       this.#working -= 1;
-      this.#results.stir();
+      if (this.#working === 0) this.#results.settled();
       leave();
     }
   }

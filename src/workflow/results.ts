@@ -5,10 +5,16 @@ import type { CallEnd, CallWish } from './calls.ts';
 import type { RunClient } from './client.ts';
 import { keyOf } from './stable.ts';
 
+/**
+ * How long a tree counts while agents work, in milliseconds: a checkout is then never exactly what it was a moment ago, and to take its
+ * tree for each of hundreds of calls would cost more than they do.
+ */
+const FRESH_MS = 250;
+
 export interface ResultsOptions {
   spec: RunSpec;
   client: RunClient;
-  /** Is no agent of the run at work? Only then the checkout stays what it was. */
+  /** Is no agent of the run at work? The checkout stays what it was then. */
   idle(): boolean;
   /** Told once, when the cache is of no use. */
   warn(text: string): void;
@@ -17,8 +23,8 @@ export interface ResultsOptions {
 /** Results of calls that are kept from run to run (row 6.3): by what was asked, and the tree that the agent would start from. */
 export class Results {
   readonly #options: ResultsOptions;
-  /** Trees that were asked for while nothing worked, by what was asked. */
-  readonly #trees = new Map<string, Promise<string | null>>();
+  /** The newest tree, by where the agent would start. */
+  readonly #trees = new Map<string, { at: number; tree: Promise<string | null> }>();
   #broken = false;
 
   constructor(options: ResultsOptions) {
@@ -55,23 +61,21 @@ export class Results {
     await this.#try(() => this.#options.client.call('cache.put', { key, entry }));
   }
 
-  /** The checkout is about to be changed by an agent. */
-  stir(): void {
+  /** Nobody works any more, and what was done may have changed the checkout. */
+  settled(): void {
     this.#trees.clear();
   }
 
-  async #tree(worktree: boolean | undefined): Promise<string | null> {
+  #tree(worktree: boolean | undefined): Promise<string | null> {
     const { client, spec, idle } = this.#options;
-    const ask = () =>
-      this.#try(async () => {
-        const where = worktree === undefined ? {} : { worktree };
-        return (await client.call('cache.tree', { base: spec.base, ...where })).tree;
-      });
-    if (!idle()) return ask();
     const name = String(worktree);
-    const known = this.#trees.get(name) ?? ask();
-    this.#trees.set(name, known);
-    return known;
+    const now = performance.now();
+    const known = this.#trees.get(name);
+    if (known && (idle() || now - known.at < FRESH_MS)) return known.tree;
+    const where = worktree === undefined ? {} : { worktree };
+    const tree = this.#try(async () => (await client.call('cache.tree', { base: spec.base, ...where })).tree);
+    this.#trees.set(name, { at: now, tree });
+    return tree;
   }
 
   /** A run goes on without its cache; that is said once. */

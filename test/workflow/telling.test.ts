@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { createSay } from '../../src/bridge/say.ts';
+import { NO_TOKENS } from '../../src/core/activity.ts';
 import { RunFold } from '../../src/core/runs/fold.ts';
+import type { Agent } from '../../src/schema/agent.ts';
+import type { DaemonNotes } from '../../src/schema/daemon.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import type { RunStep } from '../../src/schema/run.ts';
+import type { ProjectState } from '../../src/schema/state.ts';
+import { Children } from '../../src/workflow/children.ts';
 import { Slots } from '../../src/workflow/slots.ts';
 import { keyOf, stableJson } from '../../src/workflow/stable.ts';
 import { Step } from '../../src/workflow/step.ts';
@@ -45,6 +50,41 @@ test('another life tells nothing again that stands, and begins anew what was can
   one.end(good);
   two.tell('running', 'a2');
   expect(stepsOf(told).map(({ id, status, attempt }) => `${id} ${status} ${attempt}`)).toEqual(['k2 running 2']);
+});
+
+test('lines that an earlier life has told are not told again, and new ones are', () => {
+  const first = tellingAfter();
+  for (const text of ['begins', 'round', 'round']) first.telling.note('log', text);
+  const { telling, told } = tellingAfter(first.told);
+  for (const text of ['begins', 'round', 'round', 'round', 'ends']) telling.note('log', text);
+  telling.note('warn', 'begins');
+  expect(told.map((event) => event.type === 'noted' && `${event.level} ${event.text}`)).toEqual([
+    ...['log round', 'log ends', 'warn begins'],
+  ]);
+});
+
+test('a script sees what the calls of this life have used, the budget of the run all of it', () => {
+  const children = new Children('run');
+  const agentOf = (id: string, input: number) =>
+    ({
+      id,
+      parentId: 'run',
+      tokens: { ...NO_TOKENS, input },
+      cost: null,
+      call: { key: `k-${id}` },
+    }) as unknown as Agent;
+  const seen: number[] = [];
+  children.state({ agents: { a: agentOf('a', 10), b: agentOf('b', 5) } } as unknown as ProjectState);
+  const undo = children.onSpent(({ tokens }) => seen.push(tokens));
+  expect([children.ask('k-b'), children.ask('k-c'), children.total.tokens]).toEqual([true, false, 15]);
+  const used = { type: 'used', tokens: { ...NO_TOKENS, input: 7 }, usd: null };
+  for (const agent of ['b', 'a', 'stranger'])
+    children.event({ agent, seq: 1, event: used } as unknown as DaemonNotes['event']);
+  // What is told of it as a whole is what counts.
+  children.agent(agentOf('b', 13));
+  undo();
+  children.agent(agentOf('b', 100));
+  expect(seen).toEqual([0, 5, 12, 12, 13]);
 });
 
 test('so many are inside at once, the others come in in order, and who gives up leaves no hole', async () => {
