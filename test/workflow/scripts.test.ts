@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -172,6 +172,33 @@ describe('a script', () => {
     ]);
   });
 
+  test('a script calls a flow', async () => {
+    const flow = {
+      name: 'graph',
+      input: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+      steps: [
+        { id: 'one', kind: 'agent', prompt: 'say {{ input.text }}' },
+        { id: 'two', kind: 'code', deps: ['one'], run: 'echo {{ steps.one.output }} and two' },
+      ],
+      result: 'steps.two.output',
+    };
+    mkdirSync(join(world.root, '.boocode/flows'), { recursive: true });
+    writeFileSync(join(world.root, '.boocode/flows/graph.json'), JSON.stringify(flow));
+    const ended = await run(
+      'calling',
+      `const caught = (args) => workflow('graph', args).catch((error) => error.message);
+       return [await caught({ text: 'hi' }), await caught({ text: 'you' }), await caught({})]`,
+    );
+    expect(ended.result).toEqual([
+      ...['hi and two', 'you and two', expect.stringContaining('its arguments are wrong: text')],
+    ]);
+    const steps = ended.run.steps.map(({ label, kind, status }) => `${label} ${kind} ${status}`);
+    expect(steps.sort()).toEqual([
+      ...['graph workflow completed', 'graph workflow completed', 'graph workflow failed'],
+      ...['one agent completed', 'one agent completed', 'two code completed', 'two code completed'],
+    ]);
+  });
+
   test('what it does not wait for is stopped when it ends', async () => {
     const ended = await run('unawaited', `agent('wait 60000'); await agent('say x'); return 'over'`);
     expect(ended.result).toBe('over');
@@ -192,7 +219,7 @@ describe('a script', () => {
   });
 
   test('one that calls on and on is told so, and then ended', async () => {
-    const { run: told } = await run('greedy', `for (;;) log((await agent('say x')).error ?? 'made');`);
+    const { run: told } = await run('greedy', `for (;;) if ((await agent('say x')) === 'x') log('made');`);
     expect(told).toMatchObject({ outcome: 'failed', error: 'the run has made its 12 calls and asked for 1000 more' });
     expect(told.steps).toHaveLength(12);
     expect(told.log.filter(({ text }) => text === 'made')).toHaveLength(12);
