@@ -181,8 +181,9 @@ function render(question, report, kept, dropped) {
   const own = kept.map(
     ({ claim, source, holds }) => `- ${claim} [${source}]${holds === 'yes' ? '' : ' (not confirmed)'}`,
   );
+  const written = report ?? own.join('\n');
   return [
-    report ?? `# ${question}\n\n${own.join('\n')}`,
+    /^# /.test(written) ? written : `# ${question}\n\n${written}`,
     `## Sources\n\n${sources.map((one) => `- ${one}`).join('\n')}`,
     dropped.length > 0 &&
       `## Did not stand the check\n\n${dropped.map(({ claim, why }) => `- ${claim} (${why})`).join('\n')}`,

@@ -10,8 +10,12 @@ export interface Done {
 }
 
 /** Runs one command line of the built program in a folder, without a terminal. */
-export function boocode(cwd: string, args: string[], { input = '', env = {} as NodeJS.ProcessEnv } = {}): Done {
-  const options = { cwd, input, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 60_000 } as const;
+export function boocode(
+  cwd: string,
+  args: string[],
+  { input = '', env = {} as NodeJS.ProcessEnv, timeout = 60_000 } = {},
+): Done {
+  const options = { cwd, input, env: { ...process.env, ...env }, encoding: 'utf8', timeout } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
   return { code: status, out: stdout, err: stderr };
 }
