@@ -5,20 +5,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { makeRepository, tempFolder } from '../support/repository.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { boocode, json, program } from './boocode.ts';
+import { commandsIn, wordsOf } from './commands.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
-const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
-  .flatMap(([, block]) => block!.split('\n'))
-  .map((line) => line.replace(/\s+#.*/, '').trim())
-  .filter(Boolean);
+const commands = commandsIn(readme);
 
 /** Not run here: they install and test this very checkout, which is how these tests were started. */
 const NOT_RUN = ['npm ci && npm start', 'npm ci && npm test'];
 /** These open a screen: they run in a terminal, and are left with q. */
 const SCREENS = ['boocode', 'boocode demo'];
-
-const words = (line: string) =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(1);
 
 describe('every command of the README, in its order, in one project', () => {
   const project = makeRepository();
@@ -48,12 +43,12 @@ describe('every command of the README, in its order, in one project', () => {
       mkdirSync(join(project, '.boocode'), { recursive: true });
       writeFileSync(join(project, '.boocode', 'config.json'), /```json\n([\s\S]*?)```/.exec(readme)![1]!);
     }
-    const done = boocode(project, words(line), { env });
+    const done = boocode(project, wordsOf(line), { env });
     expect({ code: done.code, err: done.code === 0 ? '' : done.err }).toEqual({ code: 0, err: '' });
   });
 
   test.each(SCREENS)('%s, left with q', async (line) => {
-    const terminal = openTerminal([process.execPath, program, ...words(line)], { cwd: project, env });
+    const terminal = openTerminal([process.execPath, program, ...wordsOf(line)], { cwd: project, env });
     try {
       await terminal.shows('Sessions');
       await terminal.shows(/\? help|n new/);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeRepository } from '../support/repository.ts';
+import { makeRepository, tempFolder } from '../support/repository.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { until } from '../support/wait.ts';
 import { boocode, json, program } from './boocode.ts';
@@ -153,6 +153,19 @@ describe('run', () => {
     expect(run('talks', '--input', '[1]')).toMatchObject({ code: 2, err: expect.stringContaining('no JSON object') });
     expect(run('talks', '--budget-usd', 'much')).toMatchObject({ code: 2 });
     expect(run('nothing-such')).toMatchObject({ code: 3 });
+  });
+
+  test('where nothing says what its agents are, the first that is found on the machine is taken, and said', () => {
+    const bin = tempFolder('bin');
+    writeFileSync(join(bin, 'codex'), '#!/bin/sh\necho codex-cli 0.169.0\n', { mode: 0o755 });
+    script('plain', 'return 1');
+    expect(workflow('ls').code).toBe(0);
+    const start = (PATH: string) => boocode(root, ['workflow', 'run', 'plain', '--trust'], { env: { PATH } });
+    expect(start(bin)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^Its agents are Codex/),
+    });
+    expect(start(tempFolder('nothing'))).toMatchObject({ code: 0, err: expect.stringContaining('--runtime demo') });
   });
 
   test('one that fails ends with 1 and says where', () => {

@@ -5,6 +5,7 @@ import { seconds, whole } from '../numbers.ts';
 import { warnOfConfig } from '../problems.ts';
 import { readText } from '../stdin.ts';
 import { runArgs } from './args.ts';
+import { chosenRuntime } from './driver.ts';
 import { followRun } from './follow.ts';
 import { printRun } from './runs.ts';
 import { trustContent } from './trust.ts';
@@ -22,7 +23,7 @@ export async function startRun(context: Context, name = ''): Promise<number> {
   if (!workflow.trusted && !workflow.problem && (context.interactive || context.flag('trust'))) {
     await trustContent(context, client, workflow);
   }
-  const own = (option: 'name' | 'runtime' | 'profile' | 'model') => {
+  const own = (option: 'name' | 'profile' | 'model') => {
     const value = context.option(option);
     return value === undefined ? {} : { [option]: value };
   };
@@ -32,7 +33,7 @@ export async function startRun(context: Context, name = ''): Promise<number> {
     fresh: context.flag('fresh'),
     ...limits,
     ...own('name'),
-    ...own('runtime'),
+    ...(await chosenRuntime(context, client)),
     ...own('profile'),
     ...own('model'),
     unattended: context.flag('auto-approve') ? 'auto' : context.flag('wait') ? 'pause' : 'ask',

@@ -136,9 +136,10 @@ export function waitingText(agents: readonly Agent[]): string[] {
   );
   const [first] = agents.flatMap(({ approvals }) => approvals ?? []);
   if (!first) return [];
+  const answer = first.questions ? `boocode approve ${first.id} --answer TEXT` : `boocode approve ${first.id}`;
   return [
     'It waits for a person:',
     ...rows,
-    `  answer:  boocode approve ${first.id}  (or deny, or boocode inbox ${first.id} to see all of it)`,
+    `  answer:  ${answer}  (or deny, or boocode inbox ${first.id} to see all of it)`,
   ];
 }
