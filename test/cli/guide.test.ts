@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULTS } from '../../src/storage/config.ts';
+import { defaultConfig } from '../../src/storage/config.ts';
 import { makeRepository } from '../support/repository.ts';
 import { boocode, json } from './boocode.ts';
 import { commandsIn, wordsOf } from './commands.ts';
@@ -25,11 +25,15 @@ function put(folder: 'workflows' | 'flows', file: string, text: string): void {
 }
 
 describe('the guide for those who write workflows', () => {
-  test.each(commandsIn(guide))('%s', (line) => {
-    expect(line).toMatch(/^boocode /);
-    const { code, err } = boocode(root, wordsOf(line), { timeout: 120_000 });
-    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
-  }, 150_000);
+  test.each(commandsIn(guide))(
+    '%s',
+    (line) => {
+      expect(line).toMatch(/^boocode /);
+      const { code, err } = boocode(root, wordsOf(line), { timeout: 120_000 });
+      expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    },
+    150_000,
+  );
 
   test('its script runs', () => {
     put('workflows', 'release-notes.js', block('js'));
@@ -48,7 +52,10 @@ describe('the guide for those who write workflows', () => {
     expect(asked.err).toContain(`boocode approve ${waiting[0]!.id} --answer TEXT`);
     expect(boocode(root, ['approve', waiting[0]!.id, '--answer', 'yes']).code).toBe(0);
     const ended = boocode(root, ['workflow', 'status', 'check-and-ask', '--wait']);
-    expect(ended).toMatchObject({ code: 0, out: expect.stringMatching(/^\["Noted: Say in one sentence what .* is for/) });
+    expect(ended).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\["Noted: Say in one sentence what .* is for/),
+    });
     const { steps } = json<{ steps: { id: string; status: string }[] }>(root, 'workflow', 'status', 'check-and-ask');
     const states = Object.fromEntries(steps.map(({ id, status }) => [id, status]));
     expect(states).toMatchObject({ which: 'completed', good: 'completed', bad: 'skipped', 'look[0]': 'completed' });
@@ -66,7 +73,7 @@ describe('the guide for those who write workflows', () => {
   });
 
   test('the bounds that it names are those of the program', () => {
-    const { limits, cache } = DEFAULTS.workflows;
+    const { limits, cache } = defaultConfig.workflows;
     expect(guide).toContain(`at once (${limits.agents})`);
     expect(guide).toContain(`a run (${limits.calls},`);
     expect(guide).toContain(`${cache.entries.toLocaleString('en-US')} results for ${cache.days} days`);

@@ -25,8 +25,9 @@ export async function startRun(
   const spec = await specOf(ctx, found, ask);
   const id = uuidv7();
   writeRunSpec(ctx.root, id, spec);
-  const { name, parentId, unattended, cwd, env } = ask;
-  const wanted = { runtime: 'workflow', worktree: false, unattended, cwd, env };
+  const { name, parentId, cwd, env } = ask;
+  // Only its agents are let do things unasked (call.ts): what the workflow itself asks a person, it asks because one shall answer.
+  const wanted = { runtime: 'workflow', worktree: false, cwd, env };
   return newAgent(
     ctx,
     { ...wanted, ...(name !== undefined && { name }), ...(parentId !== undefined && { parentId }) },
