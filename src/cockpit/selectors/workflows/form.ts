@@ -1,3 +1,4 @@
+import { isStructured } from '../../../core/structured.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { field } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -35,9 +36,13 @@ export const startDialog = (workflow: WorkflowInfo): StartDialog => ({
   ]),
 });
 
+/** A call wants an answer: only who is driven over a protocol gives one. Runs and commands of steps are started by runs alone. */
+const carriesCalls = ({ runtime }: { runtime: string }): boolean =>
+  isStructured({ runtime }) && runtime !== 'workflow' && runtime !== 'command-exec';
+
 /** The fields of the form in order: its arguments, then what every run can be given. */
 export function formFields({ workflow }: Pick<StartDialog, 'workflow'>, state: Pick<Cockpit, 'data'>): FormField[] {
-  const runs = choicesOf(state as Cockpit).filter(({ found }) => found);
+  const runs = choicesOf(state as Cockpit).filter((one) => one.found && carriesCalls(one));
   const common = { required: false, choices: null };
   return [
     ...Object.entries(workflow.args).map(([name, arg]) => fieldOf(name, arg)),

@@ -145,12 +145,15 @@ function factsRow(
   const usd = spent?.cost ? `${spent.cost.provenance === 'estimated' ? '~' : ''}${dollars(spent.cost.usd)}` : '';
   return [
     ...column(word, o.word, o.tone, 'left'),
-    ...column(driver, agent ? clean(agent.profile ?? agent.runtime) : kindWord(step), 'dim', 'left'),
+    ...column(driver, clean(driverOf(step, agent)), 'dim', 'left'),
     ...column(took, step.cached ? '' : time, 'plain'),
     ...column(tokens, spent?.tokens ? short(tokenSum(spent.tokens)) : '', 'plain'),
     ...column(cost, usd, 'dim'),
   ];
 }
 
-/** What carries it out where no agent does. */
-const kindWord = ({ kind }: Step): string => (kind === 'agent' || kind === 'item' ? '' : kind);
+/** By whom or, where that says less, by what it is carried out. */
+const driverOf = ({ kind }: Step, agent: Agent | undefined): string => {
+  const isWork = kind === 'agent' || kind === 'item';
+  return agent && isWork ? (agent.profile ?? agent.runtime) : isWork ? '' : kind;
+};
