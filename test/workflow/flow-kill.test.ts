@@ -11,8 +11,8 @@ import { tempFolder } from '../support/repository.ts';
 import { until } from '../support/wait.ts';
 import { startFlow, statuses } from './flows.ts';
 
-/** Runs in whose middle the daemon is killed; 100 by hand: BOOCODE_FLOW_KILLS=100 npx vitest run test/workflow/flow-kill.test.ts */
-const ROUNDS = Number(process.env.BOOCODE_FLOW_KILLS ?? 6);
+/** Runs in whose middle the daemon is killed; 100 by hand: FLOW_KILLS=100 npx vitest run test/workflow/flow-kill.test.ts */
+const ROUNDS = Number(process.env.FLOW_KILLS ?? 6);
 
 let world: World;
 let client: DaemonClient;
@@ -106,7 +106,7 @@ test('gives the same result whenever the daemon is killed, and repeats nothing',
 }, async () => {
   const logs = tempFolder('logs');
   const notedIn = (log: string) => readFileSync(log, 'utf8').trim().split('\n').toSorted();
-  const chance = createRandom(Number(process.env.BOOCODE_FLOW_SEED ?? 1));
+  const chance = createRandom(Number(process.env.FLOW_SEED ?? 1));
   const start = (log: string) => {
     rmSync(join(world.root, 'result.json'), { force: true });
     return startFlow(world, client, FLOW, { args: { log } });

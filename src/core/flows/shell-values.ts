@@ -41,10 +41,16 @@ const FORMS = {
 function written(text: string): string {
   let quotes: keyof typeof FORMS = 'none';
   let out = '';
+  /** Open parentheses since `$((`; null: not in a sum. */
+  let sum: number | null = null;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]!;
     const next = text[at + 1] ?? '';
+    if (quotes !== 'single' && sum === null && text.startsWith('$((', at)) sum = 0;
+    if (sum !== null && sign === '(') sum += 1;
+    if (sum !== null && sign === ')') sum = sum > 1 ? sum - 1 : null;
     if (sign === '\0') {
+      if (sum !== null) throw new Error('no value can stand in $(( )): some shells run what is in it; use expr');
       const end = text.indexOf('\0', at + 1);
       out += FORMS[quotes](`v${text.slice(at + 1, end)}`);
       at = end;

@@ -47,6 +47,8 @@ export function templateOf(source: string, { batch = false } = {}): Template {
 /** A template of a command for the shell: a value is one word of it (or a part of one), whatever is in it. */
 export function commandOf(source: string, { batch = false } = {}): Template {
   if (source.includes('\0')) throw new Error('it has a NUL character');
+  // What stands where no value can is said before the start.
+  shellWith(source.replaceAll(/\{\{.*?\}\}/gs, '\0' + '1\0'), ['']);
   let values: string[] = [];
   const { reads, render } = understood(
     engine((value) => `\0${values.push(inText(value))}\0`),

@@ -151,6 +151,17 @@ describe('a command', () => {
     );
   });
 
+  test('takes no value into a sum, where some shells run what is in it', () => {
+    const sum = /^no value can stand in \$\(\( \)\)/;
+    expect(() => commandOf('echo $(( (1 + {{ input.n }}) * 2 ))')).toThrow(sum);
+    expect(() => commandOf('echo "$(({{ input.n }}))"')).toThrow(sum);
+    expect(faults(yaml('{ id: a, kind: code, run: "echo $(({{ input.n }}))" }'))).toEqual([
+      expect.stringContaining('steps[0].run no value can stand in'),
+    ]);
+    const line = "echo $(((1 + 2) * 3)) $(expr {{ input.n }} + 1) '$((' {{ input.n }}";
+    expect(sh(commandOf(line).text(scope))).toBe('9 4 $(( 3\n');
+  });
+
   test('has nothing run where the quotes are misjudged: a document within it', () => {
     expect(sh(commandOf('cat <<END\n{{ input.name }}\nEND').text(given('$(echo run)')))).toBe('"$(echo run)"\n');
   });
