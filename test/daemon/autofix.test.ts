@@ -33,6 +33,11 @@ const start = (prompt: string, more: object = {}) =>
 /** What the checks of an agent came to, by turn. */
 const checks = (events: readonly AgentEvent[]) =>
   ofType(events, 'checkEnded').map(({ turn, outcome, next }) => [turn, outcome, ...(next ? [next] : [])].join(' '));
+const toolUse = (input: object) => ({
+  type: 'assistant',
+  session_id: 's',
+  message: { id: 'm', role: 'assistant', model: 'm', content: [{ type: 'tool_use', id: 't', name: 'Edit', input }] },
+});
 const untilChecked = (turn: number, state: NonNullable<Agent['check']>['state']) =>
   untilAgent(
     client,
@@ -42,8 +47,12 @@ const untilChecked = (turn: number, state: NonNullable<Agent['check']>['state'])
   );
 const running = async () => {
   const { check } = await untilAgent(client, 'c', 'is checked', (agent) => agent.check?.state === 'running');
+  const { pid } = check!.process!;
+  await until('its command is where it stays', () => existsSync(join(world.root, `stays-${pid}`)));
   return check!.process!;
 };
+/** Says that nothing but a signal ends the command from here on. */
+const stays = () => `touch ${world.root}/stays-$$`;
 const isGone = ({ pid, start: since }: { pid: number; start: string }) =>
   until(`the check ${pid} is gone`, () => processStart(pid) !== since);
 
@@ -117,10 +126,10 @@ describe('a turn that edited files', () => {
 });
 
 describe('while a check runs', () => {
-  const slow = 'if test -f calm; then exit 0; fi; trap "" TERM; echo $$; while true; do sleep 0.1; done';
+  const slow = () => `if test -f calm; then exit 0; fi; trap "" TERM; ${stays()}; while true; do sleep 0.1; done`;
 
   test('somebody else begins a turn: it is ended, nothing is pushed in between, and it is made anew after that', async () => {
-    user({ command: slow });
+    user({ command: slow() });
     await start('write broken yes');
     const first = await running();
     await client.call('agent.prompt', { agent: 'c', text: 'say hello', images: [] });
@@ -142,7 +151,7 @@ describe('while a check runs', () => {
   });
 
   test.each(['stop', 'remove'] as const)('its agent is ended (%s): nothing of it is left', async (how) => {
-    user({ command: slow });
+    user({ command: slow() });
     await start('write broken yes', { worktree: true });
     const check = await running();
     if (how === 'stop') await client.call('agent.stop', { agent: 'c' });
@@ -152,7 +161,7 @@ describe('while a check runs', () => {
   });
 
   test('its agent dies: it is ended', async () => {
-    user({ command: slow });
+    user({ command: slow() });
     await start('write broken yes');
     const check = await running();
     const { agent } = await client.call('agent.get', { agent: 'c' });
@@ -162,16 +171,19 @@ describe('while a check runs', () => {
   });
 
   test('time is over: it is ended though it does not listen, and nobody is told to mend that', async () => {
-    user({ command: slow, timeoutSec: 1 });
+    user({ command: slow(), timeoutSec: 2 });
     await start('write broken yes');
-    const check = await running();
+    const { check } = await untilAgent(client, 'c', 'is checked', (agent) => agent.check?.process !== undefined);
     await untilChecked(1, 'timedOut');
-    await isGone(check);
+    await isGone(check!.process!);
     expect((await client.call('agent.get', { agent: 'c' })).agent.queue).toBeUndefined();
   });
 
   test('the daemon is killed: it is made anew, and told once', async () => {
-    user({ command: 'echo run >> runs; if test -f go; then echo say mended; exit 1; fi; sleep 1000', rounds: 1 });
+    user({
+      command: `echo run >> runs; if test -f go; then echo say mended; exit 1; fi; ${stays()}; sleep 1000`,
+      rounds: 1,
+    });
     await start('write broken yes');
     const first = await running();
     await kill(await world.daemonPid(client));
@@ -204,6 +216,43 @@ describe('while a check runs', () => {
     const [ended] = ofType(await eventsOf(client, 'c'), 'checkEnded');
     expect(ended).toMatchObject({ reason: 'it printed without end' });
   });
+});
+
+test('a program that ends with its turn is begun again with the errors; where it is gone by then, nobody waits for it', async () => {
+  // What Claude Code prints of one turn with an edit.
+  const lines = [
+    {
+      type: 'system',
+      subtype: 'init',
+      cwd: world.root,
+      session_id: 's',
+      tools: [],
+      model: 'm',
+      permissionMode: 'default',
+    },
+    toolUse({ file_path: join(world.root, 'file.txt'), old_string: 'a', new_string: 'b' }),
+    {
+      type: 'user',
+      session_id: 's',
+      message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'ok' }] },
+    },
+    { type: 'result', subtype: 'success', is_error: false, session_id: 's', result: 'done', duration_ms: 1 },
+  ].map((line) => JSON.stringify(line));
+  const program = join(world.root, 'once.sh');
+  writeFileSync(program, `#!/bin/sh\ncat <<'EOF'\n${lines.join('\n')}\nEOF\n`, { mode: 0o755 });
+  const autofix = { command: `test -f again && rm ${program}; touch again; exit 1` };
+  write(
+    userConfigPath(),
+    JSON.stringify({ profiles: { fixer: { runtime: 'claude-exec', command: program, autofix } } }),
+  );
+  await start('change it', { unattended: undefined });
+  const { epoch } = await untilChecked(2, 'cancelled');
+  expect(epoch).toBe(2);
+  expect(ofType(await eventsOf(client, 'c'), 'checkEnded').map(({ outcome, reason }) => reason ?? outcome)).toEqual([
+    'failed',
+    'failed',
+    'it could not be begun again',
+  ]);
 });
 
 describe('what cannot be checked', () => {

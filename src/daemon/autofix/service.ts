@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isChecking } from '../../core/autofix/state.ts';
 import { nextOf } from '../../core/autofix/verdict.ts';
 import { checkWords } from '../../core/autofix/words.ts';
@@ -11,6 +12,9 @@ import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { endsAfterTurns, nextLife } from '../sessions/one-shot.ts';
 import { boundsOf, makeCheck, type Result, type Unstamped } from './check.ts';
+
+/** Something else is being done to an agent: it is looked at again after this, in milliseconds. */
+const BUSY_MS = 100;
 
 type Ended = Unstamped<'checkEnded'>;
 
@@ -160,8 +164,21 @@ export class Autofix {
     const ctx = this.#ctx();
     const agent = ctx.store.agent(id);
     // A life that is about to end is followed by the next one by itself.
-    if (!isLive(agent)) void nextLife(ctx, id);
+    if (!isLive(agent)) void this.#beginNext(id);
     else if (!endsAfterTurns(agent)) ctx.sessions.of(agent).prompts.next();
+  }
+
+  /** The life that its errors begin, once nothing else is being done to it. */
+  async #beginNext(id: string): Promise<void> {
+    const ctx = this.#ctx();
+    const waits = () => {
+      const agent = this.#closed ? undefined : ctx.store.get().agents[id];
+      return agent?.check?.next === 'told' && isChecking(agent) && !isLive(agent) ? agent : null;
+    };
+    while (waits() && ctx.busy.has(id)) await delay(BUSY_MS);
+    if (waits()) await nextLife(ctx, id);
+    const left = waits();
+    if (left && left.paused === undefined) this.#end(id, 'cancelled', 'it could not be begun again');
   }
 
   /** Nothing else is on its way to it. */
