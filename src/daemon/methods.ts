@@ -26,7 +26,6 @@ import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
-import { notYetHandlers } from './not-yet.ts';
 import { runHandlers } from './runs/methods.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
@@ -67,7 +66,6 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     },
     ...sessionHandlers(ready, one),
     ...runHandlers(ready),
-    ...notYetHandlers,
     ...subagentHandlers(ready),
     'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
     merge: async (ask, { signal }) => {

@@ -17,6 +17,7 @@ const IGNORED = [
   '/history/',
   '/operations/',
   '/runs/',
+  '/cache/',
   '/hooks/',
   '/log/',
   '/run/',
@@ -55,6 +56,7 @@ export function ensureFolder(root: string): void {
     paths.history,
     paths.operations,
     paths.runs,
+    paths.cache,
     paths.locks,
     join(paths.folder, 'log'),
   ])

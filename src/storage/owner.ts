@@ -66,7 +66,7 @@ export function claimFolder({ root, now, env = process.env }: { root: string; no
   const word = ownWord(env);
   if (read(paths.owner) === word) return [];
   const foreign = [paths.state, paths.previousState, paths.looked, paths.collisions].filter((path) => existsSync(path));
-  const folders = [paths.sessions, paths.recordings, paths.history, paths.operations, paths.runs];
+  const folders = [paths.sessions, paths.recordings, paths.history, paths.operations, paths.runs, paths.cache];
   for (const folder of folders) if (!isEmpty(folder)) foreign.push(folder);
   const aside = join(paths.folder, `foreign-${new Date(now).toISOString().replaceAll(':', '-')}`);
   if (foreign.length > 0) mkdirSync(aside, { mode: 0o700 });

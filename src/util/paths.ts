@@ -117,6 +117,8 @@ export const projectPaths = (root: string) => {
     operations: join(folder, 'operations'),
     /** What runs were started with. */
     runs: join(folder, 'runs'),
+    /** Results of calls that are kept from run to run. */
+    cache: join(folder, 'cache'),
     /** How far saved searches have looked. */
     looked: join(folder, 'looked.json'),
     /** Who was in whose way when that was last told. */

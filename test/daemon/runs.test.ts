@@ -202,8 +202,8 @@ describe('a call of a run', () => {
     const ask = async (key: string, more: object) => (await callAgent(client, run.id, key, more)).agent;
     const failed = await ask('failed', { prompt: 'say first\nfail broken' });
     expect(await turnOf(client, failed)).toMatchObject({ outcome: 'failed', text: 'first', message: 'broken' });
-    const late = await ask('late', { prompt: 'say first\nwait 600000', timeout: 300 });
-    expect(await turnOf(client, late)).toMatchObject({ outcome: 'timed_out', text: 'first' });
+    const late = await ask('late', { prompt: 'wait 600000', timeout: 300 });
+    expect(await turnOf(client, late)).toMatchObject({ outcome: 'timed_out', text: '' });
     const busy = await ask('busy', { prompt: 'run echo 1\nrun echo 2\nrun echo 3\nwait 600000' });
     expect(await turnOf(client, busy, 1, 2)).toMatchObject({ outcome: 'calls' });
     expect(await turnOf(client, busy, 1, 2)).toMatchObject({ outcome: 'calls' });

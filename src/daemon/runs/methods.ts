@@ -3,8 +3,10 @@ import type { Handlers } from '../../wire/peer.ts';
 import type { Context } from '../context.ts';
 import { agentNamed } from '../named.ts';
 import type { Client } from '../server.ts';
+import { RunCache, treeToStartFrom } from './cache.ts';
 import { Calls } from './call.ts';
 import { findWorkflow, listWorkflows, trust } from './catalogue.ts';
+import { combineRun } from './combine.ts';
 import { getRun } from './get.ts';
 import { specOfRun, startRun } from './start.ts';
 import { waitForTurn } from './wait.ts';
@@ -14,9 +16,9 @@ export type Params<M extends keyof typeof workflowMethods> = Parameters<Handlers
 
 /** Answers to the methods of schema/workflow. */
 export function runHandlers(ready: Promise<Context>) {
-  const calls = ready.then((ctx) => new Calls(ctx));
+  const made = ready.then((ctx) => ({ ctx, calls: new Calls(ctx), cache: new RunCache(ctx) }));
   // Without a project there is nobody to answer, and who asks is told by `ready`.
-  calls.catch(() => {});
+  made.catch(() => {});
   return {
     'workflow.list': async () => ({ workflows: (await listWorkflows(await ready)).map(({ workflow }) => workflow) }),
     'workflow.get': async ({ name }: Params<'workflow.get'>) => findWorkflow(await ready, name),
@@ -33,10 +35,21 @@ export function runHandlers(ready: Promise<Context>) {
       const ctx = await ready;
       return { spec: specOfRun(ctx, agentNamed(ctx, agent)) };
     },
-    'run.call': async (ask: Params<'run.call'>) => (await calls).carryOut(ask),
+    'run.call': async (ask: Params<'run.call'>) => (await made).calls.carryOut(ask),
     'turn.wait': async ({ agent, ...ask }: Params<'turn.wait'>, { signal }: Client) => {
       const ctx = await ready;
       return waitForTurn(ctx, agentNamed(ctx, agent), { ...ask, signal });
     },
+    'run.combine': async ({ agent, branch }: Params<'run.combine'>) => {
+      const { ctx, cache } = await made;
+      return combineRun(ctx, cache, agentNamed(ctx, agent), branch);
+    },
+    'cache.tree': async (ask: Params<'cache.tree'>) => ({ tree: await treeToStartFrom(await ready, ask) }),
+    'cache.get': async ({ key }: Params<'cache.get'>) => ({ entry: (await made).cache.get(key) }),
+    'cache.put': async ({ key, entry }: Params<'cache.put'>) => {
+      await (await made).cache.put(key, entry);
+      return {};
+    },
+    'cache.clear': async ({ run }: Params<'cache.clear'>) => ({ cleared: await (await made).cache.clear(run) }),
   };
 }
