@@ -13,6 +13,8 @@ import { type Models, startModels } from '../support/models/server.ts';
 export interface Project extends AsyncDisposable {
   world: World;
   models: Models;
+  /** What its agents are started with. */
+  env: Record<string, string>;
   /** The newest connection. */
   client: DaemonClient;
   /** Starts the CLI on a prompt. */
@@ -37,6 +39,7 @@ export async function startProject(cli: RealCli, script: Script): Promise<Projec
   const project: Project = {
     world,
     models,
+    env: own,
     client: await world.connect(),
     start: (name, prompt, more = {}) =>
       world.start(project.client, name, undefined, {

@@ -9,7 +9,9 @@ import { followRun } from './follow.ts';
 import { runJson, runRow, statusOf, waitsForPerson } from './json.ts';
 import { countsText, fitLast, runText, statusCell, usedText } from './text.ts';
 
-const widthOf = ({ io }: Context) => io.stdout.columns ?? Number.POSITIVE_INFINITY;
+/** Columns of a row where the output is no terminal: what a step gave is whole with --json. */
+const WIDE = 160;
+const widthOf = ({ io }: Context) => io.stdout.columns ?? WIDE;
 
 /** Prints a run as it is now; `text`: what a person reads instead of all of it. */
 export async function printRun(
@@ -35,7 +37,7 @@ export async function status(context: Context, word: string | undefined): Promis
   const all = runs.map((agent) => ({ agent, children: agents.filter(({ parentId }) => parentId === agent.id) }));
   context.print({ runs: all.map(({ agent, children }) => runRow(agent, children)) }, () => {
     if (all.length === 0) return 'There are no runs. boocode workflow ls lists what can be started.';
-    const head = ['RUN', 'STATUS', 'SINCE', 'WORKFLOW', 'STEPS', 'USED'].map((text): Cell => ({ text, style: 'dim' }));
+    const head = ['RUN', 'STATUS', 'SINCE', 'WORKFLOW', 'USED', 'STEPS'].map((text): Cell => ({ text, style: 'dim' }));
     return table(fitLast([head, ...all.map(rowOf)], widthOf(context)), context.paint);
   });
   return 0;
@@ -48,8 +50,8 @@ function rowOf({ agent, children }: { agent: Agent; children: Agent[] }): Cell[]
     statusCell(state),
     since(Date.now() - agent.status.since),
     agent.run?.workflow ?? '',
-    agent.run ? countsText(agent.run) : '',
     { text: usedText(children), style: 'dim' },
+    agent.run ? countsText(agent.run) : '',
   ];
 }
 

@@ -26,6 +26,9 @@ export function answerFor(schema: Schema, cwd: string): unknown {
   return valueFor(schema, { root: schema, name: 'answer', nth: 0, depth: 0, files });
 }
 
+/** Lists that name other things, which the demo does not know. */
+const NAMES_OTHERS = /^(depends|requires|blocked)/i;
+
 interface Place {
   root: Schema;
   /** The field that it is. */
@@ -96,7 +99,7 @@ function objectFor({ properties, required }: Schema, place: Place): Record<strin
 
 function listFor({ items, minItems, maxItems }: Schema, place: Place): unknown[] {
   const own = (items ?? {}) as Schema;
-  if (place.depth >= MAX_DEPTH) return [];
+  if (place.depth >= MAX_DEPTH || (NAMES_OTHERS.test(place.name) && !minItems)) return [];
   const usual = typeOf(resolved(own, place.root)) === 'object' ? ITEMS : 1;
   const count = clamp(usual, minItems, maxItems);
   return Array.from({ length: count }, (_, nth) => valueFor(own, { ...place, nth, depth: place.depth + 1 }));

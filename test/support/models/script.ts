@@ -56,6 +56,8 @@ export interface Reply {
 export interface Flow {
   when: string;
   replies: Reply[];
+  /** Made for what is asked, instead of `replies`. */
+  answer?(ask: Ask): Reply;
 }
 
 export interface Script {
@@ -96,7 +98,7 @@ const TITLES = /^Generate a concise, single-line task title/;
 export function chooseReply(script: Script, ask: Ask): { reply: Reply; side: boolean } {
   if (ask.tools.size === 0 || TITLES.test(ask.prompt)) return { reply: script.side ?? SIDE, side: true };
   const flow = script.flows.find(({ when }) => new RegExp(when).test(ask.prompt));
-  return { reply: flow?.replies[ask.answered] ?? script.after ?? DONE, side: false };
+  return { reply: flow?.answer?.(ask) ?? flow?.replies[ask.answered] ?? script.after ?? DONE, side: false };
 }
 
 /** A reply's usage with nothing missing. */
