@@ -67,7 +67,7 @@ export class TurnFold {
 
   #started(turn: number): void {
     if (turn < this.turn) this.#before = turn;
-    else if (this.#began) this.#over = true;
+    else if (this.#began) this.#over ||= turn > this.turn;
     else {
       Object.assign(this, { turn, text: '', end: null });
       this.#calls.clear();

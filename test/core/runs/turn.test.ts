@@ -47,3 +47,8 @@ test('a prompt that never reached it ends the turn that it was for, and no later
   expect(new TurnFold(1, [lost]).end).toEqual({ outcome: 'failed', message: 'no' });
   expect(new TurnFold(2, [lost, started(1), ended(1, 'completed')]).end).toBeNull();
 });
+
+test('a turn whose beginning is told twice, by a daemon that was killed and the next one, is the same turn', () => {
+  const turn = new TurnFold(1, [started(1), started(1), said('a'), ended(1, 'completed')]);
+  expect(turn).toMatchObject({ turn: 1, text: 'a', end: { outcome: 'completed' } });
+});
