@@ -59,6 +59,8 @@ export const activityEvents = [
     item: z.string(),
     who: z.enum(['agent', 'user', 'system']),
     text: z.string(),
+    /** It is no Markdown but lines as they are: what a command printed. */
+    plain: z.boolean().optional(),
     parent: z.string().nullable().optional(),
   }),
   z.object({

@@ -42,7 +42,7 @@ describe('a shell command as an agent', () => {
     expect(await printed('c', 'stderr')).toEqual(['aside']);
     const events = await eventsOf(client, 'c');
     expect(ofType(events, 'turnStarted')).toMatchObject([{ turn: 1, prompt: script }]);
-    expect(ofType(events, 'said').map(({ text }) => text)).toEqual([`it's in ${world.root}\nsecond\n\nno end`]);
+    expect(ofType(events, 'said')).toMatchObject([{ text: `it's in ${world.root}\nsecond\n\nno end`, plain: true }]);
     expect(ofType(events, 'turnEnded')).toMatchObject([{ turn: 1, outcome: 'completed', message: null }]);
     expect(ofType(events, 'prompted')).toMatchObject([{ text: script, receipt: 'submitted' }]);
   });

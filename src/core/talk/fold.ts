@@ -24,7 +24,7 @@ export function foldEvent(memory: Memory, seq: number, event: AgentEvent) {
       if (event.who === 'user' && event.text.trim() === memory.turn.prompt.trim()) return;
       return put(
         memory,
-        { kind: 'said', ...common, who: event.who, text: event.text, live: false },
+        { kind: 'said', ...common, who: event.who, text: event.text, live: false, ...(event.plain && { plain: true }) },
         event.parent,
         event.epoch,
       );

@@ -26,6 +26,8 @@ export interface SpokenItem extends Common {
   text: string;
   /** It still grows: text is only added at its end. */
   live: boolean;
+  /** No Markdown: its lines stand as they are. */
+  plain?: boolean;
 }
 export interface ToolItem extends Common {
   kind: 'tool';
@@ -86,4 +88,6 @@ export type Item = PromptItem | SpokenItem | ToolItem | PlanItem | EndItem | Not
 
 /** There is more of it than it shows at first. */
 export const isFoldable = (item: Item): boolean =>
-  item.kind === 'tool' || item.kind === 'thought' || item.kind === 'raw' || item.kind === 'approval';
+  item.kind === 'said'
+    ? item.plain === true
+    : item.kind === 'tool' || item.kind === 'thought' || item.kind === 'raw' || item.kind === 'approval';

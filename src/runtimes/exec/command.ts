@@ -72,7 +72,8 @@ class CommandDriver implements Driver {
   exited(exit: Exit): Effect[] {
     const { turn } = this.#open;
     const { output, errors } = this.#printed;
-    const said = output === '' ? [] : [report({ type: 'said', item: `output-${turn}`, who: 'agent', text: output })];
+    const said =
+      output === '' ? [] : [report({ type: 'said', item: `output-${turn}`, who: 'agent', text: output, plain: true })];
     const wasAsked = exit.signal === 'SIGINT' || exit.code === 130;
     const outcome = exit.code === 0 ? 'completed' : wasAsked ? 'interrupted' : 'failed';
     const why = exit.signal === null ? `the command ended with ${exitText(exit)}` : `the command was ${exitText(exit)}`;

@@ -53,6 +53,14 @@ test('an output of a megabyte is shown in part, and counted', () => {
   expect(rows.at(-1)).toBe('│ line 49999');
 });
 
+test('what a command printed stands as it is, line by line, and in part where it is long', () => {
+  const output = Array.from({ length: 100 }, (_, n) => `${n}. *a*  b`).join('\n');
+  const [item] = itemsOf([{ ...said(output), plain: true } as Told]) as [Item];
+  expect(drawn(item).slice(0, 2)).toEqual(['0. *a*  b', '1. *a*  b']);
+  expect(drawn(item)).toContain('… 68 more lines: o shows them');
+  expect(drawn(item, 'whole')).toEqual(output.split('\n'));
+});
+
 test('the end of a turn says what it took, or why it failed', () => {
   const tokens = { input: 11_000, output: 1000, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
   const provenance = { tokens: 'reported', cost: 'reported' } as const;

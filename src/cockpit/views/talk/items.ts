@@ -79,7 +79,8 @@ function promptRows({ text, turn, receipt, detail }: PromptItem, { width, open }
   return out;
 }
 
-function saidRows({ text, who }: SpokenItem, { width }: Look): Row[] {
+function saidRows({ text, who, plain }: SpokenItem, { width, open }: Look): Row[] {
+  if (plain) return textRows(text, width, open === 'whole' ? 'whole' : 'open');
   const rows = markdownRows(text, who === 'agent' ? width : width - 2);
   if (who === 'agent') return rows;
   const mark: Row = [{ text: who === 'user' ? '❯ ' : '· ', tone: who === 'user' ? 'key' : 'dim' }];
