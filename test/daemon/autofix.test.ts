@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -28,8 +29,8 @@ const profile = (autofix: object, runtime = 'demo-chat') =>
   JSON.stringify({ profiles: { fixer: { runtime, autofix } } });
 /** The user's own config: what it runs needs no trust. */
 const user = (autofix: object) => write(userConfigPath(), profile(autofix));
-const start = (prompt: string, more: object = {}) =>
-  startChat(world, client, 'c', prompt, { runtime: undefined, profile: 'fixer', unattended: 'auto', ...more });
+const fixer = { runtime: undefined, profile: 'fixer', unattended: 'auto' };
+const start = (prompt: string, more: object = {}) => startChat(world, client, 'c', prompt, { ...fixer, ...more });
 /** What the checks of an agent came to, by turn. */
 const checks = (events: readonly AgentEvent[]) =>
   ofType(events, 'checkEnded').map(({ turn, outcome, next }) => [turn, outcome, ...(next ? [next] : [])].join(' '));
@@ -158,6 +159,28 @@ describe('while a check runs', () => {
     else await client.call('agent.rm', { agent: 'c' });
     expect(processStart(check.pid)).not.toBe(check.start);
     if (how === 'stop') expect(checks(await eventsOf(client, 'c'))).toEqual(['1 cancelled']);
+  });
+
+  test('others wait for their turn, and are ended while they do', async () => {
+    user({ command: `${stays()}; sleep 1000` });
+    const names = Array.from({ length: Math.max(2, Math.floor(availableParallelism() / 2)) + 1 }, (_, n) => `a${n}`);
+    for (const name of names) await startChat(world, client, name, `write ${name} x`, fixer);
+    const states = async () =>
+      (await client.call('agent.list', { all: false })).agents.map(({ check }) => check?.state);
+    await until(
+      'all but one are checked',
+      async () => {
+        const known = await states();
+        return known.filter((state) => state === 'running').length === names.length - 1 && known.includes('due');
+      },
+      { seen: states },
+    );
+    const { agents } = await client.call('agent.list', { all: false });
+    const waits = agents.find(({ check }) => check?.state === 'due')!;
+    await client.call('agent.stop', { agent: waits.name });
+    const { agent } = await client.call('agent.get', { agent: waits.name });
+    expect(agent.check).toMatchObject({ state: 'cancelled' });
+    expect(ofType(await eventsOf(client, waits.name), 'checkBegan')).toEqual([]);
   });
 
   test('its agent dies: it is ended', async () => {

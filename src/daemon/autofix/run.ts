@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { Chosen } from '../../core/autofix/command.ts';
 import { Output } from '../../core/autofix/output.ts';
 import { type End, verdictOf } from '../../core/autofix/verdict.ts';
 import { runCommand } from '../../git/command.ts';
+import { createLimiter } from '../../git/limit.ts';
 
 /** Between SIGTERM and SIGKILL, in milliseconds: a build has nothing to save. */
 const GRACE_MS = 1000;
@@ -23,8 +25,26 @@ export interface Ran extends ReturnType<typeof verdictOf> {
   durationMs: number;
 }
 
-/** Runs a check's command to its end, in a process group of which nothing is left then. Null: it was ended by `signal`. */
-export async function runCheck({ chosen, env, timeoutMs, signal, onStart }: RunAsk): Promise<Ran | null> {
+/** Builds at once: more of them would only take each other's time, and be ended for that. */
+const limiter = createLimiter(Math.max(2, Math.floor(availableParallelism() / 2)));
+
+/**
+ * Runs a check's command to its end, in a process group of which nothing is left then; where many are to be run, in turn. Null: it was
+ * ended by `signal`, at once while it had not begun.
+ */
+export function runCheck(ask: RunAsk): Promise<Ran | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ran | null>();
+  const giveUp = () => resolve(null);
+  ask.signal.addEventListener('abort', giveUp);
+  void limiter(async () => {
+    ask.signal.removeEventListener('abort', giveUp);
+    if (ask.signal.aborted) resolve(null);
+    else await runNow(ask).then(resolve, reject);
+  });
+  return promise;
+}
+
+async function runNow({ chosen, env, timeoutMs, signal, onStart }: RunAsk): Promise<Ran | null> {
   const output = new Output();
   const flood = new AbortController();
   const start = performance.now();

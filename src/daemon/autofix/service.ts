@@ -106,8 +106,9 @@ export class Autofix {
   /** It is on record at once; its process group may need a moment more. */
   #end(id: string, outcome: 'overtaken' | 'cancelled', reason: string): void {
     const agent = this.#ctx().store.get().agents[id];
-    if (this.#closed || !agent?.check || !isChecking(agent)) return;
+    if (this.#closed || (agent && !isChecking(agent))) return;
     this.#runs.get(id)?.stop.abort();
+    if (!agent?.check) return;
     const { check } = agent;
     // Whoever hears of the event that is being told now hears of this afterwards.
     queueMicrotask(() => this.#conclude(id, check, { outcome, reason }));
