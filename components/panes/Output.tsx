@@ -5,6 +5,7 @@ import type { Rect } from '../../src/core/layout/rect.ts';
 import { inside } from '../../src/core/layout/rect.ts';
 import { useBridge } from '../hooks/useBridge.ts';
 import { useDerived } from '../hooks/useDerived.ts';
+import { usePatches } from '../hooks/useSurface.ts';
 import { Rows } from '../parts/Rows.tsx';
 import { TerminalView } from '../parts/TerminalView.tsx';
 
@@ -14,12 +15,13 @@ export function Output({ rect }: { rect: Rect }) {
   const { width, height } = rect;
   const derive = useCallback(
     (state: Cockpit) => {
-      const { rows, agent, typing } = outputPane(state, { width, height });
-      return { rows: rows.map(bridge.painter().row), agent, typing };
+      const { rows, ...others } = outputPane(state, { width, height }, Date.now());
+      return { rows: rows.map(bridge.painter().row), ...others };
     },
     [bridge, width, height],
   );
-  const { rows, agent, typing } = useDerived(derive);
+  const { rows, agent, typing, moving } = useDerived(derive);
+  usePatches('output', rect, moving);
   return (
     <>
       <Rows rect={rect} rows={rows} />

@@ -6,7 +6,8 @@ import { selectedAgent } from './sessions.ts';
 /** The selected agent has a conversation instead of a screen. */
 export function isTalk(state: Pick<Cockpit, 'data' | 'ui'>): boolean {
   const agent = selectedAgent(state);
-  return agent !== null && isStructured(agent);
+  // A run is looked at, not talked to.
+  return agent !== null && isStructured(agent) && (!agent.run || state.ui.single !== null);
 }
 
 /** What there is to choose from. */

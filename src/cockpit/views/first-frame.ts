@@ -16,7 +16,7 @@ export function screenRows(state: Cockpit, now: number): Row[] {
   if (!hints) return [[{ text: smallRow(size) }]];
   const rows: Row[] = header ? [...headerView(state, header.width, now).rows] : [];
   const drawn = panes.map(({ id, rect }) =>
-    id === 'sessions' ? sessionsPane(state, rect, now).rows : outputPane(state, rect).rows,
+    id === 'sessions' ? sessionsPane(state, rect, now).rows : outputPane(state, rect, now).rows,
   );
   const height = panes[0]?.rect.height ?? 0;
   for (let y = 0; y < height; y++) rows.push(drawn.flatMap((pane) => pane[y] ?? []));

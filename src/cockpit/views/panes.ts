@@ -6,6 +6,7 @@ import { keymapOf } from '../selectors/keymap.ts';
 import { worstOf } from '../selectors/review/collisions.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, tiledAgents } from '../selectors/sessions.ts';
+import { runInOutput } from '../selectors/workflows/runs.ts';
 import type { Cockpit } from '../store/model.ts';
 import type { Reading } from '../store/reading.ts';
 import { emptyView, noScreenView } from './empty.ts';
@@ -16,7 +17,8 @@ import { borderTone, noScreen, outputFoot, outputState, outputTitle, tabSpans } 
 import { sessionsView, windowTop } from './sessions.ts';
 import { clean, line, type Row, rowWidth } from './span.ts';
 import { STATES } from './states.ts';
-import type { View } from './view.ts';
+import type { Moving, View } from './view.ts';
+import { runPane } from './workflows/pane.ts';
 
 type Area = Pick<Rect, 'width' | 'height'>;
 
@@ -61,19 +63,22 @@ export interface OutputPane {
   agent: string | null;
   /** Keys go to it. */
   typing: boolean;
+  moving: Moving[];
 }
 
 /** The frame around the selected agent's screen; what is said in it when there is none. */
-export function outputPane(state: Cockpit, { width, height }: Area): OutputPane {
+export function outputPane(state: Cockpit, { width, height }: Area, now: number): OutputPane {
   const { reading } = state.ui;
   if (reading) return readingPane(state, reading, { width, height });
   const agent = selectedAgent(state);
   const keymap = keymapOf(state);
   const typing = state.ui.typing && agent !== null;
   const key = (id: string) => keyLabel(keymap.keysOf(id)[0] ?? ':');
-  const talks = agent !== null && isStructured(agent);
+  const run = runInOutput(state);
+  const shown = run && runPane(state, run, { width: Math.max(1, width - 2), height: Math.max(1, height - 2) }, now);
+  const talks = agent !== null && isStructured(agent) && !run;
   const said =
-    agent && !talks
+    agent && !talks && !run
       ? noScreen(agent, screenOf(state, agent), keyLabel(keymapOf(state).keysOf('history')[0] ?? ':'))
       : null;
   const rows = frame({
@@ -81,11 +86,18 @@ export function outputPane(state: Cockpit, { width, height }: Area): OutputPane 
     height,
     title: outputTitle(state, agent, layoutOf(state)),
     right: outputState(agent, typing, key('leave')),
-    foot: outputFoot(agent, key('restart')),
+    foot: run ? [] : outputFoot(agent, key('restart')),
     tone: borderTone(state.ui.focus === 'output', typing),
-    rows: agent ? (said ? noScreenView(said, width - 2) : []) : nobody(state, width - 2, height - 2),
+    rows: shown
+      ? shown.rows
+      : agent
+        ? said
+          ? noScreenView(said, width - 2)
+          : []
+        : nobody(state, width - 2, height - 2),
   });
-  return { rows, agent: agent?.host || talks ? agent!.id : null, typing };
+  const laid = !run && (agent?.host || talks) ? agent!.id : null;
+  return { rows, agent: laid, typing, moving: shown?.moving ?? [] };
 }
 
 /** Corners, blanks and the least rule between both ends of a title. */
@@ -110,7 +122,7 @@ function readingPane(state: Cockpit, reading: Reading, { width, height }: Area):
     tone: borderTone(state.ui.focus === 'output', state.ui.focus === 'output'),
     rows: [],
   });
-  return { rows, agent: reading.agent, typing: false };
+  return { rows, agent: reading.agent, typing: false, moving: [] };
 }
 
 function nobody(state: Cockpit, width: number, height: number): Row[] {

@@ -92,6 +92,11 @@ test('a flow is drawn as a graph; a batch is folded and unfolded; a switch says 
   open.screen.send(...click(60, y));
   await shows('▸ test');
   expect(text()).not.toContain('end to end');
+  tell('release-1', {
+    ...{ type: 'step', counts: NO_STEPS },
+    step: told(step('thank', 'pending', { deps: ['publish'], label: 'known later' })),
+  });
+  await shows(/◌ +known later/);
 });
 
 test('Enter goes to the agent of a step, a to what has waited longest; the run is as it was afterwards', async () => {
@@ -108,6 +113,22 @@ test('Enter goes to the agent of a step, a to what has waited longest; the run i
   expect(open.store.getState().ui.view).toBe('inbox');
   await open.press('Escape');
   await shows('[Steps 5]');
+});
+
+test('a run that is selected in the sessions stands where the screen of an agent would; Enter opens it', async () => {
+  const { agents, run } = scriptRun();
+  start(agents, [run]);
+  open.store.setUi({ selected: 'id-review' });
+  await shows('[Steps 5]');
+  expect(text()).toContain('review · workflow');
+  tell('review', {
+    type: 'step',
+    step: told(step('f', 'running', { label: 'one more', phase: 'Report' })),
+    counts: NO_STEPS,
+  });
+  await shows('one more');
+  await open.press('Enter');
+  await shows('Run review');
 });
 
 test('only what went wrong, only what goes on; the log and the result', async () => {

@@ -1,6 +1,7 @@
 import { RunFold } from '../../../core/runs/fold.ts';
 import type { AgentEvent } from '../../../schema/event.ts';
 import type { Run } from '../../../schema/run.ts';
+import { wantedRun } from '../../selectors/workflows/runs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { WorkflowsData } from '../../store/workflows.ts';
 import type { Bridge } from '../bridge.ts';
@@ -24,7 +25,7 @@ export class WorkflowsFeed {
         // Nothing was told while it was lost.
         this.#run.changed();
         this.changed();
-      } else if (state.ui !== before.ui) this.#look();
+      } else if (state.ui !== before.ui || wantedRun(state) !== wantedRun(before)) this.#look();
     });
   }
 
@@ -55,12 +56,14 @@ export class WorkflowsFeed {
   }
 
   #look(): void {
-    const { ui, data } = this.#state();
-    if (data.link !== 'connected' || ui.view !== 'workflows') return;
-    this.#list.ask('list', data.workflows.list === null, () => this.#askList());
-    const { run } = ui.workflows;
+    const state = this.#state();
+    const { ui, data } = state;
+    if (data.link !== 'connected') return;
+    if (ui.view === 'workflows') this.#list.ask('list', data.workflows.list === null, () => this.#askList());
+    const run = wantedRun(state);
     if (run === null) return;
-    this.#run.ask(run, this.#fold?.run.id !== run, () => this.#askRun(run));
+    // Who goes there after it has failed asks anew.
+    this.#run.ask(`${ui.view} ${run}`, this.#fold?.run.id !== run, () => this.#askRun(run));
   }
 
   async #askList(): Promise<void> {

@@ -6,6 +6,7 @@ import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { inboxEntries } from '../inbox/entries.ts';
+import { selectedAgent } from '../sessions.ts';
 
 /** It carries out a workflow; also before its process has told anything. */
 export const isRun = ({ runtime, run }: Pick<Agent, 'runtime' | 'run'>): boolean =>
@@ -68,6 +69,19 @@ export function runAgent(state: Pick<Cockpit, 'data' | 'ui'>): Agent | null {
 
 /** Agents that start agents that start agents: nobody goes deeper. */
 const DEEPEST = 8;
+
+/** The run (by id) of which everything is to be known: the one that is opened, or whose agent is selected. */
+export function wantedRun(state: Cockpit): string | null {
+  const { view, mode, workflows } = state.ui;
+  if (view === 'workflows') return workflows.run;
+  return view === 'output' && mode !== 'tiles' ? (runInOutput(state)?.id ?? null) : null;
+}
+
+/** The run that stands where an agent's screen would; in a pane of its own an agent is what it says. */
+export function runInOutput(state: Cockpit): Agent | null {
+  const agent = state.ui.single ? null : selectedAgent(state);
+  return agent && isRun(agent) ? agent : null;
+}
 
 /** What waits for a person in a run: its own questions, and those of everybody below it. Oldest first. */
 export function waitingIn(state: Pick<Cockpit, 'data'>, run: string): InboxEntry[] {

@@ -26,13 +26,11 @@ export interface StepRows {
   rows: readonly StepRow[];
   /** Cells of the graph before the labels of its steps; 0: none is drawn. */
   graph: number;
-  /** Key ▶ place in `rows`. */
-  at: ReadonlyMap<string, number>;
   /** The first step that is at work; -1: none. */
   busy: number;
 }
 
-const NOTHING: StepRows = { rows: [], graph: 0, at: new Map(), busy: -1 };
+const NOTHING: StepRows = { rows: [], graph: 0, busy: -1 };
 
 export const isWrong = ({ status }: Step): boolean =>
   status === 'failed' || status === 'timed_out' || status === 'cancelled';
@@ -66,9 +64,7 @@ export function stepRows(state: Pick<Cockpit, 'data' | 'ui'>): StepRows {
 }
 
 function makeRows(run: Run, shown: StepsShown, flipped: ReadonlySet<string>): StepRows {
-  const ids = new Set(run.steps.map(({ id }) => id));
-  // A step whose batch is not known stands for itself.
-  const below = Map.groupBy(run.steps, ({ parent }) => (parent !== null && ids.has(parent) ? parent : ''));
+  const below = belowOf(run);
   const made = new Maker(below, FITS[shown], flipped);
   const tops = below.get('') ?? [];
   let graph = 0;
@@ -79,7 +75,26 @@ function makeRows(run: Run, shown: StepsShown, flipped: ReadonlySet<string>): St
     for (const [row, index] of layout.order.entries()) made.push(tops[index]!, 0, layout.rows[row]!);
   } else for (const step of tops) made.push(step, 0, null);
   const busy = made.rows.findIndex((row) => 'step' in row && row.step.status === 'running');
-  return { rows: made.rows, graph, at: new Map(made.rows.map(({ key }, index) => [key, index])), busy };
+  return { rows: made.rows, graph, busy };
+}
+
+/** Steps by what they belong to; '': to nothing. One whose batch is not known stands for itself. */
+function belowOf({ steps }: Run): ReadonlyMap<string, readonly Step[]> {
+  if (steps.every(({ parent }) => parent === null)) return new Map([['', steps]]);
+  const ids = new Set(steps.map(({ id }) => id));
+  return Map.groupBy(steps, ({ parent }) => (parent !== null && ids.has(parent) ? parent : ''));
+}
+
+const NONE: readonly Step[] = [];
+const leaves = new WeakMap<Step, Extract<StepRow, { step: Step }>>();
+
+/** The same row for as long as nothing is told of its step: of 10,000 only few change at a time. */
+function leafRow(step: Step, depth: number, graph: GraphRow | null, lanes: string): StepRow {
+  const known = leaves.get(step);
+  if (known?.graph === graph && known.depth === depth && known.lanes === lanes) return known;
+  const row = { key: step.id, depth, step, graph, lanes, inside: null, open: true };
+  leaves.set(step, row);
+  return row;
 }
 
 class Maker {
@@ -96,13 +111,11 @@ class Maker {
 
   /** A step, and what is in it where that is seen. */
   push(step: Step, depth: number, graph: GraphRow | null, lanes = ''): void {
-    const inside = this.below.get(step.id) ?? [];
+    const inside = this.below.get(step.id) ?? NONE;
     if (!this.fits(step) && !inside.some(this.fits)) return;
+    if (inside.length === 0) return void this.rows.push(leafRow(step, depth, graph, lanes));
     const open = inside.length <= FEW !== this.flipped.has(step.id);
-    this.rows.push({
-      ...{ key: step.id, depth, step, graph, lanes, open },
-      inside: inside.length > 0 ? tallyOf(inside) : null,
-    });
+    this.rows.push({ key: step.id, depth, step, graph, lanes, open, inside: tallyOf(inside) });
     if (open && depth < DEEPEST) for (const one of inside) this.push(one, depth + 1, null, graph?.below ?? lanes);
   }
 }
@@ -134,10 +147,11 @@ export function tallyOf(steps: readonly Step[]): Tally {
 
 /** Index of the chosen row; while nobody has chosen one, the first that is at work; -1: there is none. */
 export function chosenRowIndex(state: Pick<Cockpit, 'data' | 'ui'>): number {
-  const { rows, at, busy } = stepRows(state);
+  const { rows, busy } = stepRows(state);
   const { row } = state.ui.workflows;
-  const chosen = row === null ? undefined : at.get(row);
-  return chosen ?? (busy >= 0 ? busy : Math.min(0, rows.length - 1));
+  const chosen = row === null ? -1 : rows.findIndex(({ key }) => key === row);
+  if (chosen >= 0) return chosen;
+  return busy >= 0 ? busy : Math.min(0, rows.length - 1);
 }
 export const chosenRow = (state: Pick<Cockpit, 'data' | 'ui'>): StepRow | null =>
   stepRows(state).rows[chosenRowIndex(state)] ?? null;

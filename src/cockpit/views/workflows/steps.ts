@@ -58,7 +58,7 @@ export function stepsPart(state: Cockpit, width: number, height: number, now: nu
   const columns = columnsFor(width - 1, graph);
   const moving: Moving[] = [];
   const shown = rows.slice(top, top + height).map((row, y): Row => {
-    const isChosen = top + y === chosen;
+    const isChosen = top + y === chosen && state.ui.view === 'workflows';
     const made = 'step' in row ? stepRow(state, row, { columns, run, now }) : phaseRow(row, columns);
     for (const one of made.moving) moving.push({ ...one, y, selected: isChosen });
     const line: Row = [{ text: isChosen ? '▸' : ' ', tone: 'focus' }, ...made.row];
