@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, tempFolder } from '../support/repository.ts';
@@ -204,6 +204,25 @@ test('a run that waits for a person ends the waiting with 10, and goes on when i
   expect(workflow('status', 'asks', '--wait')).toMatchObject({ code: 0, out: 'done\n' });
 });
 
+test('what was answered before is taken from the cache, and marked; another prompt is asked alone; --fresh asks all', () => {
+  const call = (word: string) => `await agent('say ' + ${word}, { label: 'says ' + ${word}, worktree: false })`;
+  script('again', `return [${call("'one'")}, ${call('args.word')}]`, "args: { word: { type: 'string' } }");
+  const cached = (...more: string[]) => {
+    const { code, out } = run('again', '--wait', '--json', ...more);
+    expect(code).toBe(0);
+    return (JSON.parse(out) as { steps: { label: string; cached: boolean }[] }).steps.map(
+      (step) => `${step.label}${step.cached ? ' cached' : ''}`,
+    );
+  };
+  expect(cached('--arg', 'word=two')).toEqual(['says one', 'says two']);
+  expect(cached('--arg', 'word=two')).toEqual(['says one cached', 'says two cached']);
+  expect(cached('--arg', 'word=three')).toEqual(['says one cached', 'says three']);
+  expect(cached('--arg', 'word=two', '--fresh')).toEqual(['says one', 'says two']);
+  const { err } = run('again', '--wait', '--arg', 'word=two');
+  expect(err).toMatch(/^ {2}✓ says two {2}cached$/m);
+  expect(err).toMatch(/2 of 2 steps, 2 cached/);
+});
+
 test('cancel stops a run and its agents; resume takes what is done and goes on', async () => {
   script(
     'halves',
@@ -278,9 +297,39 @@ describe('new', () => {
   });
 
   test('never writes over a file, and refuses a name that could not be used', () => {
-    expect(workflow('new', 'my-own')).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
+    script('there', 'return 1');
+    expect(workflow('new', 'there')).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
     expect(workflow('new', 'review-code')).toMatchObject({ code: 1, err: expect.stringContaining('built-in') });
     expect(workflow('new', 'My Own')).toMatchObject({ code: 2 });
     expect(workflow('new', '../up')).toMatchObject({ code: 2 });
+  });
+
+  test('--home writes for all projects, a flow too, which needs no trust', () => {
+    const other = makeRepository();
+    const env = { HOME: tempFolder('home') };
+    try {
+      expect(boocode(other, ['workflow', 'new', 'mine-all', '--flow', '--home'], { env }).code).toBe(0);
+      expect(existsSync(join(env.HOME, '.boocode', 'flows', 'mine-all.yaml'))).toBe(true);
+      expect(existsSync(join(env.HOME, '.boocode', 'flow.schema.json'))).toBe(true);
+      expect(boocode(other, ['workflow', 'ls'], { env }).out).toMatch(/^mine-all +flow +yours +ready/m);
+    } finally {
+      boocode(other, ['daemon', 'stop', '--agents', '--yes'], { env });
+    }
+  });
+
+  test('follows no link out of the project', () => {
+    const other = makeRepository();
+    const outside = tempFolder('outside');
+    mkdirSync(join(other, '.boocode'));
+    symlinkSync(outside, join(other, '.boocode', 'workflows'));
+    try {
+      expect(boocode(other, ['workflow', 'new', 'mine'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('is a link'),
+      });
+      expect(readdirSync(outside)).toEqual([]);
+    } finally {
+      boocode(other, ['daemon', 'stop', '--agents', '--yes']);
+    }
   });
 });

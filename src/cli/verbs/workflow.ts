@@ -67,7 +67,7 @@ export const workflow: Verb = {
     follow: { type: 'boolean', short: 'f', summary: 'with log: go on with what comes' },
     source: { type: 'boolean', summary: 'with show: the whole file' },
     flow: { type: 'boolean', summary: 'with new: a flow (YAML) instead of a script' },
-    home: { type: 'boolean', summary: 'with new: for all your projects (~/.boocode/workflows)' },
+    home: { type: 'boolean', summary: 'with new: for all your projects (below ~/.boocode)' },
     yes: { type: 'boolean', short: 'y', summary: 'with trust: do not ask' },
   },
   words: { min: 1, max: 2, completes: Object.keys(ACTIONS), rest: 'workflows' },

@@ -23,8 +23,6 @@ export async function newWorkflow(context: Context, name = ''): Promise<number> 
     );
   }
   const [isFlow, isHome] = [context.flag('flow'), context.flag('home')];
-  if (isFlow && isHome)
-    throw new BooError('usage', '--flow and --home exclude each other: flows belong to a project', 'Leave one out.');
   const client = await context.daemon();
   const { workflows } = await client.call('workflow.list', {});
   const known = workflows.find((one) => one.name === name);

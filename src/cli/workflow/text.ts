@@ -53,7 +53,7 @@ function stepRow(step: Step, names: ReadonlyMap<string, string>, now: number): C
   const why = detail ?? (status === 'completed' || status === 'failed' ? (result ?? '') : '');
   return [
     stepCell(status),
-    cut(line(step.label), LABEL_WIDTH),
+    cut(`${step.parent === null ? '' : '  '}${line(step.label)}`, LABEL_WIDTH),
     startedAt === null ? '' : since((endedAt ?? now) - startedAt),
     step.cached ? { text: 'cached', style: 'cyan' } : '',
     step.agent === null ? '' : dim(names.get(step.agent) ?? step.agent.slice(0, 8)),
