@@ -155,9 +155,9 @@ async function takeUp(ctx: Context): Promise<void> {
   ctx.autofix.load();
   ctx.approvals.reconsider();
   await ctx.hooks.takeUp();
+  ctx.lostRuns.load();
   stopOrphans(ctx);
   ctx.subagents.load();
-  ctx.lostRuns.load();
 }
 
 /** What agents change, and where they meet. */

@@ -89,6 +89,15 @@ describe('a run whose host is gone', () => {
     await untilAgent(client, run.id, 'goes on', (one) => one.epoch >= 2 && one.turn?.number === 2);
   });
 
+  test('or whose process somebody killed, goes on with the agents that work for it', async () => {
+    const run = await startRun(world, client, { reports: BEGAN });
+    const { agent } = await callAgent(client, run.id, 'k', { prompt: 'wait 600000' });
+    const { pid } = await untilAgent(client, run.id, 'has begun', (one) => one.run !== undefined);
+    process.kill(pid!, 'SIGKILL');
+    await untilAgent(client, run.id, 'goes on', (one) => one.epoch === 2 && one.turn?.number === 2);
+    expect((await callAgent(client, run.id, 'k', {})).agent).toMatchObject({ id: agent.id, epoch: 1, endedAt: null });
+  });
+
   test('stays ended when it had ended, or was to', async () => {
     const over = await startRun(world, client, { reports: [...BEGAN, ENDED] });
     await untilAgent(client, over.id, 'has said how it ended', (one) => one.run?.outcome === 'failed');

@@ -26,6 +26,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   cancel: { word: 'RUN', options: [], load: async () => (await import('../workflow/runs.ts')).cancel },
   resume: { word: 'RUN', options: ['wait'], load: async () => (await import('../workflow/runs.ts')).resume },
   log: { word: 'RUN', options: ['follow'], load: async () => (await import('../workflow/log.ts')).log },
+  combine: { word: 'RUN', options: ['branch'], load: async () => (await import('../workflow/results.ts')).combine },
+  forget: { word: '[RUN]', options: [], load: async () => (await import('../workflow/results.ts')).forget },
   new: { word: 'NAME', options: ['flow', 'home'], load: async () => (await import('../workflow/new.ts')).newWorkflow },
   trust: { word: 'NAME', options: ['yes'], load: async () => (await import('../workflow/trust.ts')).trustWorkflow },
 };
@@ -33,12 +35,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 export const workflow: Verb = {
   name: 'workflow',
   usage:
-    'ls | show NAME|RUN | run NAME [--arg K=V]… [--fresh] [--wait] | status [RUN] | cancel RUN | resume RUN | log RUN [-f] | new NAME [--flow] | trust NAME',
+    'ls | show NAME|RUN | run NAME [--arg K=V]… [--fresh] [--wait] | status [RUN] | cancel RUN | resume RUN | log RUN [-f] | combine RUN | forget [RUN] | new NAME [--flow] | trust NAME',
   summary: 'list, start, watch, cancel, resume and write workflows: scripts and graphs that run many agents as one',
   details:
     'Workflows are the built-in ones, .boocode/workflows/*.js (scripts) and .boocode/flows/*.yaml or *.json (flows) of the project, and ~/.boocode/workflows/*.js. A project’s own run only after you have trusted exactly this content of them (trust, or run --trust; run asks on a terminal). ' +
     'A run goes on without this command, without the cockpit and without the daemon; finished work is not done again when it is resumed. run --wait follows it and prints its report: exit code 0 when it completed, 1 when it failed or was cancelled, 124 when its time was over, ' +
     '10 as soon as something in it waits for a person (it goes on: answer with boocode approve, follow again with status RUN --wait), 130 after Ctrl-C, which ends the following and not the run. ' +
+    'combine brings what the agents of an ended run changed onto one new branch, a commit for each, as far as it fits together; exit code 1 when something was left out. forget drops the results that this run put into the cache or took from it, without a RUN all of them. ' +
     'With --json run, status RUN, show RUN and resume print {"id", "name", "status", "result", "error", "steps", …}. docs/workflows.md is the guide for those who write them.',
   options: {
     arg: { type: 'string', value: 'K=V', multiple: true, summary: 'with run: an argument (show NAME lists them)' },
@@ -66,6 +69,7 @@ export const workflow: Verb = {
     trust: { type: 'boolean', summary: 'with run: trust the project’s workflow as it is now' },
     follow: { type: 'boolean', short: 'f', summary: 'with log: go on with what comes' },
     source: { type: 'boolean', summary: 'with show: the whole file' },
+    branch: { type: 'string', value: 'B', summary: 'with combine: what the branch is called' },
     flow: { type: 'boolean', summary: 'with new: a flow (YAML) instead of a script' },
     home: { type: 'boolean', summary: 'with new: for all your projects (below ~/.boocode)' },
     yes: { type: 'boolean', short: 'y', summary: 'with trust: do not ask' },

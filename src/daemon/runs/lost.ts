@@ -5,11 +5,15 @@ import type { AgentEvent } from '../../schema/event.ts';
 import { messageOf } from '../../util/errors.ts';
 import { relaunch } from '../agents/relaunch.ts';
 import { type Context, exclusively } from '../context.ts';
+import { stopOrphans } from './parents.ts';
 
 /** How often one run is taken up again in the life of a daemon: one that takes its host along each time is not. */
 const MOST = 3;
 
-/** Takes up runs again whose process host is gone (a reboot): their ended calls give what they gave, nothing is done twice. */
+/**
+ * Takes up runs again whose process host is gone (a reboot), or whose process was killed by somebody else: their ended calls give what they
+ * gave, nothing is done twice.
+ */
 export class LostRuns {
   readonly #ctx: () => Context;
   readonly #times = new Map<string, number>();
@@ -33,30 +37,38 @@ export class LostRuns {
 
   follow(event: AgentEvent, agent: Agent | undefined): void {
     // Its host's other children are told as lost first.
-    if (agent && event.type === 'hostLost') setImmediate(() => this.#takeUp(agent));
+    if (agent && (event.type === 'hostLost' || event.type === 'exited')) setImmediate(() => this.#takeUp(agent));
+  }
+
+  /** Is it a run that is about to be taken up again? */
+  awaits(agent: Agent): boolean {
+    const ran = agent.startedAt !== null || this.#beginning.has(agent.id);
+    return ran && isLost(agent) && (this.#times.get(agent.id) ?? 0) < MOST;
   }
 
   #takeUp({ id }: Agent): void {
     const ctx = this.#ctx();
     const agent = ctx.store.get().agents[id];
-    const times = this.#times.get(id) ?? 0;
-    const ran = agent?.startedAt != null || this.#beginning.has(id);
-    if (!agent || !ran || !isLost(agent) || ctx.busy.has(id) || times >= MOST) return;
+    if (!agent || !this.awaits(agent) || ctx.busy.has(id)) return;
+    this.#times.set(id, (this.#times.get(id) ?? 0) + 1);
     this.#beginning.delete(id);
-    this.#times.set(id, times + 1);
-    const why = 'its process host was lost: it goes on';
+    const why = 'its process was lost: it goes on';
     exclusively(ctx, id, 'begun again', () => relaunch(ctx, id, { prompt: null, resume: agent.sessionId, why })).then(
       () => ctx.publish('message', { level: 'info', text: `The run ${agent.name} goes on: its process was lost.` }),
-      (error) => ctx.log.warn(`the run ${agent.name} was not taken up again: ${messageOf(error)}`),
+      (error) => {
+        ctx.log.warn(`the run ${agent.name} was not taken up again: ${messageOf(error)}`);
+        stopOrphans(ctx);
+      },
     );
   }
 }
 
-/** Nobody saw its process end, nor wanted it to. */
+/** Nobody saw its process end, nor wanted it to; or it was killed before it could say how it ended. */
 const isLost = (agent: Agent): boolean =>
   isRun(agent) &&
   !isLive(agent) &&
   !agent.archived &&
-  agent.exit === null &&
+  (agent.exit === null || agent.exit.signal !== null) &&
   agent.stopping === undefined &&
+  agent.retries?.nextAt == null &&
   (agent.run?.outcome ?? null) === null;

@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -13,9 +14,10 @@ const GOES_ON: ReadonlySet<string> = new Set(['restarted', 'resumed', 'begun aga
  * Has it ended for good, as far as one can see, so that nothing asks for what its children do any more? Not where its host was lost: it is
  * taken up again, and they with it.
  */
-function isOver({ busy }: Pick<Context, 'busy'>, agent: Agent): boolean {
+function isOver({ busy, lostRuns }: Context, agent: Agent): boolean {
   const { status, exit, stopping, retries, id } = agent;
   if (isLive(agent) || GOES_ON.has(busy.get(id) ?? '') || retries?.nextAt != null) return false;
+  if (isRun(agent)) return !lostRuns.awaits(agent);
   if (exit === null && stopping === undefined) return false;
   return !(status.state === 'completed' && endsAfterTurns(agent));
 }
