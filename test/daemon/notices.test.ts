@@ -18,8 +18,9 @@ let client: DaemonClient;
 const desktop = () =>
   existsSync(shown)
     ? readFileSync(shown, 'utf8')
-        .trimEnd()
         .split('\n')
+        // A call's line is whole once it is ended.
+        .slice(0, -1)
         .map((line) => line.split('|').slice(0, -1))
     : [];
 const texts = () => desktop().map((words) => words.at(-1)!);

@@ -99,7 +99,7 @@ test('an agent that begins to wait rings and is told in the status line of tmux,
   await person.shows('first');
   tmux.run('new-window', 'cat');
   start('quiet', 'run echo "#(touch oops) %H"');
-  await until('the desktop is told', () => existsSync(shown));
+  await until('the desktop is told', () => existsSync(shown) && readFileSync(shown, 'utf8').endsWith('\n'));
   await until('its window is marked', () =>
     /1/.test(tmux.run('list-windows', '-F', '#{window_bell_flag}').split('\n')[0]!),
   );
