@@ -82,7 +82,7 @@ describe('a shell command as an agent', () => {
   test.each(['is stopped', 'takes too long'])('that %s ends with everything it started', async (how) => {
     const file = join(world.root, 'pids');
     const script = `echo $$ >> ${file}; (echo $(sh -c 'echo $PPID') >> ${file}; sleep 1000) & echo begun; sleep 1000; sleep 1000`;
-    await start('c', script, how === 'is stopped' ? {} : { timeouts: { total: 2000 } });
+    await start('c', script, how === 'is stopped' ? {} : { timeouts: { total: 6000 } });
     const pids = await pidsIn(file, 2);
     if (how === 'is stopped') await client.call('agent.stop', { agent: 'c' });
     const { status } = await ended('c');

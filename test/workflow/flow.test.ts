@@ -130,7 +130,7 @@ describe('a flow', () => {
     const slow = `echo x >> ${count}; [ $(wc -l < ${count}) -gt 1 ] || sleep 1000; echo in time`;
     const agent = await startFlow(world, client, {
       steps: [
-        code('again', slow, { timeout: 1500, maxRetries: 2 }),
+        code('again', slow, { timeout: 4000, maxRetries: 2 }),
         code('never', 'sleep 1000', { timeout: 500 }),
         { id: 'nobody', kind: 'approval', question: 'Anyone?', timeout: 300, maxRetries: 1 },
         code('last', 'echo {{ steps.again.output }}, {{ steps.never.status }}, {{ steps.nobody.error }}', {
@@ -192,7 +192,7 @@ describe('a flow', () => {
     expect(run).toMatchObject({ outcome: 'timed_out', error: 'it took longer than its 3000 ms' });
     expect(statuses(run)).toEqual(['endless cancelled', 'never cancelled']);
     const { children } = await client.call('run.get', { agent: agent.id });
-    expect(children.map(({ endedAt }) => endedAt)).toEqual([expect.any(Number)]);
+    expect(children.filter(({ endedAt }) => endedAt === null)).toEqual([]);
   });
 
   test('is cancelled with all that runs, and resumed without doing again what is done', async () => {

@@ -6,7 +6,8 @@ const BITS = 0o644;
 
 /**
  * Writes a run's result to a file of its project, whole or not at all. Nothing outside of the project is written, by whatever name or
- * link, nor BooCode's own state. Throws `conflict` in one sentence. `id`: of the run, for the file's name while it is written.
+ * link, nor BooCode's own state. Throws `conflict` in one sentence. `id`: the same in each life
+ * of the run, for the file's name while it is written.
  */
 export async function writeOutput(root: string, id: string, path: string, result: unknown): Promise<void> {
   const name = Buffer.from(path.trim());

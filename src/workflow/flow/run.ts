@@ -5,6 +5,7 @@ import type { Flow } from '../../schema/flow.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { PlacedError } from '../../util/placed.ts';
 import type { RunContext } from '../context.ts';
+import { keyOf } from '../stable.ts';
 import { FlowRun } from './flow-run.ts';
 import { writeOutput } from './output-file.ts';
 
@@ -29,7 +30,7 @@ export async function runFlow(context: RunContext): Promise<unknown> {
     await run.carryOut();
     const { result, outputFile } = run.outcome();
     if (outputFile !== null) {
-      await writeOutput(projectOf(), agent, outputFile, result);
+      await writeOutput(projectOf(), keyOf({ agent, path }).slice(0, 16), outputFile, result);
       telling.note('log', `its result stands in ${outputFile}`);
     }
     return result;
