@@ -20,6 +20,7 @@ const DROPPED: { why: string; names: RegExp }[] = [
     names:
       /^(TERM_PROGRAM\w*|TERM_SESSION_ID|TERMINAL_EMULATOR|TERMCAP|TERMINFO|VTE_VERSION|COLORFGBG|COLORTERM|LC_TERMINAL\w*|KITTY_\w+|WEZTERM_\w+|ITERM_\w+|GHOSTTY_\w+|ALACRITTY_\w+|KONSOLE_\w+|GNOME_TERMINAL_\w+|XTERM_\w+|WT_SESSION|WT_PROFILE_ID|WINDOWID|VSCODE_(IPC_HOOK_CLI|GIT_\w+|INJECTION|STABLE|NONCE|SHELL_\w+)|CONEMU\w*)$/i,
   },
+  { why: 'names the folder that the shell around us was in before', names: /^OLDPWD$/ },
   { why: 'fixes a size: the PTY has its own, which changes', names: /^(COLUMNS|LINES)$/ },
   {
     why: 'was set by the npm script or the Node program that started us, for itself',

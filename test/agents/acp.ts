@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Bridge, startBridge } from '../support/bridge.ts';
@@ -6,27 +6,9 @@ import type { Script } from '../support/models/script.ts';
 import { type Models, startModels } from '../support/models/server.ts';
 import { makeRepository, tempFolder } from '../support/repository.ts';
 import { until } from '../support/wait.ts';
-
-/** How one real agent is started so that it speaks with our models alone. */
-export interface AcpAgent {
-  /** Absolute; null: it cannot be had here, and nothing is tested. */
-  program: string | null;
-  args?: string[];
-  /** Options of the bridge. */
-  words?: string[];
-  env(models: Models, home: string): Record<string, string>;
-  /** Files of its own HOME, by their paths in it. */
-  files?(models: Models, repository: string): Record<string, unknown>;
-  /** What of its usage it tells; by default all. */
-  tells?: { tokens?: 'all' | 'last' | 'no'; cache?: boolean; usd?: boolean };
-  /** Between the end of its first program and the start of the second. */
-  beforeResume?(home: string): void;
-  /** Its sandbox runs commands unasked; then it is an edit that is denied. */
-  runsUnasked?: boolean;
-  /** After a denial its turn is over. */
-  denialEnds?: boolean;
-  version: RegExp;
-}
+import type { AcpAgent } from './acp-agents.ts';
+import { cli } from './cli.ts';
+import { settle } from './settings.ts';
 
 const SCRIPT: Script = {
   flows: [
@@ -82,25 +64,20 @@ interface World {
   again(): Bridge;
 }
 
-async function withAgent(agent: AcpAgent, run: (world: World) => Promise<void>): Promise<void> {
+async function withAgent(agent: AcpAgent, program: string | null, run: (world: World) => Promise<void>): Promise<void> {
   const repository = makeRepository({ 'README.md': '# sample\n' });
   await using models = await startModels(SCRIPT, { cwd: repository });
   const home = tempFolder('home');
-  for (const [path, content] of Object.entries(agent.files?.(models, repository) ?? {})) {
-    mkdirSync(join(home, path, '..'), { recursive: true });
-    writeFileSync(join(home, path), typeof content === 'string' ? content : JSON.stringify(content));
-  }
   const env = {
-    ...agent.env(models, home),
+    ...settle(agent.cli, models, home),
     HOME: home,
     XDG_CONFIG_HOME: '',
     XDG_DATA_HOME: '',
     XDG_CACHE_HOME: '',
-    IS_SANDBOX: '',
   };
   const bridges: Bridge[] = [];
   const again = () => {
-    const bridge = startBridge(['acp', ...(agent.words ?? []), '--', agent.program!, ...(agent.args ?? [])], {
+    const bridge = startBridge(['acp', ...(agent.words ?? []), '--', program!, ...(agent.args ?? [])], {
       cwd: repository,
       env,
     });
@@ -131,11 +108,12 @@ async function answering(bridge: Bridge, verdict: 'once' | 'deny', turn: number)
 const texts = (bridge: Bridge) => bridge.all('said').map(({ text }) => text);
 
 /** What every agent must do: a turn with an edit that is allowed, one that is denied, one that is interrupted, one that fails, and its session again. */
-export function driveAcp(name: string, agent: AcpAgent): void {
-  const { tokens = 'all', cache = true, usd = false } = agent.tells ?? {};
+export async function driveAcp(name: string, agent: AcpAgent): Promise<void> {
+  const program = await cli(agent.cli);
+  const { tokens = 'all', cache = true, usd } = agent.tells ?? {};
 
-  test.skipIf(agent.program === null)(`${name}: tools with diffs, approvals allowed and denied, an interruption`, () =>
-    withAgent(agent, async ({ bridge, repository }) => {
+  test.skipIf(program === null)(`${name}: tools with diffs, approvals allowed and denied, an interruption`, () =>
+    withAgent(agent, program, async ({ bridge, repository }) => {
       bridge.start();
       expect((await bridge.nth('session')).sessionId).not.toBe('');
       expect((await bridge.nth('configured')).version).toMatch(agent.version);
@@ -149,7 +127,7 @@ export function driveAcp(name: string, agent: AcpAgent): void {
       const first = bridge.all('asked')[0]!.approval;
       expect(first).toMatchObject({ diff: diffs[0], paths: ['hello.txt'], command: null });
       expect(first.verdicts).toEqual(expect.arrayContaining(['once', 'deny']));
-      checkUsage(bridge, { tokens, cache, usd });
+      checkUsage(bridge, { tokens, cache, usd: usd !== undefined });
       bridge.prompt(agent.runsUnasked ? 'WRITE please' : 'SHELL please');
       await answering(bridge, 'deny', 2);
       const denied = bridge.all('asked').at(-1)!.approval;
@@ -171,10 +149,10 @@ export function driveAcp(name: string, agent: AcpAgent): void {
     }),
   );
 
-  test.skipIf(agent.program === null)(
+  test.skipIf(program === null)(
     `${name}: a session is taken up again after its program was ended, and a failure is told`,
     () =>
-      withAgent(agent, async ({ bridge, again, models, home }) => {
+      withAgent(agent, program, async ({ bridge, again, models, home }) => {
         bridge.start();
         bridge.prompt('SAY something');
         expect(await bridge.nth('turnEnded')).toMatchObject({ outcome: 'completed' });

@@ -26,6 +26,10 @@ export async function openInbox(project: Project, size = { cols: 120, rows: 40 }
       await sees(what);
       terminal.type('a');
     },
+    async refuse(what: RegExp) {
+      await sees(what);
+      terminal.type('d');
+    },
     async deny(what: RegExp, reason: string) {
       await sees(what);
       terminal.type('D');

@@ -15,10 +15,12 @@ export interface Project extends AsyncDisposable {
   models: Models;
   /** What its agents are started with. */
   env: Record<string, string>;
+  /** What those of another CLI are. */
+  envOf(cli: RealCli): Record<string, string>;
   /** The newest connection. */
   client: DaemonClient;
-  /** Starts the CLI on a prompt. */
-  start(name: string, prompt: string, more?: object): Promise<Agent>;
+  /** Starts the CLI on a prompt; or another one. */
+  start(name: string, prompt: string, more?: object, other?: RealCli): Promise<Agent>;
   /** The next request of this agent, answered when `verdict` is given. */
   answer(name: string, verdict: Verdict, reason?: string): Promise<Approval>;
   /** SIGKILL of the daemon, and another one. */
@@ -35,18 +37,23 @@ export interface RealCli {
 export async function startProject(cli: RealCli, script: Script): Promise<Project> {
   const world = createWorld();
   const models = await startModels(script, { cwd: world.root });
-  const own = { ...env(), PATH: `${dirname(cli.program)}:${process.env.PATH}`, ...cli.env(models) };
+  const envOf = (one: RealCli) => ({
+    ...env(),
+    PATH: `${dirname(one.program)}:${process.env.PATH}`,
+    ...one.env(models),
+  });
   const project: Project = {
     world,
     models,
-    env: own,
+    env: envOf(cli),
+    envOf,
     client: await world.connect(),
-    start: (name, prompt, more = {}) =>
+    start: (name, prompt, more = {}, other = cli) =>
       world.start(project.client, name, undefined, {
         argv: undefined,
-        runtime: cli.runtime,
+        runtime: other.runtime,
         prompt,
-        env: own,
+        env: other === cli ? project.env : envOf(other),
         ...more,
       }),
     async answer(name, verdict, reason) {
@@ -73,6 +80,12 @@ export async function startProject(cli: RealCli, script: Script): Promise<Projec
   return project;
 }
 
-/** What the models told that the conversation used, added up; what was asked beside it too. */
-export const sentTokens = ({ asked }: Models): Tokens =>
-  asked.reduce((sum, { usage }) => (usage ? addTokens(sum, usage) : sum), NO_TOKENS);
+/** What the models told that was used, added up: what was asked beside the conversation too, unless it is left out. */
+export const sentTokens = ({ asked }: Models, besides = true): Tokens =>
+  asked.reduce((sum, { usage, side }) => (usage && (besides || !side) ? addTokens(sum, usage) : sum), NO_TOKENS);
+
+/** Dollars for a million tokens. */
+export type Price = { input: number; output: number; cacheRead: number };
+
+export const usdOf = (tokens: Tokens, price: Price): number =>
+  (tokens.input * price.input + tokens.output * price.output + tokens.cacheRead * price.cacheRead) / 1e6;

@@ -31,6 +31,15 @@ test('a session is opened, a prompt answered, and the agent ends with its input'
   expect(await bridge.end()).toEqual({ code: 0, signal: null });
 });
 
+test('a message of a turn stays one, though its agent spoke just before the turn began and then rests', async () => {
+  const bridge = scripted();
+  bridge.start({ resume: 'session-1', turn: 4 });
+  bridge.prompt([{ say: 'Hel' }, { rest: 800 }, { say: 'lo' }]);
+  await bridge.nth('turnEnded');
+  expect(said(bridge)).toEqual(['Hello']);
+  await bridge.end();
+});
+
 test('two requests wait at once, and each answer reaches its own', async () => {
   const bridge = scripted();
   bridge.start();

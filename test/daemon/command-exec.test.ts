@@ -6,7 +6,7 @@ import { TEXT_LIMIT } from '../../src/schema/activity.ts';
 import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
 import { eventsOf, ofType, untilAgent } from './chat.ts';
-import { createWorld, kill, type World } from './world.ts';
+import { createWorld, env, kill, type World } from './world.ts';
 
 let world: World;
 let client: DaemonClient;
@@ -29,6 +29,13 @@ const pidsIn = (file: string, count: number) =>
   });
 
 describe('a shell command as an agent', () => {
+  test('the folder in the environment that it is given is its own, not that of the command that started it', async () => {
+    const given = "tr '\\0' '\\n' </proc/$$/environ | grep PWD=";
+    const agent = await start('c', given, { worktree: true, env: { ...env(), PWD: world.root, OLDPWD: '/' } });
+    await ended('c');
+    expect(await printed('c', 'stdout')).toEqual([`PWD=${agent.worktree}`]);
+  });
+
   test('tells each line as it comes, all of its output at its end, and ends well by its exit code', async () => {
     const script = `echo "it's in $PWD"; echo second; echo aside >&2; echo; printf 'no end'`;
     await start('c', script);

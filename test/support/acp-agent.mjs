@@ -48,6 +48,8 @@ const steps = {
       await delay(20);
     }
   },
+  /** Milliseconds. */
+  rest: (_client, ms) => delay(ms),
   stderr: (_client, text) => writeSync(2, text),
   huge: (client, size) => steps.say(client, 'x'.repeat(size)),
   request: (client, { method, params }) =>

@@ -61,6 +61,7 @@ export class Telling {
   }
 
   begin(prompt: string): void {
+    clearTimeout(this.#pause);
     this.#texts.end();
     this.turn++;
     this.running = true;

@@ -61,8 +61,9 @@ async function spawnOn(
       kind: plan.kind,
       argv: plan.argv,
       cwd: agent.cwd,
-      // Names its life to what its hooks run.
-      env: { ...plan.env, BOOCODE_CHILD: childId(agent) },
+      // Some (opencode) go by PWD: that of the command that started it would let them work outside of their worktree. The life is named
+      // to what its hooks run.
+      env: { ...plan.env, PWD: agent.cwd, BOOCODE_CHILD: childId(agent) },
       size: agent.size ?? DEFAULT_SIZE,
       historyLines: config.history.lines,
       recording: enabled ? { path, maxBytes, keep } : null,

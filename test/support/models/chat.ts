@@ -37,7 +37,7 @@ function ask(body: Record<string, unknown>): Ask {
     model: String(body.model),
     prompt: newest < 0 ? '' : textOf(messages[newest]!),
     answered: messages.slice(newest + 1).filter(({ role }) => role === 'assistant').length,
-    cwd: /working (?:directory|in the directory)[^/\n]*(\/[^\s"`]+)/i.exec(text)?.[1] ?? null,
+    cwd: /(?:working|in the) directory: *(\/[^\s"`]+)/i.exec(text)?.[1] ?? null,
     tools: new Map(
       offered.flatMap(({ function: one }) =>
         one ? [[one.name, { properties: one.parameters?.properties ?? {} }]] : [],

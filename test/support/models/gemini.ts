@@ -49,8 +49,7 @@ function ask(body: Record<string, unknown>, url: string): Ask {
     model: /models\/([^/:]+):/.exec(url)?.[1] ?? '',
     prompt: newest < 0 ? '' : textOf(contents[newest]!),
     answered: contents.slice(newest + 1).filter(({ role }) => role === 'model').length,
-    cwd:
-      /working (?:directory|in the directory)[^/\n]*(\/[^\s"`]+)/i.exec(contents.map(textOf).join('\n'))?.[1] ?? null,
+    cwd: /Workspace Directories:\W+(\/[^\s"`]+)/i.exec(contents.map(textOf).join('\n'))?.[1] ?? null,
     tools: new Map(declared.map((one) => [String(one.name), shape(one)])),
   };
 }
