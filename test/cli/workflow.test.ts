@@ -117,6 +117,18 @@ describe('trust', () => {
   });
 });
 
+test('whoever reads a source on a terminal sees what hides in it; through a pipe it is as it is', async () => {
+  script('hides', "return 'a\u202eb\u001b[2K' /* \u200b */");
+  expect(workflow('show', 'hides', '--source').out).toContain('a\u202eb\u001b[2K');
+  const terminal = openTerminal([process.execPath, program, 'workflow', 'show', 'hides', '--source'], { cwd: root });
+  try {
+    await terminal.shows("return 'a\\u{202e}b^[[2K' /* \\u{200b} */");
+    expect(await terminal.ended()).toBe(0);
+  } finally {
+    terminal.kill();
+  }
+});
+
 describe('run', () => {
   test('--wait tells what happens on standard error and prints the result; with --json it is one value', () => {
     script(

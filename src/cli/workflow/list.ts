@@ -3,6 +3,7 @@ import { inert } from '../../core/transcript.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { WorkflowInfo } from '../../schema/workflow.ts';
 import { BooError } from '../../util/errors.ts';
+import { seen } from '../approval-text.ts';
 import type { Context } from '../context.ts';
 import { type Cell, type Paint, table, wrap } from '../print.ts';
 import { allRuns, findRun } from './find.ts';
@@ -50,12 +51,12 @@ function stateOf({ problem, trusted }: WorkflowInfo): Cell {
 
 /** Where a problem is, as editors and terminals open it: `file:line:column`. */
 const placeOf = ({ file, name, problem }: WorkflowInfo) =>
-  [file ?? name, problem?.line, problem?.column].filter((part) => part !== null && part !== undefined).join(':');
+  [seen(file ?? name), problem?.line, problem?.column].filter((part) => part !== null && part !== undefined).join(':');
 
 /** What a person must know of it besides. */
 const notesOf = (one: WorkflowInfo): string[] => [
   ...(one.problem ? [`${placeOf(one)}: ${inert(one.problem.message)}`] : []),
-  ...one.shadows.map((file) => `${file} is not used: ${one.name} is also ${HIDES[one.from]}, which wins.`),
+  ...one.shadows.map((file) => `${seen(file)} is not used: ${one.name} is also ${HIDES[one.from]}, which wins.`),
 ];
 const HIDES = {
   builtin: 'a built-in workflow',
@@ -80,7 +81,8 @@ export async function show(context: Context, word = ''): Promise<number> {
     return 0;
   }
   const { source } = await client.call('workflow.get', { name: word });
-  context.print({ ...found, source }, () => inert(source).trimEnd());
+  // On a terminal whoever reads it before trusting it sees all that is in it, also what hides or turns around.
+  context.print({ ...found, source }, () => (context.io.stdout.isTTY ? seen(source) : source).replace(/\n$/, ''));
   return 0;
 }
 
@@ -116,7 +118,7 @@ function describe(one: WorkflowInfo, runs: readonly Agent[], width: number, pain
   const part = (title: string, rows: Cell[][]) => (rows.length > 0 ? ['', title, table(rows, paint, '  ')] : []);
   const wanted = Object.entries(one.args).filter(([, arg]) => arg.required);
   return [
-    `${paint('bold', one.name)}  ${one.form}, ${FROM[one.from]}${one.file ? `, ${one.file}` : ''}`,
+    `${paint('bold', one.name)}  ${one.form}, ${FROM[one.from]}${one.file ? `, ${seen(one.file)}` : ''}`,
     wrap(inert(one.description), width),
     ...part('Arguments:', folded(args, width)),
     ...part('Phases:', folded(phases, width)),

@@ -1,5 +1,6 @@
 import type { DaemonClient } from '../../client/daemon.ts';
 import type { WorkflowInfo } from '../../schema/workflow.ts';
+import { seen } from '../approval-text.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 
@@ -8,7 +9,7 @@ export async function trustContent(context: Context, client: DaemonClient, one: 
   if (!context.flag('trust'))
     await confirm(
       context,
-      `${one.file ?? one.name} comes with the project. It may then start agents that read, change and run things as you, until its content changes. Read it first: boocode workflow show ${one.name} --source.`,
+      `${seen(one.file ?? one.name)} comes with the project. It may then start agents that read, change and run things as you, until its content changes. Read it first: boocode workflow show ${one.name} --source.`,
     );
   await client.call('workflow.trust', { name: one.name, hash: one.hash });
 }
