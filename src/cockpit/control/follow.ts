@@ -1,6 +1,7 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { isStructured } from '../../core/structured.ts';
 import { selectedAgent } from '../selectors/sessions.ts';
+import { wantedRun } from '../selectors/workflows/runs.ts';
 import type { Cockpit, Message } from '../store/model.ts';
 import { stateWords } from '../views/states.ts';
 import type { Bridge } from './bridge.ts';
@@ -53,7 +54,6 @@ function searchAgain(bridge: Bridge, { data, ui }: Cockpit) {
 function markSeen({ store, call, surface }: Bridge, state: Cockpit) {
   const agent = selectedAgent(state);
   if (!(agent?.unread || agent?.alerts?.length) || store.getState().data.link !== 'connected') return;
-  const isRun = state.ui.view === 'workflows' && state.ui.workflows.run === agent.id;
-  if (isRun || surface.reserved.some((place) => place.agent === agent.id))
+  if (wantedRun(state) === agent.id || surface.reserved.some((place) => place.agent === agent.id))
     call('agent.seen', { agent: agent.id }).catch(() => {});
 }

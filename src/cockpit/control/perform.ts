@@ -26,6 +26,7 @@ import { timeline } from './traces/timeline.ts';
 import { nextWaiting } from './waiting.ts';
 import { sentence } from './wording.ts';
 import { openWorkflows, workflow } from './workflows/keys.ts';
+import { resumeRun } from './workflows/start.ts';
 
 /** Carries out what a command wants. */
 export function perform(bridge: Bridge, intent: Intent) {
@@ -38,6 +39,7 @@ export function perform(bridge: Bridge, intent: Intent) {
       return ask(bridge, intent.ask);
     case 'restart': {
       const agent = selectedAgent(state);
+      if (agent && isRun(agent)) return void resumeRun(bridge, agent);
       return agent && isLive(agent) ? ask(bridge, 'restart') : void request(bridge, 'restart', agent?.id ?? null);
     }
     case 'typing':

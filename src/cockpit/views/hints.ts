@@ -1,4 +1,4 @@
-import type { CommandContext } from '../../core/commands/context.ts';
+import type { Command, CommandContext } from '../../core/commands/context.ts';
 import type { Keymap } from '../../core/commands/keymap.ts';
 import { commands, reasonAgainst } from '../../core/commands/table.ts';
 import { isStructured } from '../../core/structured.ts';
@@ -90,6 +90,13 @@ function typingRow(agent: Agent, keymap: Keymap, width: number): Row {
   return fitRow([{ ...who, text: cut(who.text, room) }, { text: '  ' }, ...how], width);
 }
 
+/** What a key does here, where that is not the same everywhere. */
+function labelOf({ id, hint }: Command, { agent }: CommandContext, writing: boolean): string {
+  if (id === 'search-jump' && writing) return 'results';
+  if (id === 'type' && agent?.run) return 'open';
+  return id === 'restart' && agent?.run ? 'resume' : hint!.label;
+}
+
 function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
   const scope = keyScope(state);
   const { writing } = state.ui.search;
@@ -104,7 +111,7 @@ function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, w
     .filter((one) => one.hint && whens.includes(one.when) && useful(one.id) && !reasonAgainst(one, context))
     .map((one) => ({
       key: keyOf(one.id)!,
-      label: writing && one.id === 'search-jump' ? 'results' : one.hint!.label,
+      label: labelOf(one, context, writing),
       rank: one.hint!.rank,
     }));
   const cells = (one: { key: string; label: string }) => widthOf(keyLabel(one.key)) + widthOf(one.label) + 3;

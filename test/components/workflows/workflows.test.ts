@@ -231,10 +231,13 @@ test('a run is cancelled after a question, and resumed', async () => {
   await until('it is stopped', () => asked.some(({ method }) => method === 'agent.stop'));
   open.store.setData(project([runAgentOf('review', 'cancelled'), ...agents.slice(1)]));
   await open.press('r');
-  await until(
-    'it is resumed',
-    () => asked.find(({ method }) => method === 'agent.resume')?.params.agent === 'id-review',
-  );
+  const resumed = () => asked.filter(({ method }) => method === 'agent.resume').map(({ params }) => params.agent);
+  await until('it is resumed', () => resumed().length === 1);
+  await open.press('Escape', 'Escape');
+  await shows('r resume');
+  await open.press('r');
+  await until('it is resumed from the sessions', () => resumed().length === 2);
+  expect(resumed()).toEqual(['id-review', 'id-review']);
 });
 
 test('in the sessions an ended run folds its agents; one of them that is selected is seen', async () => {

@@ -1,3 +1,4 @@
+import { isLive } from '../../../core/lifecycle.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { argsOf, startDialog } from '../../selectors/workflows/form.ts';
@@ -73,6 +74,8 @@ export async function startRun(bridge: Bridge, dialog: StartDialog): Promise<voi
 export async function resumeRun(bridge: Bridge, run: Agent | null): Promise<void> {
   const { store, call, env } = bridge;
   if (!run) return;
+  if (isLive(run)) return store.say('info', `${run.name} goes on already.`);
+  if (run.status.state === 'completed') return store.say('info', `${run.name} has done all it had to.`);
   try {
     await call('agent.resume', { agent: run.id, env });
     store.say('info', `${run.name} goes on; what is finished is not done again.`);
