@@ -115,6 +115,11 @@ class Script {
     }
     const { spec, telling, calls, parent } = this.#context;
     const { label, phase = this.#phase, ...rest } = checked.data;
+    if (rest.runtime !== undefined && NO_AGENTS.has(rest.runtime))
+      throw new BooError(
+        'usage',
+        `agent: runtime ${rest.runtime} is no agent; commands are run by code steps of flows`,
+      );
     const named = rest.runtime !== undefined || rest.profile !== undefined;
     const { runtime, profile, model } = spec;
     const ask = { ...(named ? {} : given({ runtime, profile, model })), ...rest };
@@ -139,6 +144,9 @@ class Script {
     return runNested({ ...this.#context, signal: this.signal }, { id, name, args }, step);
   }
 }
+
+/** They do what they are given and ask nobody: a script reaches the world through agents alone. */
+const NO_AGENTS: ReadonlySet<string> = new Set(['command-exec', 'workflow']);
 
 const labelOf = (prompt: string): string => {
   const line = prompt.trim().split('\n', 1)[0]!;

@@ -195,6 +195,7 @@ describe('a call of a run', () => {
     const { agent } = await callAgent(client, run.id, 'a', { runtime: undefined });
     expect(agent).toMatchObject({ runtime: 'demo-chat', model: 'demo-small', unattended: 'pause' });
     expect(await error(callAgent(client, run.id, 'b', { runtime: 'shell' }))).toMatchObject({ code: 'usage' });
+    expect(await error(callAgent(client, run.id, 'c', { runtime: 'workflow' }))).toMatchObject({ code: 'usage' });
   });
 
   test('is over with its turn, its time, its bound of tools, or its process', async () => {

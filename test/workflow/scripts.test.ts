@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -82,6 +82,14 @@ describe('a script', () => {
     ]);
     expect(children.map((child) => [child.parentId, isLive(child)])).toEqual(children.map(() => [agent.id, false]));
     expect(agent.run?.steps).toMatchObject({ known: 4, running: 0, done: 3, failed: 1 });
+  });
+
+  test('runs no command itself: only agents, which ask', async () => {
+    const { run: told } = await run('shell', `return agent('touch made', { runtime: 'command-exec' })`);
+    expect(told).toMatchObject({ outcome: 'failed', error: expect.stringContaining('command-exec is no agent') });
+    expect(existsSync(join(world.root, 'made'))).toBe(false);
+    const { run: other } = await run('inner', `return agent('x', { runtime: 'workflow' })`);
+    expect(other).toMatchObject({ outcome: 'failed', error: expect.stringContaining('workflow is no agent') });
   });
 
   test('asks again, at most twice, for an answer that does not fit its schema', async () => {

@@ -96,7 +96,7 @@ function wishOf(
     ...(ask.timeout !== undefined && { timeouts: { total: ask.timeout } }),
   };
   const chosen = chooseRuntime({ ...wish, config: ctx.config.get().config });
-  if (!chosen.runtime.structured) {
+  if (!chosen.runtime.structured || chosen.runtime.internal) {
     const hint = 'Give it a runtime or profile of Claude, Codex, Gemini, opencode, Qwen or an ACP agent.';
     throw new BooError('usage', `${chosen.runtime.title} cannot carry out a call: nothing tells its answers`, hint);
   }
