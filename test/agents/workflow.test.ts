@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { env } from '../daemon/world.ts';
 import { until } from '../support/wait.ts';
-import { startRun, untilEnded, writeScript } from '../workflow/runs.ts';
+import { carryOut, startRun, untilEnded, writeScript } from '../workflow/runs.ts';
 import { cli } from './cli.ts';
 import { type Project, type RealCli, startProject } from './project.ts';
 
@@ -37,7 +37,7 @@ const SCRIPT = {
     { when: 'cannot be used', replies: [{ text: '{"word": "left"}' }] },
     { when: 'LOOK left', replies: [{ text: 'It is left.', hold: 'both' }] },
     { when: 'LOOK right', replies: [{ text: '```json\n{"word": "right"}\n```', hold: 'both' }] },
-    { when: 'JUDGE left right', replies: [{ text: 'Left it is.' }] },
+    { when: 'JUDGE', replies: [{ text: 'Left it is.' }] },
   ],
 };
 const BODY = `
@@ -49,7 +49,7 @@ const BODY = `
   return { both, verdict: await workflow('judge', { words: both.map(({ word }) => word).join(' ') }) };`;
 
 test.skipIf(Object.values(programs).includes(null))(
-  'a script with two CLIs at once, a schema and a workflow that it calls: the daemon is killed in its middle, and it ends right',
+  'a script with two CLIs at once, a schema and a workflow that it calls: the daemon is killed in its middle, it ends right, and is kept',
   async () => {
     await using project = await startProject(claude, SCRIPT);
     const { world, models } = project;
@@ -67,5 +67,15 @@ test.skipIf(Object.values(programs).includes(null))(
       ...['claude-stream 1', 'claude-stream 2', 'codex-app 1'],
     ]);
     expect(children.every(({ worktree }) => worktree !== null)).toBe(true);
+
+    const asked = models.asked.length;
+    const again = () => carryOut(world, project.client, 'both', { env: envOf(project) });
+    const second = await again();
+    expect([second.result, second.children, second.agent.run?.steps.cached]).toEqual([result, [], 3]);
+    expect(models.asked.length).toBe(asked);
+    // One changed prompt: that call alone is made.
+    writeScript(world, 'judge', `return agent('JUDGE well ' + args.words, { runtime: 'claude-stream' });`);
+    const third = await again();
+    expect([third.result, third.children.length, third.agent.run?.steps.cached]).toEqual([result, 1, 2]);
   },
 );
