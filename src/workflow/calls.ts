@@ -98,13 +98,18 @@ export class Calls {
       const told = this.#told.has(wish.call.key);
       const end = await new Turns({ run, client, wish, answer, told, resumed: past !== null }).carryOut();
       if (end.agent) children.agent(end.agent);
-      if (end.ok && key !== null) await this.#results.keep(key, wish, { output: end.output, ...spentBy(end.agent!) });
+      if (end.ok && key !== null) this.#results.keep(key, wish, { output: end.output, ...spentBy(end.agent!) });
       return end;
     } finally {
       this.#working -= 1;
       if (this.#working === 0) this.#results.settled();
       leave();
     }
+  }
+
+  /** Resolves when what calls gave is kept for other runs. */
+  settle(): Promise<void> {
+    return this.#results.settle();
   }
 
   /** Why no further call may begin; null: one may. */

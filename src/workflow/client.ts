@@ -33,7 +33,7 @@ export async function openClient(root: string, hearing: Hearing): Promise<RunCli
   const open = (tries: number): Promise<Link> =>
     keepDaemon({
       root,
-      on: { event: hearing.event },
+      on: { event: (note) => hearing.event(note) },
       onConnected(state) {
         times += 1;
         hearing.state(state);

@@ -6,10 +6,11 @@ import type { RunClient } from './client.ts';
 import { keyOf } from './stable.ts';
 
 /**
- * How long a tree counts while agents work, in milliseconds: a checkout is then never exactly what it was a moment ago, and to take its
- * tree for each of hundreds of calls would cost more than they do.
+ * How long a tree counts while agents work, in milliseconds, and in times of what it took to find it out: a checkout is then never exactly
+ * what it was a moment ago, and on a busy machine git would take longer for each of hundreds of calls than the calls.
  */
 const FRESH_MS = 250;
+const FRESH_TIMES = 20;
 
 export interface ResultsOptions {
   spec: RunSpec;
@@ -24,7 +25,9 @@ export interface ResultsOptions {
 export class Results {
   readonly #options: ResultsOptions;
   /** The newest tree, by where the agent would start. */
-  readonly #trees = new Map<string, { at: number; tree: Promise<string | null> }>();
+  readonly #trees = new Map<string, { tree: Promise<string | null>; until: number }>();
+  /** What is being written. */
+  readonly #open = new Set<Promise<unknown>>();
   #broken = false;
 
   constructor(options: ResultsOptions) {
@@ -49,7 +52,8 @@ export class Results {
     return { ok: true, output, text, agent: null, by: entry.agent, cached: true, changes: null };
   }
 
-  async keep(key: string, { call }: CallWish, { output, agent, tokens, usd }: Kept): Promise<void> {
+  /** Nobody waits for it but `settle`: what a crash takes is only made again. */
+  keep(key: string, { call }: CallWish, { output, agent, tokens, usd }: Kept): void {
     const entry: Omit<CacheEntry, 'commit'> = {
       output: JSON.stringify(output ?? null),
       label: call.label,
@@ -58,7 +62,14 @@ export class Results {
       tokens,
       usd,
     };
-    await this.#try(() => this.#options.client.call('cache.put', { key, entry }));
+    const open = this.#try(() => this.#options.client.call('cache.put', { key, entry }));
+    this.#open.add(open);
+    void open.finally(() => this.#open.delete(open));
+  }
+
+  /** Resolves when all is kept. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#open);
   }
 
   /** Nobody works any more, and what was done may have changed the checkout. */
@@ -69,12 +80,17 @@ export class Results {
   #tree(worktree: boolean | undefined): Promise<string | null> {
     const { client, spec, idle } = this.#options;
     const name = String(worktree);
-    const now = performance.now();
+    const from = performance.now();
     const known = this.#trees.get(name);
-    if (known && (idle() || now - known.at < FRESH_MS)) return known.tree;
+    if (known && (idle() || from < known.until)) return known.tree;
     const where = worktree === undefined ? {} : { worktree };
     const tree = this.#try(async () => (await client.call('cache.tree', { base: spec.base, ...where })).tree);
-    this.#trees.set(name, { at: now, tree });
+    const entry = { tree, until: Number.POSITIVE_INFINITY };
+    this.#trees.set(name, entry);
+    void tree.then(() => {
+      const now = performance.now();
+      entry.until = now + Math.max(FRESH_MS, (now - from) * FRESH_TIMES);
+    });
     return tree;
   }
 

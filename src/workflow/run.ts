@@ -60,6 +60,7 @@ export async function carryOut({ root, agent, say, start, signal, onQuestions }:
     const context = { agent, spec, client, telling, questions, calls, past, signal: limit.signal, ...at };
     ending = await endOf(context);
     limit.clear();
+    await calls.settle();
     telling.ended(ending, CANCELLED[ending.outcome]);
   } catch (error) {
     ending = failure(error);

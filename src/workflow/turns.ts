@@ -132,13 +132,11 @@ export class Turns {
     return { ok: false, outcome: how, error, agent: left ?? agent };
   }
 
-  /** Ends its process: nobody has anything more for it. Null: there is none. */
+  /** Ends its process, if it has not ended: nobody has anything more for it. Null: there is none. */
   async #leave(because: 'done' | 'undone' | undefined): Promise<Agent | null> {
-    const { client } = this.#options;
     if (!this.#agent) return null;
-    const { agent } = await client.call('agent.get', { agent: this.#agent.id });
-    if (!isLive(agent)) return agent;
-    return (await client.call('agent.stop', { agent: agent.id, ...(because && { because }) })).agent;
+    const stop = { agent: this.#agent.id, ...(because && { because }) };
+    return (await this.#options.client.call('agent.stop', stop)).agent;
   }
 
   /** What it changed in a worktree of its own, as it is now. */
