@@ -40,6 +40,8 @@ export class Turns {
       return await this.#ends();
     } catch (error) {
       if (!signal.aborted && !(error instanceof BooError)) throw error;
+      // The run is being stopped, and its process is told in a moment: to the workflow that is the end, no call that failed.
+      if (error instanceof BooError && error.code === 'interrupted') await aborted(signal);
       const agent = await this.#leave(signal.aborted ? undefined : 'undone');
       signal.throwIfAborted();
       return { ok: false, outcome: 'failed', error: messageOf(error), agent };
@@ -159,6 +161,12 @@ const WHY: Record<TurnEnd['outcome'], string> = {
   ended: 'its process ended before it had answered',
   calls: 'it made more tool calls than it may',
 };
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** It was lost with its host, or stopped with its run, which goes on now: nothing of that is its own fault. */
 function mayBeginAnew({ outcome, agent }: TurnEnd, resumed: boolean): boolean {

@@ -68,8 +68,8 @@ function checkRuns(run: Agent): void {
   const { name, status, stopping } = run;
   if (!isRun(run)) throw new BooError('usage', `${name} is no run of a workflow`);
   if (isLive(run) && !stopping) return;
-  const why = isLive(run) ? 'is being stopped' : `has ended (${status.state})`;
-  throw new BooError('conflict', `the run ${name} ${why}: it starts no more agents`);
+  if (isLive(run)) throw new BooError('interrupted', `the run ${name} is being stopped: it starts no more agents`);
+  throw new BooError('conflict', `the run ${name} has ended (${status.state}): it starts no more agents`);
 }
 
 /** The agent as it is to be started: what the call leaves open the run says, and the config. */
