@@ -29,6 +29,7 @@ export const statusCell = (status: RunStatus): Exclude<Cell, string> => stateCel
 /** `3 of 7 steps, 1 cached, 1 failed`. What ended with its run has not failed by itself. */
 export function countsText({ steps, outcome }: Pick<RunSummary, 'steps' | 'outcome'>): string {
   const { known, done, failed, skipped, cached, running } = steps;
+  if (known === 0) return 'no steps';
   const lost = outcome === 'cancelled' || outcome === 'timed_out' ? 'not finished' : 'failed';
   const parts = [
     `${done} of ${known} step${known === 1 ? '' : 's'}`,
