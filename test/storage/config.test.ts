@@ -25,6 +25,29 @@ const user = (text: string) => {
 };
 const load = () => loadConfig({ root, env });
 
+describe('bounds of workflows', () => {
+  const BOUNDS = '{ "workflows": { "limits": { "agents": 900 }, "sandbox": { "turnMs": 60000 } } }';
+
+  test('are laid one over the other, and checked', () => {
+    user('{ "workflows": { "cache": { "days": 2 }, "sandbox": { "steps": 5 } } }');
+    project(BOUNDS);
+    trust(root, Buffer.from(BOUNDS), env);
+    const { cache, limits, sandbox } = load().config.workflows;
+    expect([cache, limits]).toEqual([
+      { entries: 2000, days: 2 },
+      { agents: 900, calls: 1000 },
+    ]);
+    expect([sandbox.steps, sandbox.turnMs, sandbox.memory]).toEqual([5, 60_000, 128 * 1024 * 1024]);
+    user('{ "workflows": { "limits": { "agents": 0 } } }');
+    expect(load().problems).toMatchObject([{ path: 'workflows.limits.agents', line: 1 }]);
+  });
+
+  test('of a repository hold only when it is trusted', () => {
+    project(BOUNDS);
+    expect(load()).toMatchObject({ trusted: false, config: { workflows: defaultConfig.workflows } });
+  });
+});
+
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
     const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] };
