@@ -16,6 +16,9 @@ const INSTRUCTIONS =
   'You are one of several agents in a project that a person runs with BooCode. These tools start further agents that work for you in the ' +
   'background, and show what the others do. Start some only for work that is worth it and can be done beside yours.';
 
+/** Claude Code offers tools of other servers when they are searched for. */
+const AT_ONCE = { 'anthropic/alwaysLoad': true };
+
 const text = (value: string) => ({ type: 'text' as const, text: value });
 
 /** Serves one agent over standard input and output until that ends. */
@@ -39,7 +42,7 @@ function serverFor(asker: Asker): McpServer {
   const server = new McpServer({ name: 'boocode', title: 'BooCode', version: VERSION }, { instructions: INSTRUCTIONS });
   for (const { name, title, description, input, run } of TOOLS) {
     const annotations = { title, readOnlyHint: onlyLooks(name), destructiveHint: false, openWorldHint: false };
-    server.registerTool(name, { title, description, inputSchema: input, annotations }, (args) =>
+    server.registerTool(name, { title, description, inputSchema: input, annotations, _meta: AT_ONCE }, (args) =>
       answer(asker, () => run(asker, args)),
     );
   }

@@ -1,3 +1,4 @@
+import { OWN_LOOKS } from '../core/approvals/own-tools.ts';
 import type { ToolServer } from '../schema/bridge.ts';
 import { entryPath } from '../util/entry.ts';
 import { objectOf, parseObject } from './json.ts';
@@ -24,9 +25,9 @@ export const toolServer = (root: string, agent: string): ToolServer => ({
 const nothing: GivenTools = { args: [], env: {} };
 const asJson = (server: ToolServer) => JSON.stringify({ mcpServers: { [NAME]: server } });
 
-/** One word: what follows the option would be taken for further servers. Those of the person stay. */
+/** One word each: what follows the options would be taken for further values. Those of the person stay. Looking need not be asked for. */
 export const claudeTools = ({ server }: ToolsAsk): GivenTools => ({
-  args: [`--mcp-config=${asJson(server)}`],
+  args: [`--mcp-config=${asJson(server)}`, `--allowedTools=${OWN_LOOKS.join(',')}`],
   env: {},
 });
 
@@ -34,7 +35,9 @@ export const claudeTools = ({ server }: ToolsAsk): GivenTools => ({
 const QWEN_LEAST = '0.24.4';
 
 export const qwenTools = ({ server, version }: ToolsAsk): GivenTools =>
-  version !== null && !atLeast(version, QWEN_LEAST) ? nothing : { args: [`--mcp-config=${asJson(server)}`], env: {} };
+  version !== null && !atLeast(version, QWEN_LEAST)
+    ? nothing
+    : { args: [`--mcp-config=${asJson(server)}`, `--allowed-tools=${OWN_LOOKS.join(',')}`], env: {} };
 
 /** A value of its config for this process alone, as TOML. Its strings are written as those of JSON are. */
 export const codexTools = ({ server: { command, args } }: ToolsAsk): GivenTools => {

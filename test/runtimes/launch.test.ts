@@ -251,3 +251,64 @@ describe('scrubEnv', () => {
     expect(scrubEnv(outer, {}, { headless: true })).toEqual({ TERM: 'dumb', NO_COLOR: '1', EMPTY: '', BOOCODE: '1' });
   });
 });
+
+describe('our own tools', () => {
+  const agent = { id: 'a1', epoch: 1 } as Agent;
+  const server = { command: process.execPath, args: [entryPath('main'), 'mcp', '--project', '/p', '--agent', 'a1'] };
+  const given = (runtime: string, ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> } = {}) =>
+    planLaunch({
+      env: { PATH: `${bin}:/usr/bin:/bin` },
+      ...{ runtime, agent, tools: true, root: '/p', name: 'x', cwd: root },
+      config: { profiles: ask.profiles ?? {}, timeouts },
+      ...ask,
+    });
+  const json = JSON.stringify({ mcpServers: { boocode: server } });
+
+  test.each(['claude', 'claude-stream', 'claude-exec', 'qwen', 'qwen-exec'])(
+    'are given to %s by one word',
+    (runtime) => {
+      expect(given(runtime).argv).toContain(`--mcp-config=${json}`);
+    },
+  );
+
+  test('are a value of its config for Codex, before its command', () => {
+    for (const runtime of ['codex', 'codex-app', 'codex-exec']) {
+      const { argv } = given(runtime);
+      const at = argv.findIndex((word) => word.startsWith('mcp_servers.boocode={command="'));
+      expect(argv[at - 1]).toBe('-c');
+      expect(argv[at]).toContain('args=["');
+    }
+    expect(given('codex-app').argv.at(-1)).toBe('app-server');
+  });
+
+  test('are laid over what the environment says for opencode; what cannot be read stays as it is', () => {
+    const own = JSON.stringify({ model: 'm', mcp: { mine: { type: 'remote' } } });
+    const { env } = given('opencode', { env: { PATH: `${bin}:/bin`, OPENCODE_CONFIG_CONTENT: own } });
+    expect(JSON.parse(env.OPENCODE_CONFIG_CONTENT!)).toEqual({
+      model: 'm',
+      mcp: {
+        mine: { type: 'remote' },
+        boocode: { type: 'local', command: [server.command, ...server.args], enabled: true },
+      },
+    });
+    const broken = given('opencode-exec', { env: { PATH: `${bin}:/bin`, OPENCODE_CONFIG_CONTENT: '{ // mine' } });
+    expect(broken.env.OPENCODE_CONFIG_CONTENT).toBe('{ // mine');
+  });
+
+  test('are told to the bridge of what speaks ACP', () => {
+    expect(given('qwen-acp').argv).toContain(`--tools=${JSON.stringify(server)}`);
+  });
+
+  test('are given to nobody where they are switched off, and to a program of a profile only when it is said', () => {
+    const word = (plan: ReturnType<typeof planLaunch>) => plan.argv.some((one) => one.startsWith('--mcp-config='));
+    expect(word(given('claude'))).toBe(true);
+    expect(word(given('claude', { tools: false }))).toBe(false);
+    for (const runtime of ['gemini', 'shell', 'aider']) expect(word(given(runtime))).toBe(false);
+    const off = { p: { runtime: 'claude', tools: false } };
+    expect(word(given('claude', { profile: 'p', profiles: off }))).toBe(false);
+    const other = { p: { runtime: 'claude', command: join(bin, 'mytool') } };
+    expect(word(given('claude', { profile: 'p', profiles: other }))).toBe(false);
+    const asked = { p: { ...other.p, tools: true } };
+    expect(word(given('claude', { profile: 'p', profiles: asked }))).toBe(true);
+  });
+});

@@ -7,10 +7,10 @@ const LOOKS: ReadonlySet<string> = new Set([
   'list_collisions',
 ]);
 
+/** As agents name them. */
+export const OWN_LOOKS: readonly string[] = [...LOOKS].map((name) => `mcp__boocode__${name}`);
+
 export const onlyLooks = (tool: string): boolean => LOOKS.has(tool);
 
 /** A request for such a one, by the name that agents give it. */
-export const isOwnLook = (tool: string): boolean => {
-  const [, name] = /^mcp__boocode__(\w+)$/.exec(tool) ?? [];
-  return name !== undefined && onlyLooks(name);
-};
+export const isOwnLook = (tool: string): boolean => OWN_LOOKS.includes(tool);

@@ -107,8 +107,8 @@ const message = (text: string, id: string) => ({
   content: [{ type: 'output_text', text, annotations: [] }],
 });
 
-function called({ name, input }: NamedCall, ask: Ask, id: Exchange['id']) {
-  const common = { status: 'completed', call_id: id('call_'), name };
+function called({ name, input, namespace }: NamedCall, ask: Ask, id: Exchange['id']) {
+  const common = { status: 'completed', call_id: id('call_'), name, ...(namespace && { namespace }) };
   return ask.tools.get(name)?.custom
     ? { type: 'custom_tool_call' as const, id: id('ctc_'), ...common, input: String(input) }
     : { type: 'function_call' as const, id: id('fc_'), ...common, arguments: JSON.stringify(input) };

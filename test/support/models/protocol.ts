@@ -5,6 +5,7 @@ export interface NamedCall {
   name: string;
   /** An object, or the text of a custom tool. */
   input: unknown;
+  namespace?: string;
 }
 
 /** Everything that an answer is made of. */

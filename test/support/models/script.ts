@@ -15,7 +15,13 @@ export type ToolCall =
   | { tool: 'read'; path: string }
   | { tool: 'bash'; command: string; description?: string }
   | { tool: 'plan'; items: { text: string; status: 'pending' | 'in_progress' | 'completed' }[] }
-  | { name: string; input: unknown };
+  | {
+      name: string;
+      input: unknown /** Where Codex keeps it, without offering it until it is searched for. */;
+      namespace?: string;
+    }
+  /** By the offered name that ends so: each CLI puts its own words before the name of an MCP server's tool. */
+  | { ending: string; input: unknown };
 
 /** What a provider says of one of its limits, told in the headers of a reply. */
 export interface Limit {

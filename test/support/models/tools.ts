@@ -20,6 +20,7 @@ const argument = (tool: OfferedTool, like: RegExp, otherwise: string) =>
 /** The call that this CLI understands. Throws where it offers nothing that could do it: the script does not fit the CLI. */
 export function nameCall(call: ToolCall, ask: Ask, cwd: string): NamedCall {
   if ('name' in call) return call;
+  if ('ending' in call) return { name: ending(call.ending, ask.tools), input: call.input };
   const named =
     call.tool === 'bash'
       ? shell(call.command, ask.tools, call.description)
@@ -28,6 +29,13 @@ export function nameCall(call: ToolCall, ask: Ask, cwd: string): NamedCall {
         : file(call, ask.tools, ask.cwd ?? cwd);
   if (named) return named;
   throw new Error(`no tool for ${call.tool} among ${[...ask.tools.keys()].join(', ')}`);
+}
+
+function ending(name: string, tools: Tools): string {
+  // A CLI may have a tool of its own of that name.
+  const found = [...tools.keys()].findLast((offered) => offered.endsWith(name));
+  if (found !== undefined) return found;
+  throw new Error(`no tool ends with ${name} among ${[...tools.keys()].join(', ')}`);
 }
 
 type FileCall = Extract<ToolCall, { path: string }>;
