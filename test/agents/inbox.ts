@@ -8,10 +8,10 @@ import type { Project } from './project.ts';
 const SIGHT_MS = 450;
 
 /** The cockpit of a project in a terminal of its own, with the inbox open: requests are answered by keys. */
-export async function openInbox(project: Project, size = { cols: 120, rows: 40 }) {
+export async function openInbox(project: Project, size = { cols: 120, rows: 40 }, agents = 1) {
   const terminal = openTerminal([process.execPath, program], { ...size, cwd: project.world.root });
   await terminal.shows('boocode');
-  await terminal.shows(/Sessions 1/);
+  await terminal.shows(new RegExp(`Sessions ${agents}`));
   terminal.type('7');
   /** Waits for a request to stand there whole. */
   const sees = async (what: RegExp) => {
@@ -37,6 +37,20 @@ export async function openInbox(project: Project, size = { cols: 120, rows: 40 }
       terminal.type(reason);
       await terminal.shows(reason);
       terminal.type('\r');
+    },
+    shows: terminal.shows,
+    /** Answers each of these once, whichever the screen shows next, until none is left. */
+    async answerAll(answers: readonly { what: RegExp; key: string }[]) {
+      let left = answers;
+      while (left.length > 0) {
+        const shown = await until('one of them is shown', () => left.find(({ what }) => what.test(terminal.text())), {
+          seen: () => terminal.text(),
+        });
+        await sees(shown.what);
+        terminal.type(shown.key);
+        await terminal.hides(shown.what);
+        left = left.filter((one) => one !== shown);
+      }
     },
     [Symbol.dispose]: () => terminal.kill(),
   };

@@ -97,5 +97,5 @@ export const geminiExec: ExecRow = {
   ],
   decoder,
   auto: ['--approval-mode', 'yolo'],
-  verified: 'its lines as 0.61.0 prints them; not driven',
+  verified: 'driven against 0.61.0',
 };

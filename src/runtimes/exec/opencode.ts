@@ -87,6 +87,6 @@ export const opencodeExec: ExecRow = {
   ],
   decoder,
   auto: ['--auto'],
-  verified: 'its lines as 1.18.33 prints them; not driven',
+  verified: 'driven against 1.18.33',
   withTools: opencodeTools,
 };
