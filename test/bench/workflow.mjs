@@ -1,10 +1,12 @@
 // Scripts: how long a sandbox takes to start, what the engine adds to each of 200 calls of the demo agent (against the same agents driven
 // by hand, in the same run), and a run of which everything is taken from the cache.
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { runScript } from '../../src/sandbox/sandbox.ts';
 import { DEFAULT_LIMITS } from '../../src/schema/script.ts';
-import { makePlace, median, openClient, plainEnv } from './support.mjs';
+import { cpuSeconds, makePlace, median, openClient, plainEnv } from './support.mjs';
 
 const CALLS = Number(process.env.BENCH_CALLS ?? 200);
 const LIMIT = 20;
@@ -38,6 +40,19 @@ async function sandboxStart() {
     });
     if ((await result) !== 1) throw new Error('the script gave something else');
     times.push(performance.now() - from);
+  }
+  return median(times);
+}
+
+/** A thread that says one word: what a sandbox's start is seen against on a busy machine. */
+async function emptyThread() {
+  const times = [];
+  for (let n = 0; n < STARTS; n++) {
+    const from = performance.now();
+    const worker = new Worker("require('node:worker_threads').parentPort.postMessage(1)", { eval: true, env: {} });
+    await once(worker, 'message');
+    times.push(performance.now() - from);
+    await worker.terminate();
   }
   return median(times);
 }
@@ -100,14 +115,21 @@ async function open() {
 
 export async function run() {
   const start = await sandboxStart();
+  const thread = await emptyThread();
+  const cpu = { hand: [], engine: [] };
   const hand = [];
   const engine = [];
   const cached = [];
   const bench = await open();
   try {
+    const { pid } = await bench.client.call('status', {});
     for (let round = 0; round < ROUNDS; round++) {
+      const before = cpuSeconds(pid);
       hand.push(await byHand(bench, round));
+      const between = cpuSeconds(pid);
       engine.push((await byEngine(bench, round)).ms);
+      cpu.hand.push(between - before);
+      cpu.engine.push(cpuSeconds(pid) - between);
       const again = await byEngine(bench, round);
       const { run } = await bench.client.call('run.get', { agent: again.agent.id });
       const hits = run.steps.filter((step) => step.cached).length;
@@ -130,9 +152,12 @@ export async function run() {
   });
   return [
     row('a sandbox starts, runs and gives its result', start, START_MS),
+    row('  an empty thread', thread, null),
     row(`${CALLS} calls, ${LIMIT} at once, by hand`, median(hand), null),
     row('  as a run of a script', median(engine), null),
     row('  what the engine adds to each', over, OVERHEAD_MS),
+    row('  CPU of the daemon for each, by hand', (median(cpu.hand) / CALLS) * 1000, null),
+    row('  as a run of a script', (median(cpu.engine) / CALLS) * 1000, null),
     row(`${CALLS} calls taken from the cache`, median(cached), CACHED_MS),
   ];
 }
