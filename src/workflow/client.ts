@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { keepDaemon, type Link } from '../client/keep.ts';
 import type { DaemonNotes } from '../schema/daemon.ts';
 import type { ProjectState } from '../schema/state.ts';
 import { BooError } from '../util/errors.ts';
 
-/** How often a daemon that does not come up is tried at the beginning: each time takes up to ten seconds. */
-const TRIES = 3;
+/** How long a daemon that does not come up, or goes away again, is tried at the beginning, and the pause between, in milliseconds. */
+const PATIENCE_MS = 120_000;
+const PAUSE_MS = 250;
 
 export const isLost = (error: unknown): boolean => error instanceof BooError && error.code === 'no_daemon';
 
@@ -30,7 +32,8 @@ export async function openClient(root: string, hearing: Hearing): Promise<RunCli
   /** Counts connections. */
   let times = 0;
   let back = Promise.withResolvers<void>();
-  const open = (tries: number): Promise<Link> =>
+  const end = performance.now() + PATIENCE_MS;
+  const open = (): Promise<Link> =>
     keepDaemon({
       root,
       on: { event: (note) => hearing.event(note) },
@@ -42,11 +45,12 @@ export async function openClient(root: string, hearing: Hearing): Promise<RunCli
       onLost() {
         back = Promise.withResolvers();
       },
-    }).catch((error: unknown) => {
-      if (tries > 1 && isLost(error)) return open(tries - 1);
-      throw error;
+    }).catch(async (error: unknown) => {
+      if (!isLost(error) || performance.now() > end) throw error;
+      await delay(PAUSE_MS);
+      return open();
     });
-  const link = await open(TRIES);
+  const link = await open();
   const call: Link['call'] = async (method, params) => {
     for (;;) {
       const before = times;

@@ -34,3 +34,20 @@ test('a run hears of its project on one connection; after the daemon was killed 
   own.close();
   await world.end();
 });
+
+test('a run waits for a daemon that is killed again and again while it comes up', { timeout: 120_000 }, async () => {
+  const world = createWorld();
+  const opening = openClient(world.root, new Hearing());
+  // A test that fails before that leaves no rejection behind.
+  opening.catch(() => {});
+  const killed = new Set<number>();
+  while (killed.size < 4) {
+    const next = await until('a daemon comes up', () => world.processes().find((pid) => !killed.has(pid)));
+    killed.add(next);
+    await kill(next);
+  }
+  const own = await opening;
+  expect((await own.call('status', {})).pid).not.toBeNull();
+  own.close();
+  await world.end();
+});
