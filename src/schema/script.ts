@@ -30,7 +30,7 @@ export const SandboxLimits = z.object({
     .number()
     .int()
     .min(16 * 1024),
-  /** Milliseconds that it may compute without waiting for anything. */
+  /** Milliseconds (of a core) that it may compute without waiting for anything. */
   turnMs: z.number().int().positive(),
   /** Units of about 10,000 operations that it may compute in all. */
   steps: z.number().int().positive(),
