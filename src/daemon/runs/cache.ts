@@ -32,7 +32,7 @@ export class RunCache {
   get(key: string): CacheEntry | null {
     checkKey(key);
     const kept = this.#all.get(key);
-    return kept && !this.#isStale(kept) ? kept.entry : null;
+    return kept && kept.entry.at >= this.#oldest ? kept.entry : null;
   }
 
   /** What agents changed whose results these are. */
@@ -77,8 +77,9 @@ export class RunCache {
     return this.#known;
   }
 
-  #isStale({ entry }: KeptResult): boolean {
-    return entry.at < Date.now() - this.#ctx.config.get().config.workflows.cache.days * DAY_MS;
+  /** What is older than this moment is kept no longer. Asked for once for many: it looks at the files of the config. */
+  get #oldest(): number {
+    return Date.now() - this.#ctx.config.get().config.workflows.cache.days * DAY_MS;
   }
 
   #takenBy(query: string): (kept: KeptResult) => boolean {
@@ -92,7 +93,8 @@ export class RunCache {
   async #sweep(): Promise<void> {
     const { entries } = this.#ctx.config.get().config.workflows.cache;
     const all = [...this.#all];
-    const stale = all.filter(([, kept], index) => index < all.length - entries || this.#isStale(kept));
+    const oldest = this.#oldest;
+    const stale = all.filter(([, kept], index) => index < all.length - entries || kept.entry.at < oldest);
     await this.#forget(stale.map(([key]) => key));
     if (this.#swept || !this.#ctx.git) return;
     // A daemon that was killed in the middle of this left refs of what it had forgotten.
