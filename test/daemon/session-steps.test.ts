@@ -97,7 +97,13 @@ function replayed(name: string): { make: Make; lines: string[] } {
     lines: text.split('\n').flatMap((line) => (line.startsWith('< ') ? [line.slice(2)] : [])),
     make(past, record) {
       const known = record.find((event) => event.type === 'session');
-      const agent = agentWith({ sessionId: known?.sessionId ?? null });
+      const begun = record.some((event) => event.type === 'turnStarted');
+      // What the reducer makes of the record.
+      const agent = agentWith({
+        sessionId: known?.sessionId ?? null,
+        queue: begun ? undefined : [{ id: 'start-1', text: 'change it', carried: true }],
+        ...Object.assign({}, ...record.map((event) => (event.type === 'configured' ? configuredBy(event) : {}))),
+      });
       return runtimeOf(runtime).structured!.driver({ agent, past });
     },
   };
@@ -131,7 +137,7 @@ describe('a session', () => {
   });
 
   test.each(['claude/prompt', 'claude/tools', 'claude/two', 'exec/claude-work'])(
-    'counts what Claude Code used once wherever its daemon is killed (%s)',
+    'counts what Claude Code did and used once wherever its daemon is killed (%s)',
     (name) => {
       const { make, lines } = replayed(name);
       const whole = new World(Number.POSITIVE_INFINITY);
@@ -143,6 +149,7 @@ describe('a session', () => {
         world.left = Number.POSITIVE_INFINITY;
         world.live(make, lines, false);
         expect(usedIn(world.record), `killed at ${at}`).toEqual(usedIn(whole.record));
+        expect(typesOf(world.record), `killed at ${at}`).toEqual(typesOf(whole.record));
       }
     },
   );
@@ -150,3 +157,12 @@ describe('a session', () => {
 
 const usedIn = (record: readonly AgentEvent[]) =>
   record.reduce((sum, event) => (event.type === 'used' ? addTokens(sum, event.tokens ?? NO_TOKENS) : sum), NO_TOKENS);
+
+/** What was told, but for sums: those come in other parts, and together to the same. */
+const typesOf = (record: readonly AgentEvent[]) =>
+  record.map(({ type }) => type).filter((type) => type !== 'used' && type !== 'context');
+
+const configuredBy = ({ model, mode }: Extract<AgentEvent, { type: 'configured' }>) => ({
+  ...(model && { model }),
+  ...(mode && { mode }),
+});

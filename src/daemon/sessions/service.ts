@@ -156,7 +156,9 @@ export class Sessions {
       const now = Date.now();
       return session.act(`prompt.${prompt.id}`, driver.prompt(promptOf(agent, prompt), now), now);
     };
-    const prompts = new Prompts(id, store, give, () => this.#begun.get(id) === epoch);
+    // What ends after each turn takes no prompt while it lives: the next one begins its next life.
+    const oneShot = structuredOf(agent)!.oneShot;
+    const prompts = new Prompts(id, store, give, () => !oneShot && this.#begun.get(id) === epoch);
     const live = { session, prompts };
     this.#live.set(id, live);
     try {

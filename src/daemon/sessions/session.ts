@@ -126,13 +126,19 @@ export class Session {
     for (const [part, event] of this.#past.parts) if (!this.#remade.has(part)) this.driver.recall?.(event);
   }
 
+  /** Is it one of those on record of the newest report? What state has of them by now does not come again, and those behind move up. */
+  #isRecorded(report: Report, part: number): boolean {
+    const left = [...this.#past.parts].filter(([at]) => !this.#remade.has(at));
+    const same = ([, { type }]: [number, AgentEvent]) => type === report.type;
+    const known = left.find((one) => one[0] === part && same(one)) ?? left.find(same);
+    if (known) this.#remade.add(known[0]);
+    return known !== undefined;
+  }
+
   #report(report: Report, source: Source, part: number, at: number): void {
     const { store, flush, hosts } = this.#needs;
     const seq = 'seq' in source ? source.seq : null;
-    if (seq !== null && seq === this.#past.newest && this.#past.parts.has(part)) {
-      this.#remade.add(part);
-      return;
-    }
+    if (seq !== null && seq === this.#past.newest && this.#isRecorded(report, part)) return;
     const agent = store.get().agents[this.id];
     if (!agent || agent.epoch !== this.epoch) return;
     flush(this.id);

@@ -71,9 +71,10 @@ export class Decoder {
     this.effects.push({ type: 'report', report });
   }
 
-  /** As in Driver: only what was used hangs on the lines before, on the beginning of its message. */
+  /** As in Driver: what was used hangs on the beginning of its message, a turn on the prompt that was given. */
   recall(event: AgentEvent): void {
-    if (event.type === 'used') this.ledger.note(event);
+    this.open.note(event);
+    this.ledger.note(event);
   }
 
   effect(effect: Effect): void {

@@ -93,7 +93,11 @@ class ExecDriver implements Driver {
   prompt = (): Effect[] => [];
   answer = (): Effect[] => [];
   configure = (): Effect[] => [];
-  recall = (event: AgentEvent): void => this.decoder.recall?.(event);
+  recall(event: AgentEvent): void {
+    this.open.note(event);
+    this.decoder.recall?.(event);
+  }
+
   interrupt = (): Effect[] => [{ type: 'signal', signal: 'SIGINT' }];
 
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
