@@ -1,10 +1,14 @@
+import { statSync } from 'node:fs';
 import { watch } from 'chokidar';
 import { type LoadedConfig, loadConfig } from '../storage/config.ts';
+import { trustFile } from '../storage/trust.ts';
 import { dataFolder, projectPaths, userConfigPath } from '../util/paths.ts';
 import type { Log } from './log.ts';
 
 /** Editors write a file in several steps; it is read when they have been quiet for this long, in milliseconds. */
 const SETTLE_MS = 80;
+/** A file that was written so shortly before it was read may be written again without its times telling, in milliseconds. */
+const TICK_MS = 50;
 
 export interface ConfigService {
   /** As it is on the disk now, so that a change is in force even before its watcher has seen it. */
@@ -24,9 +28,12 @@ export function watchConfig({
 }): ConfigService {
   let loaded = loadConfig({ root });
   let timer: NodeJS.Timeout | undefined;
+  let seen = '';
   const reload = () => {
     clearTimeout(timer);
+    const before = stampOf(root, loaded);
     const next = loadConfig({ root });
+    seen = before.newest < Date.now() - TICK_MS ? before.stamp : '';
     if (JSON.stringify(next) === JSON.stringify(loaded)) return;
     loaded = next;
     watcher.add(Object.values(next.config.detect));
@@ -45,7 +52,8 @@ export function watchConfig({
   watcher.on('error', (error) => log.warn(`the config is not watched: ${String(error)}`));
   return {
     get() {
-      reload();
+      // Asked for many times a second: what has not been written is not read again.
+      if (seen === '' || stampOf(root, loaded).stamp !== seen) reload();
       return loaded;
     },
     async close() {
@@ -53,4 +61,23 @@ export function watchConfig({
       await watcher.close();
     },
   };
+}
+
+/** Undefined: there is none, or it cannot be reached, which reading it says. */
+function statOf(file: string) {
+  try {
+    return statSync(file, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which files it was read from, as they are now; `newest`: milliseconds since the epoch. */
+function stampOf(root: string, { config, allowed }: LoadedConfig): { stamp: string; newest: number } {
+  const rules = Object.values(config.detect);
+  const files = [projectPaths(root).config, userConfigPath(), trustFile(root, process.env), allowed.file, ...rules];
+  const stats = files.map(statOf);
+  const stamp = stats.map((stat) => (stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : '-'));
+  const newest = Math.max(0, ...stats.map((stat) => Number(stat?.ctimeMs ?? 0n)));
+  return { stamp: stamp.join('\n'), newest };
 }

@@ -45,10 +45,23 @@ const isOutside = (root: string, dir: string) => {
 /**
  * A project's config comes with the repository, perhaps from a stranger. Without its user's trust, what runs commands or
  * speaks to an agent (setup, merge.checks, profiles with command, args, env, prompt or autofix), lets it do something unasked, writes outside
- * the project, opens the clipboard, or bounds runs or what is kept is left out. `complete` says whether nothing had to be.
+ * the project, opens the clipboard, or bounds runs, subagents or what is kept is left out. `complete` says whether nothing had to be.
  */
 export function withoutCommands(root: string, config: Config): { config: Config; complete: boolean } {
-  const { profiles, worktrees, merge, ui, history, recording, approvals, budgets, detect, workflows, ...rest } = config;
+  const {
+    profiles,
+    worktrees,
+    merge,
+    ui,
+    history,
+    recording,
+    approvals,
+    budgets,
+    detect,
+    workflows,
+    subagents,
+    ...rest
+  } = config;
   const kept = Object.entries(profiles ?? {}).filter(([, profile]) => !runsCommands(profile));
   const safe: Config = { ...rest };
   // What forbids may stay, without words for the agent. Not what asks: it would stand before what its user forbids.
@@ -59,6 +72,8 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     const { setup: _setup, dir, ...harmless } = worktrees;
     safe.worktrees = dir !== undefined && !isOutside(root, dir) ? { ...harmless, dir } : harmless;
   }
+  // How many agents others may start: none is always fine.
+  if (subagents?.enabled === false) safe.subagents = { enabled: false };
   // How much is kept: less of it takes old histories and recordings away.
   if (history) safe.history = { ...history, maxBytes: undefined };
   if (recording) safe.recording = { ...recording, totalBytes: undefined };
@@ -75,6 +90,7 @@ export function withoutCommands(root: string, config: Config): { config: Config;
     (budgets ?? []).length === 0 &&
     Object.keys(detect ?? {}).length === 0 &&
     Object.keys(workflows ?? {}).length === 0 &&
+    (subagents === undefined || (subagents.enabled === false && Object.keys(subagents).length === 1)) &&
     !ui?.clipboard;
   return { config: safe, complete };
 }

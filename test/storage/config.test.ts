@@ -48,6 +48,17 @@ describe('bounds of workflows', () => {
   });
 });
 
+test('how many subagents there may be a repository says only when it is trusted; that there are none it may say', () => {
+  const more = '{ "subagents": { "depth": 9, "count": 50 } }';
+  project(more);
+  expect(load()).toMatchObject({ trusted: false, config: { subagents: defaultConfig.subagents } });
+  project('{ "subagents": { "enabled": false } }');
+  expect(load()).toMatchObject({ trusted: true, config: { subagents: { enabled: false, depth: 2, count: 8 } } });
+  project(more);
+  trust(root, Buffer.from(more), env);
+  expect(load().config.subagents).toEqual({ enabled: true, depth: 9, count: 50 });
+});
+
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
     const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] };
