@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import type { Agent } from '../../src/schema/agent.ts';
+import { trust } from '../../src/storage/trust.ts';
 import { type Mcp, startMcp } from '../support/mcp.ts';
 import { until } from '../support/wait.ts';
 import { eventsOf, ofType, startChat, untilAgent, untilTurn } from './chat.ts';
@@ -41,7 +42,9 @@ async function startLead({ config = {}, prompt = 'say hello', more = {} as objec
 
 function configure(world: World, config: object) {
   execFileSync('mkdir', ['-p', join(world.root, '.boocode')]);
-  writeFileSync(join(world.root, '.boocode', 'config.json'), JSON.stringify(config));
+  const text = JSON.stringify(config);
+  writeFileSync(join(world.root, '.boocode', 'config.json'), text);
+  trust(world.root, Buffer.from(text));
 }
 
 const toolsOf = (world: World, agent: Agent): Promise<Mcp> =>
