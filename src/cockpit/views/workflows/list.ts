@@ -17,6 +17,7 @@ import { windowTop } from '../sessions.ts';
 import { clean, cut, fit, fitRow, line, type Row, rowWidth, type Span, select, wrap } from '../span.ts';
 import { isMoving } from '../states.ts';
 import { type Moving, SINCE_WIDTH } from '../view.ts';
+import { detailBox, type Words } from './detail.ts';
 import type { StepsPart } from './steps.ts';
 import { endedOf, fromWords, problemWords, runLook, spentRow } from './words.ts';
 
@@ -126,25 +127,12 @@ function workflowRow(workflow: WorkflowInfo, width: number, names: number): Row 
   return [...fitRow(left, Math.max(0, width - 1 - rowWidth(from))), ...from];
 }
 
-/** What is known of the chosen thing beside its row. */
+/** What is known of the chosen run or workflow. */
 function detailRows(state: Cockpit, item: ListItem, width: number): Row[] {
   const words = 'run' in item ? runWords(state, item.run) : workflowWords(item.workflow);
-  const name = ` ${cut(clean(nameOf(item)), width - 6)} `;
-  const rule: Row = [
-    { text: '──', tone: 'border' },
-    { text: name, tone: 'strong' },
-    { text: '─'.repeat(Math.max(0, width - 2 - name.length)), tone: 'border' },
-  ];
-  const inner = Math.max(1, width - 2);
-  return [
-    fitRow(rule, width),
-    ...words.flatMap(({ text, tone }) =>
-      wrap(clean(text), inner).map((part): Row => [{ text: ` ${part}`, ...(tone && { tone }) }]),
-    ),
-  ];
+  const shown = words.map((one) => ({ ...one, text: clean(one.text) }));
+  return detailBox(clean(nameOf(item)), 'strong', shown, width);
 }
-
-type Words = { text: string; tone?: Span['tone'] }[];
 
 function runWords(state: Cockpit, run: Agent): Words {
   const counts = run.run?.steps ?? NO_STEPS;

@@ -9,6 +9,7 @@ import type { RunPart, ShownRun, StepsShown } from '../../store/workflows.ts';
 import { plural, since } from '../numbers.ts';
 import { clean, cut, fitRow, line, type Row, rowWidth, type Span, wrap } from '../span.ts';
 import { type Moving, SINCE_WIDTH } from '../view.ts';
+import { detailBox, type Words } from './detail.ts';
 import { logRows, resultRows } from './result.ts';
 import { type StepsPart, stepsPart } from './steps.ts';
 import { endedOf, progressRow, runLook, spentRow, tookOf } from './words.ts';
@@ -144,26 +145,15 @@ const nothing = ({ ui }: Cockpit) =>
 
 /** What is known of the chosen step beside its row: why it stands as it does, and how its result begins. */
 function detailRows(row: NonNullable<ReturnType<typeof chosenRow>>, width: number): Row[] {
-  const title = 'step' in row ? clean(row.step.label) : clean(row.phase);
-  const words: { text: string; tone: 'plain' | 'bad' | 'dim' }[] =
-    'step' in row ? stepWords(row.step) : row.detail ? [{ text: row.detail, tone: 'dim' }] : [];
+  const title = 'step' in row ? row.step.label : row.phase;
+  const words: Words = 'step' in row ? stepWords(row.step) : row.detail ? [{ text: row.detail, tone: 'dim' }] : [];
   if (words.length === 0) return [];
-  const name = ` ${cut(title, width - 6)} `;
-  const rule: Row = [
-    { text: '──', tone: 'border' },
-    { text: name, tone: 'dim' },
-    { text: '─'.repeat(Math.max(0, width - 2 - name.length)), tone: 'border' },
-  ];
-  const inner = Math.max(1, width - 2);
-  return [
-    fitRow(rule, width),
-    ...words.flatMap(({ text, tone }) =>
-      wrap(text.split('\n').slice(0, DETAILS).map(clean).join('\n'), inner).map((part) => line(` ${part}`, tone)),
-    ),
-  ];
+  const begins = (text: string) => text.split('\n').slice(0, DETAILS).map(clean).join('\n');
+  const shown = words.map((one) => ({ ...one, text: begins(one.text) }));
+  return detailBox(clean(title), 'dim', shown, width);
 }
 
-function stepWords({ detail, result, status }: Step): { text: string; tone: 'plain' | 'bad' | 'dim' }[] {
+function stepWords({ detail, result, status }: Step): Words {
   return [
     ...(detail ? [{ text: detail, tone: status === 'failed' || status === 'timed_out' ? 'bad' : 'dim' } as const] : []),
     ...(result ? [{ text: result, tone: 'plain' } as const] : []),
