@@ -135,9 +135,9 @@ const poolOf = (options: ServicesOptions, store: Store, ctx: () => Context): Poo
   });
 
 async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
-  const { watches, notices, sessions, hooks, retries, lookouts, rejects, traces, collisions, forecasts, changes } = ctx;
+  const { watches, notices, sessions, hooks, retries, lookouts, rejects, traces, collisions, changes } = ctx;
   await ctx.autofix.close();
-  const views = [lookouts, rejects, traces, collisions, forecasts, changes];
+  const views = [lookouts, rejects, traces, collisions, changes];
   for (const one of [watches, notices, sessions, hooks, retries, ctx.subagents, ...views, ctx.hosts]) one.close();
   await ctx.config.close();
   await snapshots.close();

@@ -19,66 +19,98 @@ export interface Merged {
 
 const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'merge.conflictStyle=merge', '-c', 'merge.renames=true'];
 
+/** Merges per process: starting one costs more than ten small merges, and two can work at once. */
+const BATCH = 32;
+
 /**
- * Merges two commits in the object store: no checkout, index or ref is touched. Both need a common ancestor, else the empty tree is
- * taken for it. `lines` false: it is not looked up where in the files conflicts are.
+ * Merges pairs of commits (ours, theirs) in the object store: no checkout, index or ref is touched. Both need a common ancestor, else
+ * the empty tree is taken for it. `lines` false: it is not looked up where in the files conflicts are. Answers stand in the order of
+ * the pairs; a pair with an object that is not there is a GitError for all.
  */
-export async function mergeTree(root: string, ours: string, theirs: string, { lines = true } = {}): Promise<Merged> {
-  const args = ['merge-tree', '--write-tree', '-z', '--messages', '--allow-unrelated-histories', ours, theirs];
-  const { stdout, code } = await gitBytes([...QUIET, ...args], { cwd: root, allow: [1] });
-  const [tree = '', ...fields] = stdout.toString('latin1').split('\0');
-  if (code === 0) return { tree, conflicts: [] };
-  const listed = new Map<string, { oids: Map<string, string> }>();
-  let at = 0;
-  for (; fields[at]; at++) {
-    const tab = fields[at]!.indexOf('\t');
-    const [, oid = '', stage = ''] = fields[at]!.slice(0, tab).split(' ');
-    const name = fields[at]!.slice(tab + 1);
-    if (!listed.has(name)) listed.set(name, { oids: new Map() });
-    listed.get(name)!.oids.set(stage, oid);
-  }
-  const reasons = reasonsOf(fields.slice(at + 1));
-  const names = [...new Set([...listed.keys(), ...reasons.keys()])].sort();
-  const marked = lines ? await markersOf(root, tree, names) : new Map<string, LineRange[]>();
-  return {
+export async function mergeTrees(
+  root: string,
+  pairs: readonly (readonly [ours: string, theirs: string])[],
+  { lines = true } = {},
+): Promise<Merged[]> {
+  const parts = Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, n) =>
+    pairs.slice(n * BATCH, (n + 1) * BATCH),
+  );
+  return (await Promise.all(parts.map((part) => mergePart(root, part, lines)))).flat();
+}
+
+/** One of `mergeTrees`. */
+export async function mergeTree(root: string, ours: string, theirs: string, options?: { lines?: boolean }) {
+  const [merged] = await mergeTrees(root, [[ours, theirs]], options);
+  return merged!;
+}
+
+async function mergePart(
+  root: string,
+  pairs: readonly (readonly [ours: string, theirs: string])[],
+  lines: boolean,
+): Promise<Merged[]> {
+  const args = ['merge-tree', '--write-tree', '-z', '--messages', '--allow-unrelated-histories', '--stdin'];
+  const input = pairs.map(([ours, theirs]) => `${ours} ${theirs}\n`).join('');
+  const { stdout } = await gitBytes([...QUIET, ...args], { cwd: root, input });
+  const fields = stdout.toString('latin1').split('\0')[Symbol.iterator]();
+  const outcomes = pairs.map(() => outcomeOf(() => fields.next().value ?? ''));
+  const marked = lines ? await markersOf(root, outcomes) : new Map<string, LineRange[]>();
+  return outcomes.map(({ tree, reasons }) => ({
     tree,
-    conflicts: names.map((name) => ({
+    conflicts: [...reasons].map(([name, reason]) => ({
       file: nameText(Buffer.from(name, 'latin1')),
-      reason: reasons.get(name) ?? 'contents',
-      lines: marked.get(name) ?? [],
+      reason,
+      lines: marked.get(`${tree}:${name}`) ?? [],
     })),
-  };
+  }));
 }
 
-/** Messages as `-z` gives them: number of paths, the paths, the kind, the text. Only conflicts count. */
-function reasonsOf(fields: string[]): Map<string, string> {
+/** As git gives it: names in latin1, byte for byte, sorted. */
+interface Outcome {
+  tree: string;
+  reasons: Map<string, string>;
+}
+
+/**
+ * One merge as `--stdin` gives it: whether it is clean, the tree, the stages of files that conflict, an empty field, messages (number of
+ * paths, the paths, the kind, the text), an empty field. Of messages only conflicts count.
+ */
+function outcomeOf(next: () => string): Outcome {
+  const isClean = next() === '1';
+  const tree = next();
   const reasons = new Map<string, string>();
-  for (let at = 0; at < fields.length && fields[at] !== ''; ) {
-    const count = Number(fields[at]);
-    const paths = fields.slice(at + 1, at + 1 + count);
-    const reason = /^CONFLICT \(([^)]*)\)/.exec(fields[at + 1 + count] ?? '')?.[1];
-    if (reason) for (const path of paths.slice(0, 1)) if (!reasons.has(path)) reasons.set(path, reason);
-    at += 3 + count;
+  for (let stage = next(); stage !== ''; stage = next()) reasons.set(stage.slice(stage.indexOf('\t') + 1), 'contents');
+  const said = new Set<string>();
+  for (let count = next(); count !== ''; count = next()) {
+    const [name] = Array.from({ length: Number(count) }, next);
+    const reason = /^CONFLICT \(([^)]*)\)/.exec(next())?.[1];
+    next();
+    if (!reason || name === undefined || said.has(name)) continue;
+    said.add(name);
+    reasons.set(name, reason);
   }
-  return reasons;
+  const sorted = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { tree, reasons: new Map(isClean ? [] : sorted) };
 }
 
-/** Where conflict markers stand in files of a tree, in lines from 1. */
-async function markersOf(root: string, tree: string, names: string[]): Promise<Map<string, LineRange[]>> {
+/** Where conflict markers stand in files of these trees, in lines from 1: `tree:name` ▶ lines. */
+async function markersOf(root: string, outcomes: readonly Outcome[]): Promise<Map<string, LineRange[]>> {
   const found = new Map<string, LineRange[]>();
-  const plain = names.filter((name) => !name.includes('\n'));
-  if (plain.length === 0) return found;
-  const input = Buffer.from(plain.map((name) => `${tree}:${name}\n`).join(''), 'latin1');
+  const wanted = outcomes.flatMap(({ tree, reasons }) =>
+    [...reasons.keys()].filter((name) => !name.includes('\n')).map((name) => `${tree}:${name}`),
+  );
+  if (wanted.length === 0) return found;
+  const input = Buffer.from(wanted.map((one) => `${one}\n`).join(''), 'latin1');
   const { stdout } = await gitBytes(['cat-file', '--batch'], { cwd: root, input });
   let at = 0;
-  for (const name of plain) {
+  for (const one of wanted) {
     const end = stdout.indexOf(10, at);
-    const [, type, size] = stdout.toString('latin1', at, end).split(' ');
+    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(stdout.toString('latin1', at, end)) ?? [];
     at = end + 1;
-    if (type === undefined || size === undefined) continue;
+    if (size === undefined) continue;
     const content = stdout.toString('latin1', at, at + Number(size));
     at += Number(size) + 1;
-    if (type === 'blob') found.set(name, markers(content));
+    if (type === 'blob') found.set(one, markers(content));
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { BooError } from '../util/errors.ts';
 import { GitError, git, gitLine } from './run.ts';
 
-/** `git merge-tree --write-tree`, which merges without a checkout, came with it. */
-const LEAST = [2, 38] as const;
+/** `git merge-tree --stdin`, which does many merges without a checkout, came with it. */
+const LEAST = [2, 39] as const;
 
 let checked: Promise<void> | undefined;
 
@@ -13,7 +13,7 @@ async function checkVersion(): Promise<void> {
   throw new BooError('failed', `${stdout.trim()} is too old`, `Install git ${LEAST.join('.')} or newer.`);
 }
 
-/** Throws a BooError when git is missing or older than 2.38. Asked once per process when it is there. */
+/** Throws a BooError when git is missing or older than 2.39. Asked once per process when it is there. */
 export function requireGit(): Promise<void> {
   checked ??= checkVersion().catch((error: unknown) => {
     checked = undefined;

@@ -115,7 +115,7 @@ function startError(error: unknown, cwd: string): Error {
     return new BooError('not_found', `there is no folder ${cwd}`, 'It was removed; restore or remove its agent.');
   }
   if (errnoOf(error) === 'ENOENT') {
-    return new BooError('failed', 'git was not found on the PATH', 'Install git 2.38 or newer.', { cause: error });
+    return new BooError('failed', 'git was not found on the PATH', 'Install git 2.39 or newer.', { cause: error });
   }
   const hint =
     'Where the machine is short of open files or processes, stop some agents, or raise ulimit -n or ulimit -u.';

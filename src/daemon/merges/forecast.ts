@@ -1,6 +1,5 @@
 import { mostTogether } from '../../core/order.ts';
-import { openPlainCommits, type PlainCommits } from '../../git/loose.ts';
-import { type Merged, mergeTree } from '../../git/merge-tree.ts';
+import type { Merged } from '../../git/merge-tree.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
 import { GitError, gitLine } from '../../git/run.ts';
 import type { Forecast, PairForecast } from '../../schema/collision.ts';
@@ -8,9 +7,7 @@ import { BooError } from '../../util/errors.ts';
 import { type Seen, sharesFile } from '../changes/seen.ts';
 import type { Changes } from '../changes/service.ts';
 import type { Store } from '../store.ts';
-
-/** Merges whose outcome is kept: two commits always merge to the same tree. */
-const KEEP = 4000;
+import { Outcomes } from './outcomes.ts';
 
 export interface ForecastOptions {
   root: string;
@@ -22,6 +19,7 @@ export interface ForecastOptions {
 interface Stand {
   id: string;
   name: string;
+  createdAt: number;
   seen: Seen;
   commit: string;
   tree: string;
@@ -30,23 +28,12 @@ interface Stand {
 /** What merges would give, uncommitted work included, found by merging in the object store. What has not changed is not merged again. */
 export class Forecasts {
   readonly #options: ForecastOptions;
-  readonly #merges = new Map<string, Promise<Merged>>();
-  #plain: Promise<PlainCommits> | undefined;
+  readonly #outcomes: Outcomes;
   readonly #known = new Map<string, { stamp: number; stand: Promise<Pick<Stand, 'commit' | 'tree'>> }>();
-  /** When each agent's work was last another: whoever rests comes first. */
-  readonly #changedAt = new Map<string, number>();
-  readonly #undo: () => void;
 
   constructor(options: ForecastOptions) {
     this.#options = options;
-    this.#undo = options.changes.onChange((ids) => {
-      for (const id of ids) this.#changedAt.set(id, Date.now());
-    });
-  }
-
-  close(): void {
-    this.#undo();
-    this.#merges.clear();
+    this.#outcomes = new Outcomes(options.root);
   }
 
   /** `target`: a branch or commit; null: what is checked out in the project. Errors: `not_found` for a target that is none. */
@@ -71,12 +58,13 @@ export class Forecasts {
 
   async #forecast(target: string): Promise<Omit<Forecast, 'target'>> {
     const stands = await this.#stands();
+    this.#alone(stands, target);
     const pairs = await this.#pairs(stands);
     return { pairs, ...(await this.#order(stands, pairs, target)) };
   }
 
   async #beginAgain(): Promise<void> {
-    this.#merges.clear();
+    this.#outcomes.forget();
     this.#known.clear();
     const { changes } = this.#options;
     await Promise.all(changes.followed().map((id) => changes.peek(id)?.shadow.rebuild()));
@@ -89,11 +77,11 @@ export class Forecasts {
       ids.map(async (id): Promise<Stand | null> => {
         const seen = changes.peek(id);
         if (!seen || seen.changes.length === 0) return null;
-        return { id, name: store.agent(id).name, seen, ...(await this.#stand(id, seen)) };
+        const { name, createdAt } = store.agent(id);
+        return { id, name, createdAt, seen, ...(await this.#stand(id, seen)) };
       }),
     );
-    const age = (one: Stand) => this.#changedAt.get(one.id) ?? 0;
-    return all.filter((one) => one !== null).sort((a, b) => age(a) - age(b) || (a.name < b.name ? -1 : 1));
+    return all.filter((one) => one !== null).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
   async #stand(id: string, { stamp, shadow }: Seen): Promise<Pick<Stand, 'commit' | 'tree'>> {
@@ -112,10 +100,14 @@ export class Forecasts {
         .filter((b) => sharesFile(a.seen, b.seen))
         .map((b) => [a, b] as const),
     );
+    const sorted = sharing.map(([one, two]) => (one.id < two.id ? ([one, two] as const) : ([two, one] as const)));
+    const merging = this.#outcomes.of(
+      sorted.map(([a, b]) => [a.commit, b.commit]),
+      { lines: true },
+    );
     const pairs = await Promise.all(
-      sharing.map(async ([one, two]): Promise<PairForecast> => {
-        const [a, b] = one.id < two.id ? [one, two] : [two, one];
-        const { tree, conflicts } = await this.#merge(a.commit, b.commit);
+      sorted.map(async ([a, b], index): Promise<PairForecast> => {
+        const { tree, conflicts } = await merging[index]!;
         const same = conflicts.length === 0 && tree === a.tree && tree === b.tree;
         const verdict = conflicts.length > 0 ? 'conflict' : same ? 'identical' : 'clean';
         return { a: a.name, b: b.name, verdict, files: conflicts };
@@ -125,8 +117,8 @@ export class Forecasts {
   }
 
   /**
-   * The most agents that fit together by what is known of pairs, merged one after the other to be sure; then everybody else, in case
-   * a pair that conflicts alone does not after the others.
+   * The most agents that fit the target and together by what is known of pairs, merged to be sure; then everybody else, in case a pair
+   * that conflicts alone does not after the others.
    */
   async #order(
     stands: readonly Stand[],
@@ -136,54 +128,53 @@ export class Forecasts {
     const bad = new Set(
       pairs.filter(({ verdict }) => verdict === 'conflict').flatMap(({ a, b }) => [`${a}\0${b}`, `${b}\0${a}`]),
     );
-    const first = mostTogether(
-      stands.map(({ name }) => name),
+    const alone = await Promise.all(this.#alone(stands, target));
+    const chosen = mostTogether(
+      stands.filter((_, index) => alone[index]!.conflicts.length === 0).map(({ name }) => name),
       (a, b) => bad.has(`${a}\0${b}`),
     );
-    const rank = (one: Stand) => (first.includes(one.name) ? 0 : 1);
-    const line = [...stands].sort((a, b) => rank(a) - rank(b));
+    const isChosen = ({ name }: Stand) => chosen.includes(name);
+    const others = stands.filter((one) => !isChosen(one));
+    const all = await this.#together(
+      target,
+      stands.map((one) => (isChosen(one) ? one.commit : null)),
+    );
+    if (all === null) return this.#oneByOne([...stands.filter(isChosen), ...others], chosen.length, target);
+    const { order, remaining } = await this.#oneByOne(others, 0, all);
+    return { order: [...chosen, ...order], remaining };
+  }
+
+  #alone(stands: readonly Stand[], target: string): Promise<Merged>[] {
+    const pairs = stands.map(({ commit }) => [target, commit] as const);
+    return this.#outcomes.of(pairs, { lines: false });
+  }
+
+  /** The target with all of these; null when they do not fit. */
+  async #together(target: string, commits: readonly (string | null)[]): Promise<string | null> {
+    const all = await this.#outcomes.together(commits);
+    return all && this.#outcomes.together([target, all]);
+  }
+
+  /** Merges them into `now` one after the other; of the first `hopeful` ones most are thought to fit, of the others few. */
+  async #oneByOne(
+    line: readonly Stand[],
+    hopeful: number,
+    target: string,
+  ): Promise<Pick<Forecast, 'order' | 'remaining'>> {
     const order: string[] = [];
     const remaining: Forecast['remaining'] = [];
     let now = target;
     for (const [index, one] of line.entries()) {
-      const merging = this.#mergeNames(now, one.commit);
-      // Whoever is left mostly stands against what is merged by then: all of them are tried at once.
-      if (rank(one) === 1)
-        for (const { commit } of line.slice(index + 1)) void this.#mergeNames(now, commit).catch(() => {});
-      const { tree, conflicts } = await merging;
+      // Who does not fit leaves what is merged by then as it is: all of those are tried at once.
+      const [merging] = this.#alone(index < hopeful ? [one] : line.slice(index), now);
+      const { tree, conflicts } = await merging!;
       if (conflicts.length > 0) {
         remaining.push({ agent: one.name, files: conflicts.map(({ file }) => file) });
         continue;
       }
       order.push(one.name);
-      now = await this.#commit(tree, [now, one.commit]);
+      now = await this.#outcomes.commit(tree, [now, one.commit]);
     }
     return { order, remaining };
-  }
-
-  #merge(ours: string, theirs: string): Promise<Merged> {
-    return this.#once(`${ours} ${theirs}`, () => mergeTree(this.#options.root, ours, theirs));
-  }
-
-  /** As `#merge`, without the lines of conflicts. */
-  #mergeNames(ours: string, theirs: string): Promise<Merged> {
-    const known = this.#merges.get(`${ours} ${theirs}`);
-    const merge = () => mergeTree(this.#options.root, ours, theirs, { lines: false });
-    return known ?? this.#once(`names ${ours} ${theirs}`, merge);
-  }
-
-  async #commit(tree: string, parents: string[]): Promise<string> {
-    this.#plain ??= openPlainCommits(this.#options.root);
-    return (await this.#plain).write(tree, parents);
-  }
-
-  #once(key: string, merge: () => Promise<Merged>): Promise<Merged> {
-    const known = this.#merges.get(key);
-    if (known) return known;
-    const merging = merge();
-    this.#merges.set(key, merging);
-    merging.catch(() => this.#merges.delete(key));
-    if (this.#merges.size > KEEP) this.#merges.delete(this.#merges.keys().next().value!);
-    return merging;
   }
 }

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { Outcomes } from '../../src/daemon/merges/outcomes.ts';
+import { commit, newRepo, run } from '../git/repo.ts';
+import { createRandom } from '../support/random.ts';
+
+const lines = Array.from({ length: 40 }, (_, index) => `line ${index}\n`);
+const FILES = ['f1', 'dir/f2'];
+
+/** Branches that each edit a few lines somewhere; the folder stands on their common beginning. */
+function branches(root: string, seed: number): string[] {
+  const random = createRandom(seed);
+  const base = run(root, 'rev-parse', 'base');
+  return Array.from({ length: 2 + random.below(6) }, (_, n) => {
+    run(root, 'checkout', '-q', '--detach', base);
+    const edits = Array.from({ length: 1 + random.below(3) }, () => {
+      const text = [...lines];
+      text.splice(random.below(lines.length), random.below(2), `edit ${n}\n`);
+      return [random.pick(FILES), text.join('')] as const;
+    });
+    return commit(root, Object.fromEntries(edits));
+  });
+}
+
+/** The tree after `git merge` of one after the other; null where one conflicts. */
+function really(root: string, commits: readonly string[]): string | null {
+  run(root, 'checkout', '-q', '--detach', 'base');
+  for (const one of commits) {
+    try {
+      execFileSync('git', ['merge', '-q', '--no-edit', one], { cwd: root, stdio: 'ignore' });
+    } catch {
+      run(root, 'merge', '--abort');
+      return null;
+    }
+  }
+  return run(root, 'rev-parse', 'HEAD^{tree}');
+}
+
+test('merging by twos gives what git merge gives one after the other', async () => {
+  const root = newRepo(Object.fromEntries(FILES.map((file) => [file, lines.join('')])));
+  run(root, 'branch', 'base');
+  let clean = 0;
+  const SEEDS = 12;
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const commits = branches(root, seed);
+    const all = await new Outcomes(root).together(commits);
+    const tree = all && run(root, 'rev-parse', `${all}^{tree}`);
+    expect(tree, `seed ${seed}`).toBe(really(root, commits));
+    if (tree) clean++;
+  }
+  expect(clean).toBeGreaterThan(1);
+  expect(clean).toBeLessThan(SEEDS - 1);
+});
+
+test('after one of many is another, only the merges that it is in are made again; nobody in a place moves nobody', async () => {
+  const root = newRepo();
+  run(root, 'branch', 'base');
+  const add = (name: string) => {
+    run(root, 'checkout', '-q', '--detach', 'base');
+    return commit(root, { [name]: `${name}\n` });
+  };
+  const commits = Array.from({ length: 9 }, (_, n) => add(`file${n}`));
+  const made = async (some: readonly (string | null)[]) => {
+    const known = new Set(objects());
+    await outcomes.together(some);
+    return objects().filter((one) => !known.has(one)).length;
+  };
+  const objects = () =>
+    run(root, 'cat-file', '--batch-all-objects', '--batch-check')
+      .split('\n')
+      .filter((line) => line.includes(' commit '));
+  const outcomes = new Outcomes(root);
+  expect(await made(commits)).toBe(8);
+  expect(await made(commits.with(2, add('another')))).toBe(4);
+  expect(await made(commits.map((one, n) => (n === 2 ? null : one)))).toBe(3);
+  expect(await made(commits)).toBe(0);
+  expect(await outcomes.together([null, null])).toBeNull();
+  expect(await outcomes.together([])).toBeNull();
+});
