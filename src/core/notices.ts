@@ -33,24 +33,29 @@ export const plainText = (text: string, longest = LONGEST): string => {
 
 /** What an event means to somebody who does not look; null: nothing. `agent`: as it is after the event. */
 export function newsOf(event: AgentEvent, agent: Agent): News | null {
-  const common = { agents: [agent.id], name: plainText(agent.name, TITLE), approval: null };
+  // Most events are no news: nothing is made for them.
+  const common = () => ({ agents: [agent.id], name: plainText(agent.name, TITLE), approval: null });
   switch (event.type) {
     case 'asked': {
       const { id, tool, title } = event.approval;
-      return { ...common, kind: 'waiting', what: `asks: ${plainText(title || tool, TITLE)}`, approval: id };
+      return { ...common(), kind: 'waiting', what: `asks: ${plainText(title || tool, TITLE)}`, approval: id };
     }
     case 'turnEnded': {
       if (agent.queue?.length || event.outcome === 'interrupted' || isChecking(agent)) return null;
-      if (event.outcome === 'completed') return { ...common, kind: 'ended', what: `is done with turn ${event.turn}` };
-      return { ...common, kind: 'failed', what: `turn ${event.turn} failed: ${plainText(event.message ?? '', TITLE)}` };
+      if (event.outcome === 'completed') return { ...common(), kind: 'ended', what: `is done with turn ${event.turn}` };
+      return {
+        ...common(),
+        kind: 'failed',
+        what: `turn ${event.turn} failed: ${plainText(event.message ?? '', TITLE)}`,
+      };
     }
     case 'checkEnded':
-      return checkNews(event, agent, common);
+      return checkNews(event, agent, common());
     case 'status':
     case 'exited':
     case 'hostLost':
     case 'startFailed':
-      return stateNews(agent, common);
+      return stateNews(agent, common());
     default:
       return null;
   }

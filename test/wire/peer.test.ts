@@ -111,3 +111,32 @@ test('calls under way fail when the connection ends, later ones at once', async 
   await until('the connection is closed', () => peer.connection.closed);
   await expect(peer.call('double', { n: 1 })).rejects.toMatchObject({ code: 'no_daemon' });
 });
+
+test('notes that follow one another leave in few writes, in order with all else, and none is left behind at the end', async () => {
+  const { server, far } = serve();
+  const ticks: number[] = [];
+  const seen: string[] = [];
+  const peer = createPeer<Record<never, never>, typeof methods, typeof topics>(far, {
+    role: 'client',
+    call: methods,
+    hear: { topics, on: { tick: ({ n }) => void ticks.push(n) } },
+    onBinary: () => void seen.push(`binary after ${ticks.length}`),
+  });
+  await peer.ready;
+  let writes = 0;
+  far.on('data', () => {
+    writes += 1;
+  });
+  for (let n = 0; n < 100; n++) server.say('tick', { n });
+  await until('all ticks', () => ticks.length === 100);
+  expect(writes).toBeLessThan(10);
+  for (let n = 100; n < 110; n++) server.say('tick', { n });
+  server.connection.sendBinary(FRAME_INPUT, Buffer.from('behind them'));
+  await until('what came behind the notes', () => seen.length === 1);
+  expect(seen).toEqual(['binary after 110']);
+  for (let n = 110; n < 120; n++) server.say('tick', { n });
+  expect(server.connection.backlog).toBeGreaterThan(0);
+  server.connection.close();
+  await until('the connection is closed', () => peer.connection.closed);
+  expect(ticks).toEqual(Array.from({ length: 120 }, (_, n) => n));
+});

@@ -10,6 +10,7 @@ import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import { bookFor, observationOf } from './books.ts';
 import { deadlineOf } from './deadline-of.ts';
 
@@ -21,8 +22,6 @@ const EVIDENCE_MS = 2000;
 const SEEN_MS = 2000;
 /** A program that rings without end is heard once in this time, in milliseconds. */
 const RING_MS = 1000;
-/** setTimeout overflows beyond 2^31 ms and would fire at once. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 export interface WatchOptions {
   store: Store;
@@ -37,8 +36,8 @@ export interface WatchOptions {
 interface Watch {
   id: string;
   memory: Observed['memory'];
-  timer: NodeJS.Timeout | undefined;
-  /** When each thing is due, in milliseconds since the epoch; at most one timer runs, for the earliest. */
+  alarm: Alarm;
+  /** When each thing is due, in milliseconds since the epoch. */
   due: { recheck: number; title: number; said: number; deadline: number };
   title: string | undefined;
   titleAt: number;
@@ -71,7 +70,7 @@ export class Watches {
     const watch: Watch = {
       id,
       memory: observationOf(agent, { startedAt, stalledAfter: stalledAfter(), screens: screens() }),
-      timer: undefined,
+      alarm: createAlarm(() => this.#guarded(watch, () => this.#wake(watch))),
       due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) },
       title: undefined,
       titleAt: 0,
@@ -166,16 +165,13 @@ export class Watches {
   }
 
   #drop(id: string): void {
-    clearTimeout(this.#watches.get(id)?.timer);
+    this.#watches.get(id)?.alarm.close();
     this.#watches.delete(id);
   }
 
   #arm(watch: Watch): void {
-    clearTimeout(watch.timer);
-    const next = Math.min(...Object.values(watch.due));
-    if (next === NEVER || this.#watches.get(watch.id) !== watch) return;
-    const delay = Math.max(1, Math.min(next - Date.now(), MAX_DELAY));
-    watch.timer = setTimeout(() => this.#guarded(watch, () => this.#wake(watch)), delay);
+    const { recheck, title, said, deadline } = watch.due;
+    if (this.#watches.get(watch.id) === watch) watch.alarm.by(Math.min(recheck, title, said, deadline));
   }
 
   /** What cannot be written now is written with the next report; nothing here may end the daemon. */
