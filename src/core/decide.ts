@@ -93,7 +93,7 @@ function fromHook(facts: Facts, now: number): Decision | null {
   // That a session has begun proves no rest: a dialog of its own may stand before its first turn.
   const said = structured ? null : reportOf({ ...reported, ready: false });
   if (!said) return null;
-  const seen = fromScreen(facts);
+  const seen = fromScreen(facts, now);
   if (!seen || (seen.state === said.state && seen.waitingFor === said.waitingFor)) return by('hook', said);
   if (seen.state === 'unknown') return by('hook', said);
   // A dialog that no hook tells of is a fact at once; a hook tells of it before it is drawn.
@@ -110,13 +110,15 @@ const by = (source: 'protocol' | 'hook', { state, detail, waitingFor }: NonNulla
 });
 
 /** Rule 3: what a rule of its own reads off the screen. */
-function fromScreen({ runtime, book, pulse, title }: Facts): Decision | null {
+function fromScreen({ runtime, book, pulse, title, outputAt, startedAt }: Facts, now: number): Decision | null {
   const detect = detectorFor(runtime, book);
   const seen = pulse && detect?.({ lines: pulse.lines, cursor: pulse.cursor, title });
   if (!seen) return null;
-  const { state, detail, waitingFor } = seen;
+  const { state, detail, waitingFor, forMs } = seen;
+  const until = forMs === undefined ? null : (outputAt ?? startedAt) + forMs;
+  if (until !== null && now >= until) return null;
   const evidence: Evidence = { source: 'prompt', detail };
-  return { state, evidence, until: null, working: state === 'running', ...(waitingFor && { waitingFor }) };
+  return { state, evidence, until, working: state === 'running', ...(waitingFor && { waitingFor }) };
 }
 
 /** Rule 4: OSC 133. A prompt mark counts only while nothing else is in the foreground: not every shell says when a command starts. */

@@ -24,6 +24,8 @@ export const RulesFile = z.strictObject({
       not: Parts.optional(),
       says: z.enum(['running', 'waiting', 'idle', 'unknown']),
       waitingFor: z.enum(['approval', 'question', 'input']).optional(),
+      /** It holds only for so long after the last output, in milliseconds. */
+      forMs: z.number().int().min(100).max(15_000).optional(),
       /** One clause: what it saw. */
       detail: z.string().min(1).max(200),
     }),

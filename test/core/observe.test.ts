@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withRules } from '../../src/core/detect/data.ts';
 import { interactiveShell } from '../../src/core/foreground.ts';
 import { type Observed, observe, observeStart, type Signal } from '../../src/core/observe.ts';
 import type { HostEvent, HostPulse } from '../../src/schema/host.ts';
@@ -200,6 +201,15 @@ describe('any program', () => {
       ).said.at(-1),
     ).toMatch(/unknown$/);
   });
+});
+
+test('a rule that holds for a while only says nothing once nothing more was printed for so long', () => {
+  const file = { version: 1, seen: '1' };
+  const rule = { id: 'typing', in: 'input', text: '^> ', says: 'idle', forMs: 800, detail: 'keys' } as const;
+  const book = withRules('typed', { ...file, rules: [rule] }, undefined);
+  const typed = (at: number, text: string) => [at, pulse(at, { lines: [`> ${text}`] })] as [number, Signal];
+  const { said } = watch({ book }, [typed(3000, 'f'), typed(3500, 'fi'), typed(4200, 'fix it')], 9000);
+  expect(said).toEqual(['0 running', '2400 unknown', '3400 idle', '5000 running', '6600 unknown']);
 });
 
 describe('titles', () => {

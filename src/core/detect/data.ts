@@ -29,10 +29,11 @@ const compiled = (parts: Parts): Pick<ScreenRule, 'title' | 'text' | 'foot' | 'h
 /** A book made of the rules of a file and the built-in book of that runtime, if it has one. */
 export function withRules(agent: string, file: RulesFile, base: RuleBook | undefined): RuleBook {
   const rules = file.rules.map(
-    ({ id, in: where, not, says, waitingFor, detail, ...parts }): ScreenRule => ({
+    ({ id, in: where, not, says, waitingFor, forMs, detail, ...parts }): ScreenRule => ({
       ...{ id, in: where, says, detail, ...compiled(parts) },
       ...(not && { not: compiled(not) }),
       ...(waitingFor && { waitingFor }),
+      ...(forMs !== undefined && { forMs }),
     }),
   );
   const own = file.instead ? [] : (base?.rules ?? []);

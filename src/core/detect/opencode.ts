@@ -49,7 +49,7 @@ const WORKS = /^ *[⬝■]{4}|esc (again to )?interrupt/;
 
 export const opencode: RuleBook = {
   agent: 'opencode',
-  version: 1,
+  version: 2,
   seen: '1.18.33',
   zone,
   asking,
@@ -81,5 +81,15 @@ export const opencode: RuleBook = {
       detail: 'it rests at its input line',
     },
     { id: 'fresh', in: 'input', text: /^Ask anything…/, says: 'idle', detail: 'it waits for its first prompt' },
+    {
+      // After Enter it stays so for a while, with this title: only keys that were echoed just now tell that it rests.
+      id: 'typing',
+      in: 'input',
+      title: /^OpenCode$/,
+      foot: /^ *tab agents +ctrl\+p commands *$/,
+      says: 'idle',
+      forMs: 800,
+      detail: 'its first prompt is being typed',
+    },
   ],
 };

@@ -30,7 +30,8 @@ const brief = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : 
 
 function said(rule: ScreenRule, zone: Zone | null): Detected {
   const detail = rule.says === 'waiting' && zone?.asks ? `${rule.detail}: ${zone.asks}` : rule.detail;
-  return { state: rule.says, detail, ...(rule.waitingFor && { waitingFor: rule.waitingFor }) };
+  const { says: state, waitingFor, forMs } = rule;
+  return { state, detail, ...(waitingFor && { waitingFor }), ...(forMs !== undefined && { forMs }) };
 }
 
 /** The detector of a rule book: the first rule that holds, decides. */

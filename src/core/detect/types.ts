@@ -13,6 +13,8 @@ export interface Detected {
   /** One clause for people: what on the screen said so. */
   detail: string;
   waitingFor?: Status['waitingFor'];
+  /** It is so only for this long after the last output, in milliseconds. */
+  forMs?: number;
 }
 
 /** Reads one kind of agent's screen. Null whenever it is not certain: a wrong answer is worse than none. */
@@ -69,6 +71,8 @@ export interface ScreenRule {
   not?: { title?: RegExp; text?: RegExp; foot?: RegExp; head?: RegExp };
   says: Detected['state'];
   waitingFor?: Status['waitingFor'];
+  /** It proves something only for so long after the last output, in milliseconds: what is typed may have been sent since. */
+  forMs?: number;
   /** One clause; what is asked is added to it. */
   detail: string;
 }
