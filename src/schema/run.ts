@@ -21,6 +21,8 @@ export const RunStep = z.object({
   phase: z.string().nullable(),
   kind: StepKind,
   status: StepStatus,
+  /** Of a pending one: nothing that it hangs on is missing, it waits until fewer agents of the run work. */
+  queued: z.boolean().optional(),
   /** How often it was begun. */
   attempt: z.number().int(),
   /** Its result was taken from the cache. */

@@ -22,8 +22,8 @@ export interface CallWish {
   cache: boolean;
   /** Aborted: its agent is stopped, and `carryOut` rejects with the reason. */
   signal: AbortSignal;
-  /** An agent is to carry it out, perhaps when fewer of the run work. */
-  onPending?(): void;
+  /** An agent is to carry it out: at once, or `queued` until fewer of the run work. */
+  onPending(queued: boolean): void;
   /** Told who carries it out; again where that one was lost. */
   onAgent(agent: Agent): void;
 }
@@ -88,7 +88,7 @@ export class Calls {
     const known = children.ask(wish.call.key);
     const hit = key !== null && !known ? await this.#results.find(key) : null;
     if (hit) return hit;
-    wish.onPending?.();
+    wish.onPending(!this.#slots.free);
     const leave = await this.#slots.enter(wish.signal);
     this.#working += 1;
     try {

@@ -24,10 +24,10 @@ export async function runNested(
     );
   const room = slots.get(context.calls) ?? new Slots(AT_ONCE);
   slots.set(context.calls, room);
-  if (!room.free) step.tell('pending', null);
+  if (!room.free) step.pending(true);
   const leave = await room.enter(signal);
   try {
-    step.tell('running', null);
+    step.running(null);
     const result = await runForm({ ...context, spec: await specOf(context, name, args), path: `${id}/`, parent: id });
     step.completed(result);
     return result;

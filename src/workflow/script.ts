@@ -130,8 +130,8 @@ class Script {
       ask,
       cache: true,
       signal: this.signal,
-      onPending: () => step.tell('pending', null),
-      onAgent: (agent) => step.tell('running', agent.id),
+      onPending: (queued) => step.pending(queued),
+      onAgent: (agent) => step.running(agent.id),
     });
     step.end(end);
     return answerOf(end);

@@ -15,11 +15,16 @@ export class Step {
     this.#known = known;
   }
 
-  tell(status: 'pending' | 'running', agent: string | null): void {
+  pending(queued: boolean): void {
+    const before = this.#telling.told(this.#known.id);
+    if (before && before.status !== 'pending' && before.status !== 'cancelled') return;
+    this.#tell({ status: 'pending', agent: null, ...(queued && { queued }) });
+  }
+
+  running(agent: string | null): void {
     const before = this.#telling.told(this.#known.id);
     if (before && ['completed', 'failed', 'timed_out'].includes(before.status)) return;
-    if (before?.status === 'running' && status === 'pending') return;
-    this.#tell({ status, agent });
+    this.#tell({ status: 'running', agent });
   }
 
   /** What was not even begun is no step of the run. */

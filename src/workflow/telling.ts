@@ -60,7 +60,7 @@ export class Telling {
   ended(ending: Ending, why: string): void {
     for (const { step } of [...this.#steps.values()]) {
       if (step.status === 'running' || step.status === 'pending')
-        this.step({ ...step, status: 'cancelled', detail: why });
+        this.step({ ...step, status: 'cancelled', queued: undefined, detail: why });
     }
     const { result } = ending;
     const whole = result === null || result.length <= RESULT_TEXT;

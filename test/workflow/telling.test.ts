@@ -27,9 +27,9 @@ const stepsOf = (told: AgentEvent[]): RunStep[] => told.flatMap((one) => (one.ty
 test('steps are told with their counts, and those that are open when the run ends as cancelled', () => {
   const { telling, told } = tellingAfter();
   const [one, two] = [new Step(telling, known), new Step(telling, { ...known, id: 'k2' })];
-  one.tell('pending', null);
-  one.tell('running', 'a1');
-  two.tell('running', 'a2');
+  one.pending(false);
+  one.running('a1');
+  two.running('a2');
   one.end({ ...good, cached: true });
   telling.ended({ outcome: 'failed', result: null, error: 'no', place: null }, 'the run failed');
   expect(stepsOf(told).map(({ id, status }) => `${id} ${status}`)).toEqual([
@@ -41,14 +41,14 @@ test('steps are told with their counts, and those that are open when the run end
 
 test('another life tells nothing again that stands, and begins anew what was cancelled', () => {
   const first = tellingAfter();
-  for (const id of ['k', 'k2']) new Step(first.telling, { ...known, id }).tell('running', 'a1');
+  for (const id of ['k', 'k2']) new Step(first.telling, { ...known, id }).running('a1');
   new Step(first.telling, known).end(good);
   first.telling.ended({ outcome: 'cancelled', result: null, error: 'stopped', place: null }, 'the run was stopped');
   const { telling, told } = tellingAfter(first.told);
   const [one, two] = [new Step(telling, known), new Step(telling, { ...known, id: 'k2' })];
-  one.tell('running', 'a1');
+  one.running('a1');
   one.end(good);
-  two.tell('running', 'a2');
+  two.running('a2');
   expect(stepsOf(told).map(({ id, status, attempt }) => `${id} ${status} ${attempt}`)).toEqual(['k2 running 2']);
 });
 

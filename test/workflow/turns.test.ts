@@ -13,7 +13,7 @@ test('a call that the daemon refuses since its run is being stopped ends with th
   };
   const client = { call: refuse, once: refuse, close() {} } as unknown as RunClient;
   const call = { key: 'k', label: 'one', phase: null };
-  const wish = { call, ask: { prompt: 'x' }, cache: false, signal: stop.signal, onAgent() {} };
+  const wish = { call, ask: { prompt: 'x' }, cache: false, signal: stop.signal, onPending() {}, onAgent() {} };
   const turns = new Turns({ run: 'r', client, wish, answer: null, told: false, resumed: false });
   let ended: unknown = null;
   const work = turns.carryOut().then(

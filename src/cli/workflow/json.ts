@@ -65,6 +65,7 @@ export function runJson({ run, agent, children }: RunSight) {
       label: step.label,
       phase: step.phase,
       status: step.status,
+      queued: step.queued ?? false,
       cached: step.cached,
       agent: step.agent === null ? null : (nameOf.get(step.agent) ?? step.agent),
       kind: step.kind,

@@ -18,9 +18,11 @@ const LEAST = 16;
 const line = (text: string) => inert(text).replace(/\s*\n\s*/g, ' ');
 const dim = (text: string): Cell => ({ text, style: 'dim' });
 
-/** Glyph and colour of a step; one that was left out has none of the states of agents. */
-export const stepCell = (status: StepStatus): Exclude<Cell, string> =>
-  status === 'skipped' ? { text: '– skipped', style: 'dim' } : stateCell(status);
+/** Glyph and colour of a step; one that was left out, or waits until fewer work, has none of the states of agents. */
+export function stepCell(status: StepStatus, queued = false): Exclude<Cell, string> {
+  if (status === 'skipped') return { text: '– skipped', style: 'dim' };
+  return queued && status === 'pending' ? { text: `${STATES.pending.glyph} queued`, style: 'dim' } : stateCell(status);
+}
 
 export const glyphOf = (status: StepStatus): string => (status === 'skipped' ? '–' : STATES[status].glyph);
 
@@ -53,7 +55,7 @@ function stepRow(step: Step, names: ReadonlyMap<string, string>, now: number): C
   const { startedAt, endedAt, status, detail, result } = step;
   const why = detail ?? (status === 'completed' || status === 'failed' ? (result ?? '') : '');
   return [
-    stepCell(status),
+    stepCell(status, step.queued),
     cut(`${step.parent === null ? '' : '  '}${line(step.label)}`, LABEL_WIDTH),
     startedAt === null ? '' : since((endedAt ?? now) - startedAt),
     step.cached ? { text: 'cached', style: 'cyan' } : '',

@@ -103,10 +103,9 @@ export class FlowRun {
   }
 
   async #begin(begin: Begin): Promise<void> {
-    const { step, item, attempt } = begin;
+    const { step, item } = begin;
     this.#open += 1;
     try {
-      this.#teller.begins(step, item, attempt);
       if (item === null) this.#view.put(step.id, { status: 'running', output: null, error: null });
       const done = await this.#carryOut(begin);
       if (done) this.#end(begin, done);
@@ -125,6 +124,7 @@ export class FlowRun {
       const fault = this.#faults.get(step.id);
       if (fault !== undefined) return failed(fault);
       if (step.kind !== 'batch' || item !== null) return await this.#work.carryOut(begin);
+      this.#teller.begins(step, null, begin.attempt);
       this.#expand(step, await this.#work.listOf(step));
       return null;
     } catch (error) {

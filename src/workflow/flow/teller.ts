@@ -5,7 +5,8 @@ import type { Run, RunStep } from '../../schema/run.ts';
 import type { RunContext } from '../context.ts';
 
 type Told = Run['steps'][number];
-type News = Pick<RunStep, 'status'> & Partial<Pick<RunStep, 'attempt' | 'agent' | 'detail' | 'result' | 'cached'>>;
+type News = Pick<RunStep, 'status'> &
+  Partial<Pick<RunStep, 'queued' | 'attempt' | 'agent' | 'detail' | 'result' | 'cached'>>;
 
 /** Why a step was left out by its own guard: that answer stands when the run is taken up again. */
 export const GUARD = 'its guard does not hold';
@@ -37,13 +38,23 @@ export class Teller {
     for (let item = 0; item < count; item += 1) this.#pending(step, item);
   }
 
-  begins(step: FlowStep, item: number | null, attempt: number): void {
+  /** It is at work, or `queued`: it will be when fewer agents of the run work. */
+  begins(step: FlowStep, item: number | null, attempt: number, queued = false): void {
     const { phase = null } = step;
     const id = idOf(step, item);
     if (phase !== null && phase !== this.#phase && !this.past(id)?.attempt) this.#context.telling.phase(phase);
     if (phase !== null) this.#phase = phase;
     const again = `try ${attempt} of ${step.maxRetries + 1}: the one before took too long`;
-    this.running(step, item, { attempt, ...(attempt > 1 && { detail: again }) });
+    const news = { attempt, ...(attempt > 1 && { detail: again }) };
+    if (queued) this.#queued(step, item, news);
+    else this.running(step, item, news);
+  }
+
+  #queued(step: FlowStep, item: number | null, news: Omit<News, 'status'> & { attempt: number }): void {
+    const before = this.#now(idOf(step, item));
+    // One that was at work when the run was interrupted is so still.
+    if (before && before.status !== 'pending' && before.attempt >= news.attempt) return;
+    this.#tell(step, item, { ...news, status: 'pending', queued: true });
   }
 
   /** It is at work, by this agent where there is one. */

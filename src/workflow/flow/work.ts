@@ -35,9 +35,11 @@ export class Work {
 
   /** Rejects with the reason of the run's signal, or with an Error in one sentence: it failed. */
   async carryOut(begin: Begin): Promise<Done> {
-    const { step, item } = begin;
+    const { step, item, attempt } = begin;
+    // What an agent is to do begins when one may: that is told by the call.
+    if (!isCall(step.kind === 'batch' ? step.do : step)) this.#needs.teller.begins(step, item, attempt);
     if (step.kind === 'switch') return this.#choose(step);
-    if (step.kind === 'approval') return this.#ask(step, begin.attempt);
+    if (step.kind === 'approval') return this.#ask(step, attempt);
     if (step.kind === 'batch')
       return this.#do(step.do, begin, { item: this.#needs.list(step.id)[item!], index: item! });
     return this.#do(step, begin, {});
@@ -123,6 +125,7 @@ export class Work {
       ask: { ...ask, ...(timeout !== undefined && { timeout }) },
       cache,
       signal: context.signal,
+      onPending: (queued) => teller.begins(step, item, attempt, queued),
       onAgent: (agent) => {
         const detail = this.#takenUp(begin, agent);
         teller.running(step, item, { attempt, agent: agent.id, ...(detail && { detail }) });
@@ -141,6 +144,9 @@ export class Work {
     return isLive(agent) ? 'kept: its agent goes on' : 'its agent ended while the run was interrupted';
   }
 }
+
+const isCall = (doing: FlowStep | Doing): boolean =>
+  doing.kind === 'agent' || (doing.kind === 'code' && doing.run !== undefined);
 
 /** The same in each life of the run; another one for each try. */
 function keyOf({ path }: RunContext, step: FlowStep, item: number | null, attempt: number): string {

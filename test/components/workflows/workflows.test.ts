@@ -99,6 +99,23 @@ test('a flow is drawn as a graph; a batch is folded and unfolded; a switch says 
   await shows(/◌ +known later/);
 });
 
+test('what waits for a place among those that work says so, apart from what waits for other steps', async () => {
+  const run = runOf('wide', {
+    ...{ workflow: 'release', form: 'flow' },
+    steps: [
+      step('one', 'running', { agent: 'id-one' }),
+      step('two', 'pending', { queued: true }),
+      step('last', 'pending', { deps: ['one', 'two'] }),
+    ],
+  });
+  start([runAgentOf('wide', 'running')], [run]);
+  await open.press('8', 'Enter');
+  await shows(/◌ +two +queued/);
+  expect(text()).toMatch(/◌─╯ +last +pending/);
+  await open.press('j', 'Enter');
+  await shows('two: it begins when fewer agents of the run work.');
+});
+
 test('Enter goes to the agent of a step, a to what has waited longest; the run is as it was afterwards', async () => {
   const { agents, run } = scriptRun();
   start(agents, [run], { 'approvals.get': () => new Promise(() => {}) });

@@ -161,7 +161,9 @@ function toAgent(bridge: Bridge, row: Extract<StepRow, { step: unknown }>) {
     const why = step.cached
       ? 'its result came from the cache'
       : step.status === 'pending'
-        ? 'it has not begun'
+        ? step.queued
+          ? 'it begins when fewer agents of the run work'
+          : 'it has not begun'
         : 'no agent carried it out';
     return store.say('info', `${step.label}: ${why}.`);
   }

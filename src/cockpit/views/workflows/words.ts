@@ -23,13 +23,16 @@ const STEPS: Record<Step['status'], Look> = {
   cancelled: { glyph: '⊘', word: 'stopped', tone: 'dim' },
   timed_out: { glyph: '◷', word: 'timed out', tone: 'bad' },
 };
+/** Nothing is missing but a place: so many of the run work as may at once. */
+const QUEUED: Look = { glyph: '◌', word: 'queued', tone: 'dim' };
 const CACHED: Look = { glyph: '✓', word: 'cached', tone: 'calm' };
 /** Cells of the widest word. */
 export const WORD = 9;
 
 /** A glyph, a word and a colour. What came from the cache says so; `waits`: for a person. */
-export function stepLook({ status, cached }: Pick<Step, 'status' | 'cached'>, waits: boolean): Look {
+export function stepLook({ status, queued, cached }: Pick<Step, 'status' | 'queued' | 'cached'>, waits: boolean): Look {
   if (waits) return STATES.waiting;
+  if (queued && status === 'pending') return QUEUED;
   return cached && status === 'completed' ? CACHED : STEPS[status];
 }
 
