@@ -52,3 +52,11 @@ export async function refs(root: string): Promise<Refs> {
     behind: count('behind'),
   };
 }
+
+/** Local branches whose names begin with `prefix` and have no `/` after it. */
+export async function branchesNamed(root: string, prefix: string): Promise<string[]> {
+  const { stdout } = await git(['for-each-ref', '--format=%(refname:lstrip=2)', `refs/heads/${prefix}*`], {
+    cwd: root,
+  });
+  return stdout.split('\n').filter(Boolean);
+}

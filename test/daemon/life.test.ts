@@ -28,6 +28,17 @@ test('an agent gets a worktree, runs there, and its key is refused while it live
   });
 });
 
+test('a name that is made up passes over branches that outlived their agents, where it gets one itself', async () => {
+  const client = await world.connect();
+  for (const branch of ['boo/command-1', 'boo/deep/command-2'])
+    execFileSync('git', ['branch', branch], { cwd: world.root });
+  const ask = { argv: ['cat'], cwd: world.root, env: env() };
+  const inWorktree = (await client.call('agent.new', { ...ask, worktree: true })).agent;
+  expect(inWorktree).toMatchObject({ name: 'command-2', branch: 'boo/command-2' });
+  const here = (await client.call('agent.new', { ...ask, worktree: false })).agent;
+  expect(here).toMatchObject({ name: 'command-1', branch: null });
+});
+
 test('a command that ends at once is told with its code and its time', async () => {
   const client = await world.connect();
   await world.start(client, 'short', ['sh', '-c', 'echo said; exit 127']);

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { isBusyKey } from '../../core/lifecycle.ts';
 import { chooseName } from '../../core/names.ts';
 import { isRun } from '../../core/runs/is-run.ts';
-import { refs } from '../../git/refs.ts';
+import { branchesNamed } from '../../git/refs.ts';
 import { chooseRuntime } from '../../runtimes/choose.ts';
 import { planLaunch } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -42,9 +42,11 @@ export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Prom
   const settings = loaded.config;
   if (ask.profile !== undefined) checkProfile(root, loaded, ask.profile);
   ctx.git = ctx.git || findProject(root).git;
-  const wantsWorktree = ctx.git && (ask.worktree ?? true);
-  const branches = wantsWorktree && ask.name === undefined ? (await refs(root)).branches : [];
-  const { agent, plan, worktree } = settle(ctx, ask, settings, { branches, inner });
+  const { profile } = chooseRuntime({ ...ask, config: settings });
+  const inWorktree = ctx.git && (ask.worktree ?? settingsOf(settings, profile) ?? settings.worktrees.enabled);
+  const { branchPrefix } = settings.worktrees;
+  const branches = inWorktree && ask.name === undefined ? await branchesNamed(root, branchPrefix) : [];
+  const { agent, plan, worktree } = settle(ctx, ask, settings, { inWorktree, branches, inner });
   const { id } = agent;
   store.record(id, { type: 'created', agent });
   const abort = new AbortController();
@@ -84,7 +86,7 @@ function settle(
   { store, root, git }: Context,
   ask: NewAgent,
   config: ResolvedConfig,
-  { branches, inner }: { branches: string[]; inner: Inner | undefined },
+  { inWorktree, branches, inner }: { inWorktree: boolean; branches: string[]; inner: Inner | undefined },
 ) {
   const { runtime, profile } = chooseRuntime({ ...ask, config });
   if (runtime.internal && !inner) throw notForPeople(runtime.id);
@@ -95,12 +97,8 @@ function settle(
   const busy = ask.name === undefined ? undefined : isBusyKey(agents, { task: ask.name, ...key });
   if (busy) throw isBusy(busy);
   // A branch that outlived its agent keeps its name taken for generated ones.
-  const { branchPrefix } = config.worktrees;
-  const left = branches.flatMap((branch) =>
-    branch.startsWith(branchPrefix) ? [{ name: branch.slice(branchPrefix.length) } as Agent] : [],
-  );
+  const left = branches.map((branch) => ({ name: branch.slice(config.worktrees.branchPrefix.length) }) as Agent);
   const { name, task } = chooseName({ agents: [...agents, ...left], wanted: ask.name ?? inner?.stem, ...key });
-  const wanted = git && (ask.worktree ?? settingsOf(config, profile) ?? config.worktrees.enabled);
   if (!git && (ask.branch ?? ask.base) !== undefined) {
     throw new BooError(
       'usage',
@@ -109,7 +107,7 @@ function settle(
     );
   }
   const place = { ...ask, commit: inner?.commit };
-  const worktree: WorktreePlan | null = wanted ? planWorktree(root, config.worktrees, name, place) : null;
+  const worktree: WorktreePlan | null = inWorktree ? planWorktree(root, config.worktrees, name, place) : null;
   const here = folderInProject(root, ask.cwd);
   // Relative programs are looked up where the command was given.
   const none = { runtime: runtime.id, profile, argv: [], prompt: null, timeouts: config.timeouts };
