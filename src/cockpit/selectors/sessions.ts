@@ -9,9 +9,12 @@ export interface SessionRow {
   agent: Agent;
   /** 0 for agents without a (listed) parent. */
   depth: number;
-  /** How many ended agents of a run that has ended are not listed below it. */
+  /** How many ended agents of a run are not listed below it. */
   folded: number;
 }
+
+/** So many agents that a run is done with are listed below it while it goes on: with more of them who works would be out of sight. */
+const FEW = 12;
 
 /** Loudest first. */
 const URGENCY: Record<StatusState, number> = {
@@ -41,30 +44,39 @@ const memo = new WeakMap<Record<string, Agent>, Map<string, SessionRow[]>>();
 export function sessionRows({ data, ui }: Cockpit): SessionRow[] {
   const agents = data.project?.agents;
   if (!agents) return [];
-  const open = openRuns(agents, ui.selected);
-  const key = JSON.stringify([ui.sort, ui.filter, open]);
+  const above = aboveSelected(agents, ui.selected);
+  const key = JSON.stringify([ui.sort, ui.filter, above]);
   const known = memo.get(agents) ?? new Map<string, SessionRow[]>();
   memo.set(agents, known);
   let rows = known.get(key);
-  if (!rows) known.set(key, (rows = tree(Object.values(agents), ui, new Set(open))));
+  if (!rows) known.set(key, (rows = tree(Object.values(agents), ui, new Set(above))));
   return rows;
 }
 
-/** Who stands above the selected agent: it is to be seen, so what it stands below is not folded. */
-function openRuns(agents: Readonly<Record<string, Agent>>, selected: string | null): string[] {
+/** The selected agent where it belongs to another one, and who stands above it: they are to be seen. */
+function aboveSelected(agents: Readonly<Record<string, Agent>>, selected: string | null): string[] {
   const above: string[] = [];
-  let next = selected === null ? null : agents[selected]?.parentId;
+  let next = selected;
   while (next && !above.includes(next)) {
     above.push(next);
-    next = agents[next]?.parentId;
+    next = agents[next]?.parentId ?? null;
   }
-  return above.filter((id) => agents[id]?.run);
+  return above.length > 1 ? above : [];
+}
+
+/** What is listed below an agent: of a run that has ended who lives, of one that goes on not the many that it is done with. */
+function seenBelow(agent: Agent, children: readonly Agent[], seen: ReadonlySet<string>): readonly Agent[] {
+  if (agent.run === undefined) return children;
+  if (!isLive(agent)) return children.some(({ id }) => seen.has(id)) ? children : children.filter(isLive);
+  const isDone = ({ status: { state } }: Agent) => state === 'completed' || state === 'cancelled';
+  if (children.filter(isDone).length <= FEW) return children;
+  return children.filter((one) => !isDone(one) || seen.has(one.id));
 }
 
 function tree(
   agents: Agent[],
   { sort, filter }: Pick<Cockpit['ui'], 'sort' | 'filter'>,
-  open: ReadonlySet<string>,
+  above: ReadonlySet<string>,
 ): SessionRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const listed = agents.filter((agent) => !agent.archived && matches(agent, words)).sort(ORDER[sort]);
@@ -76,8 +88,7 @@ function tree(
   const walk = (list: readonly Agent[], depth: number) => {
     for (const agent of list) {
       const children = below.get(agent.id) ?? [];
-      const isFolded = agent.run !== undefined && !isLive(agent) && !open.has(agent.id) && words.length === 0;
-      const seen = isFolded ? children.filter(isLive) : children;
+      const seen = words.length > 0 ? children : seenBelow(agent, children, above);
       rows.push({ agent, depth, folded: children.length - seen.length });
       walk(seen, depth + 1);
     }

@@ -80,7 +80,7 @@ const inView: Command[] = [
     disabled: over,
   }),
   workflow('combine', ['M'], 'Merge what its agents changed into one branch', {
-    disabled: (context) => linked(context) ?? run(context),
+    disabled: (context) => linked(context) ?? run(context) ?? (context.workflows.ended ? null : 'the run goes on'),
   }),
   workflow('copy', ['y'], 'Copy the result', { disabled: run }),
   workflow('source', ['v'], "See the workflow's source", {

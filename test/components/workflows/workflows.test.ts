@@ -6,7 +6,7 @@ import type { Run } from '../../../src/schema/run.ts';
 import { until } from '../../support/wait.ts';
 import { answering } from '../answers.ts';
 import { click, drawn } from '../cockpit.ts';
-import { project } from '../sample.ts';
+import { agent, project } from '../sample.ts';
 import { flowRun, info, runAgentOf, runOf, scriptRun, step, told, workflows } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
@@ -257,6 +257,34 @@ test('a run is cancelled after a question, and resumed', async () => {
   expect(resumed()).toEqual(['id-review', 'id-review']);
 });
 
+test('M merges what the agents of an ended run changed, and says where it stands and what was left out', async () => {
+  const { agents } = scriptRun();
+  const ended = [runAgentOf('review', 'completed', { steps: { known: 3, done: 3 } }), ...agents.slice(1, 3)];
+  const answers = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
+  let times = 0;
+  const asked = start(agents, [{ ...scriptRun().run, outcome: 'completed' }], {
+    'run.combine': () => answers[times++]?.promise ?? Promise.reject(new Error('the agents of review changed nothing')),
+  });
+  const combines = () => asked.filter(({ method }) => method === 'run.combine');
+  await open.press('8', 'Enter');
+  await shows('[Steps 5]');
+  await open.press('M');
+  await shows('the run goes on');
+  expect(combines()).toEqual([]);
+  open.store.setData(project(ended));
+  await open.press('M');
+  await shows('Merging what the agents of review changed');
+  answers[0]!.resolve({ branch: 'boo/review', commit: 'c0ffee', merged: ['look-1', 'look-2'], conflicts: [] });
+  await shows('The work of 2 agents is on boo/review.');
+  await open.press('M');
+  const conflicts = [{ agent: 'look-2', files: ['a.ts', 'b.ts'] }];
+  answers[1]!.resolve({ branch: 'boo/review-2', commit: 'c0ffee', merged: ['look-1'], conflicts });
+  await shows(/The work of 1 agent is on boo\/review-2; left out, as they conflict: look-2\s+\(a\.ts, b\.ts\)/);
+  await open.press('M');
+  await shows('the agents of review changed nothing');
+  expect(combines().map(({ params }) => params)).toEqual(Array(3).fill({ agent: 'id-review' }));
+});
+
 test('in the sessions an ended run folds its agents; one of them that is selected is seen', async () => {
   const { agents } = scriptRun();
   const ended = [runAgentOf('review', 'completed', { steps: { known: 5, done: 5 } }), ...agents.slice(1, 3)];
@@ -268,6 +296,21 @@ test('in the sessions an ended run folds its agents; one of them that is selecte
   expect(text()).not.toContain('│ look-1');
   open.store.setUi({ selected: 'id-look-2' });
   await shows('│ look-1');
+});
+
+test('below a run that goes on those of many that it is done with are folded; who works, failed or is selected is seen', async () => {
+  const child = (name: string, state: Agent['status']['state'], at: number) =>
+    agent(name, state, { parentId: 'id-wide', createdAt: at });
+  const done = Array.from({ length: 13 }, (_, at) => child(`done-${at}`, 'completed', at + 10));
+  const others = [child('works', 'running', 30), child('wrong', 'failed', 31)];
+  start([runAgentOf('wide', 'running', { steps: { known: 15, done: 12 } }), ...done.slice(1), ...others], []);
+  await shows(/│ done-12[\s\S]*│ works[\s\S]*│ wrong/);
+  open.store.setData(project([runAgentOf('wide', 'running', { steps: { known: 15, done: 13 } }), ...done, ...others]));
+  await shows(/wide ▸13 [\s\S]*│ works[\s\S]*│ wrong/);
+  expect(text()).not.toContain('│ done-');
+  open.store.setUi({ selected: 'id-done-5' });
+  await shows(/wide ▸12 [\s\S]*│ done-5 [\s\S]*│ works/);
+  expect(text()).not.toContain('│ done-6');
 });
 
 test('nothing is asked while nobody looks, and no error is asked for again and again', async () => {

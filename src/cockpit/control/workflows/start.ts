@@ -88,6 +88,7 @@ export async function resumeRun(bridge: Bridge, run: Agent | null): Promise<void
 export async function combineRun(bridge: Bridge, run: Agent | null): Promise<void> {
   const { store, call } = bridge;
   if (!run) return;
+  store.say('info', `Merging what the agents of ${run.name} changed…`);
   try {
     const { branch, merged, conflicts } = await call('run.combine', { agent: run.id });
     const left = conflicts.map(({ agent, files }) => `${agent} (${files.join(', ')})`).join(', ');
