@@ -3,6 +3,7 @@ import { columnsOf } from '../../src/core/search/columns.ts';
 import { readPattern } from '../../src/core/search/pattern.ts';
 import { createScan, type Piece, type ScanWish } from '../../src/core/search/scan.ts';
 import { fairShares } from '../../src/core/search/shares.ts';
+import { indexStretches, nextStretches } from '../../src/core/search/stretches.ts';
 import type { Pattern } from '../../src/schema/search.ts';
 import { BooError } from '../../src/util/errors.ts';
 import { createRandom } from '../support/random.ts';
@@ -13,30 +14,42 @@ const pattern = (text: string, more: Partial<Pattern> = {}): Pattern => ({
   case: 'smart',
   ...more,
 });
-const piece = (lines: string[], first = 1): Piece => ({
+/** What a piece may have at hand beside its text. */
+type Ready = 'nothing' | 'small letters' | 'stretches' | 'both';
+const piece = (lines: string[], first = 1, ready: Ready = 'small letters'): Piece => ({
   source: 'ring',
   first,
   count: lines.length,
   text: () => lines.join('\n'),
-  folded() {
-    const small = lines.join('\n').toLowerCase();
-    return small.length === lines.join('\n').length && !small.includes('ſ') ? small : undefined;
+  folded: () => (ready === 'both' || ready === 'small letters' ? fold(lines.join('\n')) : undefined),
+  stretches() {
+    const small = ready === 'both' || ready === 'stretches' ? fold(lines.join('\n')) : undefined;
+    return small === undefined ? undefined : indexStretches(small);
   },
   line: (index) => lines[index]!,
   at: (index) => (first + index) * 1000,
 });
+const fold = (text: string) => {
+  const small = text.toLowerCase();
+  return small.length === text.length && !small.includes('ſ') ? small : undefined;
+};
 const wish: ScanWish = { limit: 500, before: 0, after: 0, since: null };
 
 /** Hits in lines, given in pieces of a few. */
 function search(
   text: string,
   lines: string[],
-  { size = 3, from = 1, ...more }: Partial<ScanWish & { size: number; from: number } & Pattern> = {},
+  {
+    size = 3,
+    from = 1,
+    ready,
+    ...more
+  }: Partial<ScanWish & { size: number; from: number; ready: Ready } & Pattern> = {},
 ) {
   const { limit, before, after, since } = { ...wish, ...more };
   const { fixed = false, case: matching = 'smart' } = more;
   const pieces = Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
-    piece(lines.slice(i * size, (i + 1) * size), 1 + i * size),
+    piece(lines.slice(i * size, (i + 1) * size), 1 + i * size, ready),
   );
   const scan = createScan(readPattern(pattern(text, { fixed, case: matching })), { limit, before, after, since }, [
     { child: 'a', from, pieces },
@@ -234,13 +247,14 @@ describe('a match', () => {
     expect(compared).toBeGreaterThan(1000);
   });
 
-  test('is found wherever texts that it must contain are looked for first, in small letters and capitals', () => {
+  const READY: Ready[] = ['nothing', 'small letters', 'stretches', 'both'];
+  test.each(READY)('is found wherever texts that it must contain are looked for first (%s at hand)', (ready) => {
     const { below } = createRandom(11);
     const letters = ['a', 'A', 'b', 's', 'S', 'k', 'K', 'B', ' ', 'İ', 'ß', '日'];
     const special = [...letters, 'ſ', '\u212a'];
     const word = (from: string[], length: number) => Array.from({ length }, () => from[below(from.length)]).join('');
     let hits = 0;
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 300; i++) {
       const lines = Array.from({ length: 40 }, () => word(i % 2 ? letters : special, below(14)));
       const parts = [
         word(['a', 'b', 's', 'k', ' '], 3),
@@ -252,12 +266,61 @@ describe('a match', () => {
       const alone = new RegExp(text, 'giu');
       const expected = lines.flatMap((line, index) => (line.match(alone) ? [index + 1] : []));
       hits += expected.length;
-      expect({ text, lines: linesOf(text, lines, { size: 15 }) }).toEqual({ text, lines: expected });
-      expect(search(text, lines, { size: 15, limit: 1 }).total).toBe(expected.length);
+      expect({ text, lines: linesOf(text, lines, { size: 15, ready }) }).toEqual({ text, lines: expected });
+      expect(search(text, lines, { size: 15, limit: 1, ready }).total).toBe(expected.length);
       const exact = lines.flatMap((line, index) => (line.match(new RegExp(text, 'gu')) ? [index + 1] : []));
-      expect(linesOf(text, lines, { size: 15, case: 'exact' })).toEqual(exact);
+      expect(linesOf(text, lines, { size: 15, case: 'exact', ready })).toEqual(exact);
     }
-    expect(hits).toBeGreaterThan(500);
+    expect(hits).toBeGreaterThan(200);
+  });
+
+  test.each(READY)('of a text as it stands is each place where an expression finds it (%s at hand)', (ready) => {
+    const { below } = createRandom(12);
+    const letters = ['a', 'b', 'f', 'F', 's', 'K', ' ', '1', '.', 'σ', 'ς', 'Σ', 'я', 'Я', '日', '😀', 'é', 'e\u0301'];
+    const special = [...letters, 'ſ', '\u212a', 'İ'];
+    const word = (from: string[], length: number) => Array.from({ length }, () => from[below(from.length)]).join('');
+    let hits = 0;
+    for (let i = 0; i < 400; i++) {
+      // Now and then long ones, so that stretches are longer than at least, and texts lie across two.
+      const lines = Array.from({ length: 40 }, () => word(i % 3 ? letters : special, below(i % 10 ? 12 : 120)));
+      const some = lines[below(lines.length)]!.normalize('NFC');
+      const from = below(some.length);
+      const whole = some.slice(from, from + 1 + below(9));
+      const text = i % 2 ? whole : whole.toLowerCase();
+      if (text === '' || !text.isWellFormed()) continue;
+      for (const matching of ['exact', 'ignore'] as const) {
+        const source = [...text]
+          .map((letter) => (letter === '.' ? '\\.' : letter === 'é' ? '(?:é|e\u0301)' : letter))
+          .join('');
+        const alone = new RegExp(source, matching === 'exact' ? 'gu' : 'giu');
+        const expected = lines.flatMap((line, index) => {
+          const spans = [...line.matchAll(alone)].map((match) => [match.index, match.index + match[0].length]);
+          return spans.length > 0 ? [{ line: index + 1, spans }] : [];
+        });
+        hits += expected.length;
+        for (const more of [{ fixed: true }, { fixed: false, text: source }]) {
+          const found = search(more.text ?? text, lines, { size: 15, ready, case: matching, fixed: more.fixed });
+          const spans = found.matches.map(({ line, spans }) => ({ line, spans }));
+          expect({ text, matching, spans }).toEqual({ text, matching, spans: expected });
+        }
+      }
+    }
+    expect(hits).toBeGreaterThan(1000);
+  });
+
+  test('is looked for in each of the stretches that have it, neighbours in one go', () => {
+    const rows = (mask: number) => {
+      const found: string[] = [];
+      for (let next = nextStretches(mask, 10, 3); next; next = nextStretches(mask, 10, next.end))
+        found.push(`${next.start}-${next.end}`);
+      return found.join(' ');
+    };
+    expect(rows(0)).toBe('');
+    expect(rows(0b1)).toBe('3-10');
+    expect(rows(0b1101)).toBe('3-10 20-40');
+    expect(rows(1 << 31)).toBe('310-320');
+    expect(rows(-1)).toBe('3-320');
+    expect(rows(~0b1000)).toBe('3-30 40-320');
   });
 });
 

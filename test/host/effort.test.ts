@@ -7,7 +7,7 @@ function trial({ pieces, work, share }: { pieces: number; work: number; share: n
   let cpu = 0;
   let left = work;
   const scan = { done: 0, run() {}, result: () => [] };
-  const bounded = (_task: () => void, ms: number) => {
+  const run = (_scan: unknown, _stopped: unknown, ms: number) => {
     const end = now + ms;
     left = work;
     while (scan.done < pieces) {
@@ -21,7 +21,7 @@ function trial({ pieces, work, share }: { pieces: number; work: number; share: n
     }
     return false;
   };
-  const given = runEffort(scan, { budgetMs: 200, stopped: () => false, cpu: () => cpu, clock: () => now, bounded });
+  const given = runEffort(scan, { budgetMs: 200, stopped: () => false, cpu: () => cpu, clock: () => now, run });
   return { given, ms: Math.round(now) };
 }
 

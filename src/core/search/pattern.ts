@@ -2,7 +2,7 @@ import { type AST, RegExpParser, RegExpSyntaxError, visitRegExpAST } from '@esli
 import type { Pattern } from '../../schema/search.ts';
 import { MAX_PATTERN } from '../../schema/search-limits.ts';
 import { BooError } from '../../util/errors.ts';
-import { needleAmong, needleOf } from './needle.ts';
+import { type Needle, needlesOf } from './needle.ts';
 import { eitherForm, withinLine } from './within-line.ts';
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
@@ -12,8 +12,8 @@ const HINT = 'JavaScript syntax holds, with the flag u; -F searches for the text
 export interface Matcher {
   /** For lines joined by LF. */
   regexp: RegExp;
-  /** Where the case does not matter: a text that each match contains, in small letters (see needle.ts). */
-  needle: string | undefined;
+  /** Each match contains one of them; none: nothing is known of what it contains. */
+  needles: Needle[];
 }
 
 /**
@@ -36,8 +36,7 @@ export function readPattern(pattern: Pattern): Matcher {
   const flags = `gmu${ignoresCase(pattern, tree) ? 'i' : ''}`;
   try {
     const regexp = new RegExp(tree ? withinLine(whole, tree) : literal(whole), flags);
-    const needle = regexp.ignoreCase ? (tree ? needleOf(tree) : needleAmong(whole)) : undefined;
-    return { regexp, needle };
+    return { regexp, needles: needlesOf(tree, whole, regexp.ignoreCase) };
   } catch (error) {
     // What the parser takes and this version of V8 does not.
     const reason = error instanceof Error ? error.message.replace(/^.*\/\w*: /s, '') : String(error);

@@ -1,8 +1,9 @@
 import type { ChildMatches, Source } from '../../schema/search.ts';
 import { describeHits } from './describe.ts';
-import { type Find, finderFor } from './finder.ts';
+import { type Find, finderFor, isWithout } from './finder.ts';
 import type { Matcher } from './pattern.ts';
 import { fairShares } from './shares.ts';
+import type { Stretches } from './stretches.ts';
 
 /** Matches of one line that are told apart; a pattern that takes every character of a long line needs no more. */
 const MAX_SPANS = 1000;
@@ -17,6 +18,8 @@ export interface Piece {
   text(): string;
   /** The same in small letters, unit by unit; undefined when it is not at hand or has no such form. */
   folded?(): string | undefined;
+  /** Where in that form three letters in a row stand; undefined when it is not at hand. */
+  stretches?(): Stretches | undefined;
   line(index: number): string;
   /** When a line was printed; milliseconds since the epoch. */
   at(index: number): number;
@@ -45,10 +48,18 @@ export interface Hit {
   spans: [number, number][];
 }
 
+/** A hit whose line has not been counted yet: of most that are found nobody is told. */
+interface Kept {
+  piece: Piece;
+  /** Unit of the piece's text at which its line begins. */
+  start: number;
+  spans: [number, number][];
+}
+
 interface State {
   total: number;
   /** What was kept of each piece, newest piece first, oldest line first in each. */
-  groups: Hit[][];
+  groups: Kept[][];
   kept: number;
   complete: boolean;
   sources: Source[];
@@ -79,11 +90,13 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
   );
   // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
   const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
-  const order = Array.from({ length: depth }, (_, back) =>
-    children.flatMap(({ pieces }, index) => (back < pieces.length ? [{ index, piece: pieces.at(-1 - back)! }] : [])),
-  ).flat();
-  const last = new Map(order.map(({ index }, at) => [index, at]));
-  for (const [index, state] of states.entries()) state.complete = !last.has(index);
+  const order: { index: number; piece: Piece }[] = [];
+  for (let back = 1; back <= depth; back++) {
+    for (const [index, { pieces }] of children.entries()) {
+      if (back <= pieces.length) order.push({ index, piece: pieces.at(-back)! });
+    }
+  }
+  for (const [index, state] of states.entries()) state.complete = children[index]!.pieces.length === 0;
   let done = 0;
   /** The piece that was begun last, and what takes back what was found in it: due when it is not done yet. */
   let begun = { at: -1, undo: () => {} };
@@ -105,7 +118,7 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
         };
         begun = { at: done, undo };
         searchPiece(matcher, wish, piece, children[index]!.from, state);
-        state.complete = last.get(index) === done;
+        state.complete = piece === children[index]!.pieces[0];
       }
     },
     result() {
@@ -118,7 +131,7 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
         const newest = child.pieces.findLast(({ source }) => source !== 'screen');
         const upTo = newest ? newest.first + newest.count - 1 : child.from - 1;
         const hits = [...groups].reverse().flat();
-        return { child, hits: hits.slice(hits.length - shares[index]!), total, upTo, complete, sources };
+        return { child, hits: withLines(hits.slice(hits.length - shares[index]!)), total, upTo, complete, sources };
       });
       return describeHits(found, wish);
     },
@@ -129,6 +142,7 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
 function searchPiece(matcher: Matcher, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
   if (!state.sources.includes(piece.source)) state.sources.push(piece.source);
   if (piece.count === 0 || piece.first + piece.count <= from) return;
+  if (isWithout(matcher, piece)) return;
   const text = piece.text();
   const find = finderFor(matcher, piece, text);
   const keep = state.kept < limit;
@@ -136,37 +150,58 @@ function searchPiece(matcher: Matcher, { limit, since }: ScanWish, piece: Piece,
     countLines(find, text, state);
     return;
   }
-  const group: Hit[] = [];
+  const group: Kept[] = [];
   state.groups.push(group);
-  eachMatch(find, text, (index, spans) => {
-    if (piece.first + index < from || (since !== null && piece.at(index) < since)) return;
+  const lineAt = lineCounter(text);
+  const counts = (start: number) => {
+    if (piece.first >= from && since === null) return true;
+    const index = lineAt(start);
+    return piece.first + index >= from && (since === null || piece.at(index) >= since);
+  };
+  eachMatch(find, text, (start, spans) => {
+    if (!counts(start)) return;
     state.total++;
     if (!keep) return;
     state.kept++;
-    group.push({ piece, index, spans });
+    group.push({ piece, start, spans });
   });
 }
 
-/** Calls back with each line that matches: which one it is, and a list that its matches are about to be put in. */
-function eachMatch(find: Find, text: string, onLine: (index: number, spans: [number, number][]) => void): void {
+function withLines(kept: Kept[]): Hit[] {
+  let last: Piece | undefined;
+  let lineAt = lineCounter('');
+  return kept.map(({ piece, start, spans }) => {
+    if (piece !== last) lineAt = lineCounter(piece.text());
+    last = piece;
+    return { piece, index: lineAt(start), spans };
+  });
+}
+
+/** Tells which line begins at a unit of a text; it is asked from the first one on. */
+function lineCounter(text: string): (start: number) => number {
   let index = 0;
-  let start = 0;
-  let end = lineEnd(text, 0);
+  let at = 0;
+  return (start) => {
+    for (; at < start; index++) at = lineEnd(text, at) + 1;
+    return index;
+  };
+}
+
+/** Calls back with each line that matches: where it begins, and a list that its matches are about to be put in. */
+function eachMatch(find: Find, text: string, onLine: (start: number, spans: [number, number][]) => void): void {
   let match = find(0);
   while (match) {
-    for (; end < match.index; end = lineEnd(text, start)) {
-      start = end + 1;
-      index++;
-    }
+    const start = match.start === 0 ? 0 : text.lastIndexOf('\n', match.start - 1) + 1;
+    const end = lineEnd(text, match.start);
     const spans: [number, number][] = [];
     // Said before the next step, which may be the one that is interrupted.
-    onLine(index, spans);
-    while (match && match.index <= end && spans.length < MAX_SPANS) {
-      spans.push([match.index - start, match.index + match[0].length - start]);
-      const next: number = match.index + (match[0].length || widthAt(text, match.index));
+    onLine(start, spans);
+    while (match && match.start <= end && spans.length < MAX_SPANS) {
+      spans.push([match.start - start, match.end - start]);
+      const next: number = match.end > match.start ? match.end : match.end + widthAt(text, match.end);
       match = next > text.length ? null : find(next);
     }
-    if (!match || match.index > end) continue;
+    if (!match || match.start > end) continue;
     match = end === text.length ? null : find(end + 1);
   }
 }
@@ -183,7 +218,7 @@ const lineEnd = (text: string, start: number) => {
 function countLines(find: Find, text: string, state: State): void {
   for (let match = find(0); match; ) {
     state.total++;
-    const end = lineEnd(text, match.index + match[0].length);
+    const end = lineEnd(text, match.end);
     match = end === text.length ? null : find(end + 1);
   }
 }

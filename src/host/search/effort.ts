@@ -10,6 +10,23 @@ const STEP_MS = 30;
 /** Whoever is starved gets so many times the time, at most. */
 export const MOST_TIMES = 5;
 
+/** Runs a scan for at most so many milliseconds. True when it was interrupted. */
+export type Run = (scan: Scan, stopped: () => boolean, ms: number) => boolean;
+
+/** Wherever it is, in the middle of an expression too. */
+const interrupted: Run = (scan, stopped, ms) => runBounded(() => scan.run(stopped), ms);
+
+/** Between two pieces: soon enough for a text that is looked for as it stands, and there need be no watchdog, whose start takes 0.3 ms. */
+export const stepwise: Run = (scan, stopped, ms) => {
+  const end = performance.now() + ms;
+  let isLate = false;
+  scan.run(() => {
+    isLate = performance.now() >= end;
+    return isLate || stopped();
+  });
+  return isLate;
+};
+
 export interface Effort {
   /** Milliseconds of work for all of it; of time too unless others have the cores. */
   budgetMs: number;
@@ -17,7 +34,7 @@ export interface Effort {
   /** Milliseconds that this thread has worked, and that have passed. */
   cpu?(): number;
   clock?(): number;
-  bounded?: typeof runBounded;
+  run?: Run;
 }
 
 const threadCpu = () => {
@@ -31,12 +48,12 @@ const threadCpu = () => {
  */
 export function runEffort(
   scan: Scan,
-  { budgetMs, stopped, cpu = threadCpu, clock = () => performance.now(), bounded = runBounded }: Effort,
+  { budgetMs, stopped, cpu = threadCpu, clock = () => performance.now(), run = interrupted }: Effort,
 ): boolean {
   const begun = { at: clock(), cpu: cpu() };
   for (let ms = budgetMs; ; ms = STEP_MS) {
     const before = { done: scan.done, cpu: cpu() };
-    if (!bounded(() => scan.run(stopped), ms)) return false;
+    if (!run(scan, stopped, ms)) return false;
     const worked = cpu() - begun.cpu;
     const passed = clock() - begun.at;
     const stuck = scan.done === before.done && cpu() - before.cpu >= PIECE_MS;

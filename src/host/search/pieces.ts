@@ -1,4 +1,5 @@
 import type { Piece } from '../../core/search/scan.ts';
+import { indexStretches, STRETCHES_BYTES, type Stretches } from '../../core/search/stretches.ts';
 import type { Source } from '../../schema/search.ts';
 import { openShared, type SearchBlock, startOf, textOf } from '../history/block.ts';
 
@@ -11,78 +12,100 @@ export interface Lines {
 }
 
 export interface BlockPiece extends Piece {
-  /** It will never change. */
+  /** A later look at the child has the same one. */
   sealed: boolean;
+  /** It was read more than once and will be again: `prepare` is due, when there is time. */
+  readonly isDue: boolean;
+  /** Makes all that a search is faster with, as far as there is room: takes about 0.1 ms, as long as to search some of them. */
+  prepare(): void;
 }
 
-/** Bytes of text that are remembered: to read them from the blocks takes as long as to search them. */
-const MAX_REMEMBERED = 32 * 1024 * 1024;
-let remembered = 0;
-const forget = new FinalizationRegistry((bytes: number) => {
-  remembered -= bytes;
-});
-
-/** Keeps a text for as long as `owner` lives. False: there is no room for it. */
-function remember(owner: object, text: string, wide: boolean): boolean {
-  const bytes = text.length * (wide ? 2 : 1);
-  if (remembered + bytes > MAX_REMEMBERED) return false;
-  remembered += bytes;
-  forget.register(owner, bytes);
-  return true;
+/** Gives room for bytes to be kept for as long as `owner` lives; false: there is none left. */
+function roomFor(most: number): (owner: object, bytes: number) => boolean {
+  let taken = 0;
+  const forget = new FinalizationRegistry((bytes: number) => {
+    taken -= bytes;
+  });
+  return (owner, bytes) => {
+    if (taken + bytes > most) return false;
+    taken += bytes;
+    forget.register(owner, bytes);
+    return true;
+  };
 }
+
+/** Text: to read it from the blocks takes as long as to search it. */
+const takeText = roomFor(32 * 1024 * 1024);
+/** What tells where in a text something can stand: that of 36 MB of usual lines, most of which then need not be read. */
+const takeIndex = roomFor(8 * 1024 * 1024);
 
 /** A block of the ring; of its lines only those before number `end`. */
 export function blockPiece(block: SearchBlock, end: number, sealed: boolean): BlockPiece {
   const parts = openShared(block);
   const count = Math.min(block.count, end - block.first);
-  const wide = parts.wide.includes(1);
-  let whole: string | undefined;
-  /** Null: it was wanted once; '': it has no such form. */
-  let small: string | null | undefined;
-  const piece: BlockPiece = {
+  return readyPiece({
     source: 'ring',
     first: block.first,
     count,
     sealed,
-    text() {
-      if (whole !== undefined) return whole;
-      const text = decode(parts, count);
-      if (sealed && remember(piece, text, wide)) whole = text;
-      return text;
-    },
-    folded() {
-      if (small) return small;
-      // To fold takes longer than to search once: only for who searches on.
-      if (!sealed || small === '') return undefined;
-      if (small === undefined) {
-        small = null;
-        return undefined;
-      }
-      const text = fold(piece.text());
-      small = text !== undefined && remember(piece, text, wide) ? text : '';
-      return small || undefined;
-    },
+    text: () => decode(parts, count),
     line: (index) => textOf(parts, index),
     at: (index) => block.start + parts.at[index]!,
+  });
+}
+
+export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPiece =>
+  readyPiece({
+    source,
+    first,
+    count: texts.length,
+    sealed: false,
+    text: () => texts.join('\n'),
+    line: (index) => texts[index]!,
+    at: (index) => at[index]!,
+  });
+
+/** Remembers what it read, for who searches on. */
+function readyPiece(plain: Omit<BlockPiece, 'isDue' | 'prepare'>): BlockPiece {
+  let whole: string | undefined;
+  let small: string | undefined;
+  let stretches: Stretches | undefined;
+  let timesRead = 0;
+  let isPrepared = false;
+  const piece: BlockPiece = {
+    ...plain,
+    get isDue() {
+      return timesRead > 1 && !isPrepared;
+    },
+    text() {
+      timesRead++;
+      if (whole !== undefined) return whole;
+      const text = plain.text();
+      // Others may be another one by the next search.
+      if ((plain.sealed || timesRead > 1) && takeText(piece, bytesOf(text))) whole = text;
+      return text;
+    },
+    folded: () => small,
+    stretches: () => stretches,
+    prepare() {
+      isPrepared = true;
+      const text = fold(piece.text());
+      if (text === undefined) return;
+      if (takeIndex(piece, STRETCHES_BYTES)) stretches = indexStretches(text);
+      if (takeText(piece, bytesOf(text))) small = text;
+    },
   };
   return piece;
 }
+
+/** What a text takes in memory. */
+const bytesOf = (text: string) => text.length * (/[^\0-\xff]/.test(text) ? 2 : 1);
 
 /** In small letters, as far as no letter becomes two (İ) and none but a letter itself folds to one of ASCII (ſ). */
 function fold(text: string): string | undefined {
   const small = text.toLowerCase();
   return small.length === text.length && !small.includes('ſ') ? small : undefined;
 }
-
-export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPiece => ({
-  sealed: false,
-  source,
-  first,
-  count: texts.length,
-  text: () => texts.join('\n'),
-  line: (index) => texts[index]!,
-  at: (index) => at[index]!,
-});
 
 /** The first lines of a block, joined by LF: neighbours of one width are read at once. */
 function decode(parts: ReturnType<typeof openShared>, count: number): string {

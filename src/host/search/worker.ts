@@ -3,7 +3,7 @@ import { readPattern } from '../../core/search/pattern.ts';
 import { createScan } from '../../core/search/scan.ts';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { answerThread } from '../../util/answer.ts';
-import { runEffort } from './effort.ts';
+import { runEffort, stepwise } from './effort.ts';
 import { type BlockPiece, blockPiece, linesPiece } from './pieces.ts';
 import type { ChildRequest, ChildText } from './texts.ts';
 
@@ -42,16 +42,42 @@ function piecesOf({ blocks, recent, screen }: ChildText, old: readonly BlockPiec
   return [...ring, linesPiece(recent, 'ring'), ...(screen ? [linesPiece(screen, 'screen')] : [])];
 }
 
+/** Between two searches the thread does other things for so long (ms) at a time. */
+const SLICE_MS = 1;
+const due = new Set<BlockPiece>();
+
+/** Gets ready for the next searches: who types a pattern asks again with each letter. */
+function prepare(): void {
+  const end = performance.now() + SLICE_MS;
+  for (const piece of due) {
+    due.delete(piece);
+    piece.prepare();
+    if (performance.now() >= end) break;
+  }
+  // Whoever asks meanwhile comes first.
+  if (due.size > 0) setImmediate(prepare);
+}
+
+function prepareLater(pieces: BlockPiece[]): void {
+  const isUnderWay = due.size > 0;
+  for (const piece of pieces) if (piece.isDue) due.add(piece);
+  if (!isUnderWay && due.size > 0) prepare();
+}
+
 function search(request: SearchRequest): SearchAnswer {
   for (const child of texts.keys()) if (!request.known.includes(child)) texts.delete(child);
   const children = request.children.map(({ child, from, text }) => {
     if (text) texts.set(child, piecesOf(text, texts.get(child) ?? []));
     return { child, from, pieces: texts.get(child) ?? [] };
   });
-  const scan = createScan(readPattern(request.pattern), request, children);
+  const matcher = readPattern(request.pattern);
+  const scan = createScan(matcher, request, children);
   const stop = new Int32Array(request.stop);
   const stopped = () => Atomics.load(stop, 0) !== 0;
-  const timedOut = runEffort(scan, { budgetMs: request.budgetMs, stopped });
+  const isText = matcher.needles.some(({ whole }) => whole);
+  const timedOut = runEffort(scan, { budgetMs: request.budgetMs, stopped, ...(isText && { run: stepwise }) });
+  // The answer leaves first.
+  setImmediate(() => prepareLater(children.flatMap(({ pieces }) => pieces)));
   return { children: scan.result(), timedOut };
 }
 

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { readPattern } from '../../src/core/search/pattern.ts';
+import { createScan } from '../../src/core/search/scan.ts';
+import { Ring } from '../../src/host/history/ring.ts';
+import { type BlockPiece, blockPiece, linesPiece } from '../../src/host/search/pieces.ts';
+
+/** Lines of a ring in its blocks, then a few below them. */
+function piecesOf(lines: string[], below: string[]): BlockPiece[] {
+  const ring = new Ring(10_000);
+  for (const [index, text] of lines.entries()) ring.add(text, [], index);
+  const end = lines.length + 1;
+  const blocks = ring.blocks().map((block, index, all) => blockPiece(block, end, index < all.length - 1));
+  return [...blocks, linesPiece({ first: end, texts: below, at: below.map(() => 0) }, 'screen')];
+}
+
+function search(pieces: BlockPiece[], text: string) {
+  const pattern = { text, fixed: false, case: 'smart' as const };
+  const scan = createScan(readPattern(pattern), { limit: 50, before: 0, after: 0, since: null }, [
+    { child: 'a', from: 1, pieces },
+  ]);
+  scan.run();
+  const [found] = scan.result();
+  return { total: found!.total, lines: found!.matches.map(({ line, text, spans }) => ({ line, text, spans })) };
+}
+
+test('what was read twice is made ready for more, and gives the same', () => {
+  const lines = Array.from({ length: 1000 }, (_, i) =>
+    i % 97 === 0 ? `${i} Request REFUSED` : `${i} ${i % 5 ? 'café' : '日本語'} is fine`,
+  );
+  const pieces = piecesOf(lines, ['refused at last', '']);
+  const patterns = [
+    'refused',
+    'Request REF',
+    'request|日本語 is',
+    '日本語',
+    'café',
+    'fused$',
+    'is nowhere',
+    '^7\\d*6 .*fine',
+  ];
+  const first = patterns.map((text) => search(pieces, text));
+  expect(first[0]).toMatchObject({ total: 12 });
+  expect(first[0]!.lines.at(-1)).toEqual({ line: 1001, text: 'refused at last', spans: [[0, 7]] });
+  expect(pieces.every(({ isDue }) => isDue)).toBe(true);
+  for (const piece of pieces) piece.prepare();
+  expect(pieces.some(({ isDue }) => isDue)).toBe(false);
+  expect(pieces.every((piece) => piece.stretches?.() !== undefined)).toBe(true);
+  expect(patterns.map((text) => search(pieces, text))).toEqual(first);
+});
+
+test('a piece that cannot have what is looked for is not read again', () => {
+  const [piece] = piecesOf(['one two three', 'four five six'], []);
+  for (let n = 0; n < 2; n++) piece!.text();
+  piece!.prepare();
+  const read: string[] = [];
+  const watched: BlockPiece = {
+    ...piece!,
+    text() {
+      read.push('text');
+      return piece!.text();
+    },
+  };
+  expect(search([watched], 'seven').total).toBe(0);
+  expect(search([watched], 'se\\w+|eight').total).toBe(0);
+  expect(read).toEqual(['text']);
+  expect(search([watched], 'five|eight').total).toBe(1);
+});
+
+test('a text that has no small letters of the same length is searched all the same', () => {
+  const pieces = piecesOf(['İstanbul', 'istanbul', 'ISTANBUL'], []);
+  const before = search(pieces, 'stanbul');
+  search(pieces, 'stanbul');
+  for (const piece of pieces) piece.prepare();
+  expect(search(pieces, 'stanbul')).toEqual(before);
+  expect(before.total).toBe(3);
+});
