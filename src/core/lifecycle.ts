@@ -8,6 +8,9 @@ export const isTerminal = (state: StatusState): boolean => (TERMINAL_STATES as r
 /** Has not ended: it may still be waiting for its process. */
 export const isLive = (agent: Agent): boolean => !isTerminal(agent.status.state);
 
+/** It is begun again by itself after a while. */
+export const isDue = ({ retries, archived }: Agent): boolean => retries?.nextAt != null && !archived;
+
 /** May be in the middle of a turn: what lies in its worktree may be half done. */
 export const isMidTurn = ({ status: { state } }: Agent): boolean =>
   state === 'running' || state === 'preparing' || state === 'pending' || state === 'stalled';

@@ -55,7 +55,7 @@ export interface Context {
   busy: Map<string, string>;
   /** Agents whose recording waits for room on the disk. */
   unrecorded: Set<string>;
-  /** The environment each agent was started with last: what begins it again by itself gives it the same. Never stored. */
+  /** The environment each agent was started with last: what begins it again by itself gives it the same. Their hosts keep it too (agents/environment); never stored. */
   environments: Map<string, Record<string, string>>;
 }
 

@@ -20,7 +20,7 @@ import { sendKeys } from './asks/keys.ts';
 import { marksOf } from './asks/marks.ts';
 import { findKnown, type Known, livesOf } from './asks/past.ts';
 import { outputOf, screenOf } from './asks/screen.ts';
-import { sendPrompt } from './asks/send.ts';
+import { type Sending, sendPrompt } from './asks/send.ts';
 import { waitFor } from './asks/wait.ts';
 import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
@@ -132,8 +132,8 @@ const askMethods = (ready: Promise<Context>, one: One) => ({
     const ctx = await ready;
     return { saved: ctx.git ? await listSaved(ctx.root) : [], removed: listRemoved(ctx) };
   },
-  'agent.send': one((ctx, { id }, { text, timeoutMs }: { agent: string; text: string; timeoutMs?: number }) =>
-    sendPrompt(ctx, id, text, timeoutMs),
+  'agent.send': one((ctx, { id }, { text, ...how }: { agent: string; text: string } & Sending) =>
+    sendPrompt(ctx, id, text, how),
   ),
   'agent.files': one(async (_ctx, agent, ask: { agent: string; query: string; limit: number }) => ({
     files: await filesFor(agent.cwd, ask),

@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isChecking } from '../core/autofix/state.ts';
-import { isLive } from '../core/lifecycle.ts';
-import type { Agent } from '../schema/agent.ts';
+import { isDue, isLive } from '../core/lifecycle.ts';
 import { ensureFolder } from '../storage/folder.ts';
 import { refuseOthers } from '../storage/owner.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -150,6 +149,3 @@ const isWorking = ({ preparing, busy, store }: Context) =>
   preparing.size > 0 ||
   busy.size > 0 ||
   store.all().some((agent) => isLive(agent) || isDue(agent) || isChecking(agent));
-
-/** It is begun again by itself. */
-const isDue = ({ retries, archived }: Agent) => retries?.nextAt != null && !archived;

@@ -28,7 +28,7 @@ import { watchWorkflows } from './runs/files.ts';
 import { LostRuns } from './runs/lost.ts';
 import { followParent, stopOrphans } from './runs/parents.ts';
 import { Lookouts } from './search/lookouts.ts';
-import { followOneShot } from './sessions/one-shot.ts';
+import { followOneShot, leftBetween, nextLife } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
 import { keepSnapshots, type Snapshots } from './snapshots.ts';
 import { createStore, type Store } from './store.ts';
@@ -147,6 +147,7 @@ async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
 /** What the last daemon was in the middle of. */
 async function takeUp(ctx: Context): Promise<void> {
   ctx.lostRuns.remember();
+  const left = leftBetween(ctx);
   await reconcile(ctx);
   await sweepMerges(ctx);
   await recoverOperations(ctx);
@@ -158,6 +159,7 @@ async function takeUp(ctx: Context): Promise<void> {
   ctx.lostRuns.load();
   stopOrphans(ctx);
   ctx.subagents.load();
+  for (const id of left) void nextLife(ctx, id);
 }
 
 /** What agents change, and where they meet. */

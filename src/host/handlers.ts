@@ -18,6 +18,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> =
     rss: process.memoryUsage.rss(),
   }),
   spawn: async (params) => ({ pid: (await host.spawn(params)).root.pid }),
+  memo: ({ child }) => ({ memo: host.child(child).memo }),
   children: () => ({ children: [...host.children.values()].map((child) => child.info()) }),
   signal: ({ child, signal }) => sendSignal(host, child, signal),
   stop: async ({ child, graceMs }) => ({ exit: await host.stop(host.child(child), graceMs) }),

@@ -105,9 +105,12 @@ export const hostMethods = {
       quiet: z.boolean().optional(),
       /** Colours answered to OSC 10/11 queries. */
       background: z.enum(['dark', 'light']),
+      /** What who spawns it wants to be told again when it comes back: kept in memory alone, as long as the child. */
+      memo: z.record(z.string(), z.string()).optional(),
     }),
     result: z.object({ pid: z.number().int() }),
   },
+  memo: { params: z.object({ child }), result: z.object({ memo: z.record(z.string(), z.string()).nullable() }) },
   children: { params: empty, result: z.object({ children: z.array(ChildInfo) }) },
   /** Sends one signal to the child's process group. */
   signal: { params: z.object({ child, signal: z.string() }), result: empty },

@@ -114,7 +114,7 @@ export const lifeMethods = {
   /** What `agent.restore` finds beside archived agents: the newest removed ones, and all saved work. */
   'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork), removed: z.array(RemovedAgent) }) },
   'agent.send': {
-    params: z.object({ agent, text: z.string(), timeoutMs: z.number().optional() }),
+    params: z.object({ agent, text: z.string(), timeoutMs: z.number().optional(), env: Env.optional() }),
     result: z.object({ receipt: Receipt, evidence: Evidence }),
   },
   /** Raw keys by tmux's names; what is no key name is typed as it is. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Delta } from './activity.ts';
 import { Agent } from './agent.ts';
+import { Env } from './env.ts';
 import { Receipt, RecordLine } from './event.ts';
 import { Evidence } from './status.ts';
 
@@ -45,9 +46,17 @@ export const sessionMethods = {
     params: z.object({ agent, model: z.string().optional(), mode: z.string().optional() }),
     result: withAgent,
   },
-  /** A prompt for the end of the turn that runs (at once between two). Images: paths of files. */
+  /**
+   * A prompt for the end of the turn that runs (at once between two). Images: paths of files. `env`: of who asks, for an agent that begins a
+   * life with each prompt, where nobody knows any more what it was started with.
+   */
   'agent.prompt': {
-    params: z.object({ agent, text: z.string(), images: z.array(z.string()).default([]) }),
+    params: z.object({
+      agent,
+      text: z.string(),
+      images: z.array(z.string()).default([]),
+      env: Env.optional(),
+    }),
     result: z.object({ id: z.string(), queued: z.boolean(), receipt: Receipt, evidence: Evidence }),
   },
   /** Takes a prompt out of its queue. `conflict`: it has been given to it already. */

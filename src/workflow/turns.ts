@@ -100,7 +100,12 @@ export class Turns {
     const { id: agent } = this.#agent!;
     while (!(await this.#isGiven(turn, text))) {
       try {
-        const { receipt, evidence } = await client.once('agent.prompt', { agent, text, images: [] });
+        const { receipt, evidence } = await client.once('agent.prompt', {
+          agent,
+          text,
+          images: [],
+          env: environment(),
+        });
         if (receipt !== 'not delivered') return;
         throw new BooError('failed', `it could not be asked again: ${evidence.detail}`);
       } catch (error) {

@@ -269,8 +269,8 @@ test('a program that ends with its turn is begun again with the errors; where it
     JSON.stringify({ profiles: { fixer: { runtime: 'claude-exec', command: program, autofix } } }),
   );
   await start('change it', { unattended: undefined });
-  const { epoch } = await untilChecked(2, 'cancelled');
-  expect(epoch).toBe(2);
+  const { epoch, status } = await untilChecked(2, 'cancelled');
+  expect({ epoch, state: status.state }).toEqual({ epoch: 3, state: 'failed' });
   expect(ofType(await eventsOf(client, 'c'), 'checkEnded').map(({ outcome, reason }) => reason ?? outcome)).toEqual([
     'failed',
     'failed',

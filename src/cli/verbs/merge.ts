@@ -101,7 +101,11 @@ async function offerToTell(context: Context, daemon: DaemonClient, agent: Agent,
   if (!context.interactive || !isLive(agent)) return;
   if (!(await ask(context, `Send that to ${agent.name}, to be resolved?`))) return;
   const { conflictText } = await import('../../cockpit/control/review/merge.ts');
-  const { receipt } = await daemon.call('agent.send', { agent: agent.id, text: conflictText(outcome) });
+  const { receipt } = await daemon.call('agent.send', {
+    agent: agent.id,
+    text: conflictText(outcome),
+    env: context.env,
+  });
   context.note(`${agent.name}: ${receipt}.`);
 }
 

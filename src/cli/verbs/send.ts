@@ -23,7 +23,7 @@ export const send: Verb = {
     const timeoutMs = seconds('timeout', context.option('timeout'));
     const text = word === '-' ? await readText(context.io) : word;
     const daemon = await context.daemon();
-    const sent = await daemon.call('agent.send', { agent, text });
+    const sent = await daemon.call('agent.send', { agent, text, env: context.env });
     if (sent.receipt === 'not delivered' || !context.flag('wait')) {
       context.print(sent, () => `${sent.receipt}: ${sent.evidence.detail}`);
       return sent.receipt === 'not delivered' ? 1 : 0;

@@ -101,7 +101,8 @@ export async function sendPrompt(bridge: Bridge, dialog: PromptDialog): Promise<
   const name = store.getState().data.project?.agents[dialog.agent]?.name ?? dialog.agent;
   const meant = (open: PromptDialog) => open.busy && open.agent === dialog.agent;
   try {
-    const { receipt, evidence } = await bridge.call('agent.send', { agent: dialog.agent, text: dialog.text.text });
+    const asked = { agent: dialog.agent, text: dialog.text.text, env: bridge.env };
+    const { receipt, evidence } = await bridge.call('agent.send', asked);
     if (receipt === 'not delivered') throw new BooError('failed', `${name} did not get it: ${evidence.detail}`);
     const { [dialog.agent]: _sent, ...prompts } = store.getState().ui.drafts.prompts ?? {};
     store.closeDialog('prompt', meant);

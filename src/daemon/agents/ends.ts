@@ -1,4 +1,4 @@
-import { isLive } from '../../core/lifecycle.ts';
+import { isDue, isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { KeptLife } from '../../schema/history.ts';
 import type { HistoryLine } from '../../schema/host.ts';
@@ -149,9 +149,10 @@ export function createEnds(options: EndsOptions): Ends {
     sweep: () => sweep(options),
     async collectAll() {
       const ended = store.all().filter((agent) => !isLive(agent) && agent.host !== null);
-      await Promise.all(
-        [...new Map([...held.values(), ...ended].map((agent) => [childId(agent), agent])).values()].map(collect),
-      );
+      const all = new Map([...held.values(), ...ended].map((agent) => [childId(agent), agent]));
+      // What is begun again by itself gets its environment from there.
+      const ids = new Set(store.all().filter(isDue).map(childId));
+      await Promise.all([...all].flatMap(([child, agent]) => (ids.has(child) ? [] : [collect(agent)])));
     },
   };
 }

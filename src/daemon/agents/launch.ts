@@ -64,6 +64,7 @@ async function spawnOn(
       // Some (opencode) go by PWD: that of the command that started it would let them work outside of their worktree. The life is named
       // to what its hooks run.
       env: { ...plan.env, PWD: agent.cwd, BOOCODE_CHILD: childId(agent) },
+      memo: ctx.environments.get(id),
       size: agent.size ?? DEFAULT_SIZE,
       historyLines: config.history.lines,
       recording: enabled ? { path, maxBytes, keep } : null,

@@ -20,6 +20,8 @@ interface Found {
  */
 export async function reconcile(ctx: Context): Promise<void> {
   const children = new Map<string, Found>();
+  // What begins again by itself when it hears of an end is no business of this.
+  const lives = new Set(ctx.store.all().map(childId));
   for (const link of ctx.hosts.links()) {
     try {
       await link.listen();
@@ -30,7 +32,7 @@ export async function reconcile(ctx: Context): Promise<void> {
   }
   for (const agent of ctx.store.all()) {
     try {
-      if (isLive(agent)) await settle(ctx, agent, children.get(childId(agent)));
+      if (isLive(agent) && lives.has(childId(agent))) await settle(ctx, agent, children.get(childId(agent)));
     } catch (error) {
       // A full disk keeps nobody from the agents: their hosts tell what was not written until it is.
       ctx.log.warn(`${agent.name}: ${messageOf(error)}`);

@@ -4,6 +4,7 @@ import type { Agent } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
 import { promptSession } from '../sessions/asks.ts';
+import { takeNext } from '../sessions/one-shot.ts';
 import { structuredOf } from '../sessions/service.ts';
 import { relaunch } from './relaunch.ts';
 import { GO_ON } from './retry.ts';
@@ -33,9 +34,17 @@ export async function resumeAgent(ctx: Context, agent: Agent, ask: Resume): Prom
   if (isLive(agent) && runtime === agent.runtime) return goOn(ctx, agent, ask.prompt);
   return exclusively(ctx, agent.id, 'resumed', async () => {
     ctx.retries.cancel(agent.id);
-    const { notes, ...how } = beginningOf(agent, runtime, ask.prompt);
-    const resumed = await relaunch(ctx, agent.id, { ...how, env: ask.env, runtime });
-    return { agent: resumed, notes };
+    // What ends after each turn is begun for what waits for it.
+    const ends = runtimeOf(runtime).structured?.oneShot === true;
+    const taken = ends && ask.prompt === undefined ? takeNext(ctx, agent) : null;
+    const { notes, ...how } = beginningOf(agent, runtime, ask.prompt ?? taken?.prompt);
+    try {
+      const resumed = await relaunch(ctx, agent.id, { ...how, images: taken?.images ?? [], env: ask.env, runtime });
+      return { agent: resumed, notes };
+    } catch (error) {
+      taken?.putBack();
+      throw error;
+    }
   });
 }
 

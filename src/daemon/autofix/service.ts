@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isChecking } from '../../core/autofix/state.ts';
 import { nextOf } from '../../core/autofix/verdict.ts';
 import { checkWords } from '../../core/autofix/words.ts';
@@ -12,9 +11,6 @@ import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { endsAfterTurns, nextLife } from '../sessions/one-shot.ts';
 import { boundsOf, makeCheck, type Result, type Unstamped } from './check.ts';
-
-/** Something else is being done to an agent: it is looked at again after this, in milliseconds. */
-const BUSY_MS = 100;
 
 type Ended = Unstamped<'checkEnded'>;
 
@@ -172,14 +168,12 @@ export class Autofix {
   /** The life that its errors begin, once nothing else is being done to it. */
   async #beginNext(id: string): Promise<void> {
     const ctx = this.#ctx();
-    const waits = () => {
-      const agent = this.#closed ? undefined : ctx.store.get().agents[id];
-      return agent?.check?.next === 'told' && isChecking(agent) && !isLive(agent) ? agent : null;
-    };
-    while (waits() && ctx.busy.has(id)) await delay(BUSY_MS);
-    if (waits()) await nextLife(ctx, id);
-    const left = waits();
-    if (left && left.paused === undefined) this.#end(id, 'cancelled', 'it could not be begun again');
+    const turn = ctx.store.agent(id).check?.turn;
+    await nextLife(ctx, id);
+    const left = this.#closed ? undefined : ctx.store.get().agents[id];
+    // That life may be over by now, and the next check too.
+    if (left?.check?.next !== 'told' || left.check.turn !== turn || !isChecking(left) || isLive(left)) return;
+    if (left.paused === undefined) this.#end(id, 'cancelled', 'it could not be begun again');
   }
 
   /** Nothing else is on its way to it. */

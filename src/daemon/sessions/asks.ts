@@ -18,17 +18,25 @@ export interface PromptAnswer extends Outcome {
   queued: boolean;
 }
 
+interface PromptAsk {
+  text: string;
+  images: readonly string[];
+  timeoutMs?: number | undefined;
+  /** The environment of who asks (schema/session, agent.prompt). */
+  env?: Record<string, string> | undefined;
+}
+
 const isRunning = ({ turn }: Agent) => turn !== undefined && turn.startedAt !== null;
 
 /** Gives a prompt to a structured agent that lives: at once between two turns, else at the end of the one that runs. */
 export async function promptSession(
   ctx: Context,
   agent: Agent,
-  { text, images, timeoutMs = REACT_MS }: { text: string; images: readonly string[]; timeoutMs?: number | undefined },
+  { text, images, timeoutMs = REACT_MS, env }: PromptAsk,
 ): Promise<PromptAnswer> {
   const { store, sessions } = ctx;
   for (const image of images) checkImage(image);
-  if (!isLive(agent) && endsAfterTurns(agent) && !agent.archived) return inNextLife(ctx, agent, text, images);
+  if (!isLive(agent) && endsAfterTurns(agent) && !agent.archived) return inNextLife(ctx, agent, { text, images, env });
   const { prompts } = sessions.of(agent);
   const id = randomBytes(5).toString('hex');
   const prompt: QueuedPrompt = { id, text, ...(images.length > 0 && { images: [...images] }) };
@@ -46,14 +54,15 @@ export async function promptSession(
 }
 
 /** Its program ended with its last turn: the prompt begins another life. */
-async function inNextLife(ctx: Context, agent: Agent, text: string, images: readonly string[]): Promise<PromptAnswer> {
+async function inNextLife(ctx: Context, agent: Agent, { text, images, env }: PromptAsk): Promise<PromptAnswer> {
   const { store } = ctx;
   const id = randomBytes(5).toString('hex');
   const prompt = { id, text, ...(images.length > 0 && { images: [...images] }) };
   store.record(agent.id, { type: 'queued', prompts: [...(agent.queue ?? []), prompt] });
-  await nextLife(ctx, agent.id);
-  const begun = store.agent(agent.id).epoch > agent.epoch;
-  const detail = begun ? 'a new life of it began with it' : 'it gets it when it is begun again';
+  const failed = await nextLife(ctx, agent.id, env);
+  const begun = failed === null && store.agent(agent.id).epoch > agent.epoch;
+  const later = failed === null ? '' : `it could not be begun (${failed}): `;
+  const detail = begun ? 'a new life of it began with it' : `${later}it gets it when it is begun again`;
   return { id, queued: !begun, receipt: 'accepted', evidence: { source: 'process', detail } };
 }
 

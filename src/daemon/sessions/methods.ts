@@ -17,8 +17,9 @@ export const sessionHandlers = (ready: Promise<Context>, one: One) => ({
     (ctx, agent, ask: { agent: string; prompt?: string; runtime?: string; env: Record<string, string> }) =>
       resumeAgent(ctx, agent, ask),
   ),
-  'agent.prompt': one((ctx, agent, ask: { agent: string; text: string; images: string[] }) =>
-    promptSession(ctx, agent, ask),
+  'agent.prompt': one(
+    (ctx, agent, ask: { agent: string; text: string; images: string[]; env?: Record<string, string> }) =>
+      promptSession(ctx, agent, ask),
   ),
   'agent.unqueue': one((ctx, agent, { id }: { agent: string; id: string }) => ({ agent: unqueue(ctx, agent, id) })),
   'agent.interrupt': one(async (ctx, agent: Agent) => ({ agent: await interrupt(ctx, agent) })),

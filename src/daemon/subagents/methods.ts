@@ -4,6 +4,7 @@ import { isBelow } from '../../core/subagents.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Subagent, SubagentLook } from '../../schema/subagent.ts';
 import { BooError } from '../../util/errors.ts';
+import { environmentOf } from '../agents/environment.ts';
 import { resumeAgent } from '../agents/resume.ts';
 import { stopAgent } from '../agents/stop.ts';
 import { sendPrompt } from '../asks/send.ts';
@@ -109,7 +110,7 @@ async function send(ctx: Context, ask: OneAsk & { text: string; env: Record<stri
   const text = `[BooCode] ${from.name}, another agent of this project, says:\n${ask.text}`;
   if (own && to.subagent && to.parentId === from.id) store.record(to.id, { type: 'told', told: false });
   if (own && !isLive(to)) {
-    const env = ctx.environments.get(from.id) ?? ask.env;
+    const env = (await environmentOf(ctx, from)) ?? ask.env;
     const { agent } = await resumeAgent(ctx, to, { prompt: text, env });
     return { agent, receipt: 'accepted', detail: 'it goes on with its session in a new life' };
   }

@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../../schema/config.ts';
 import type { NewAgent } from '../../schema/daemon.ts';
 import { BooError } from '../../util/errors.ts';
 import { newAgent } from '../agents/create.ts';
+import { environmentOf } from '../agents/environment.ts';
 import type { Context } from '../context.ts';
 import { startRun } from '../runs/start.ts';
 
@@ -80,18 +81,19 @@ async function startBelow(ctx: Context, below: Below, parent: Agent, key: string
 }
 
 export const spawnSubagent = (ctx: Context, below: Below, parent: Agent, ask: SpawnAsk): Promise<Agent> =>
-  startBelow(ctx, below, parent, ask.key, (subagent) =>
-    newAgent(ctx, newAgentOf(ctx, parent, ask), { stem: parent.name, subagent }),
-  );
+  startBelow(ctx, below, parent, ask.key, async (subagent) => {
+    const env = (await environmentOf(ctx, parent)) ?? ask.env;
+    return newAgent(ctx, newAgentOf(ctx, parent, { ...ask, env }), { stem: parent.name, subagent });
+  });
 
 /** What its calls are carried out by is driven as its parent is, where they do not say. */
 export const spawnRun = (ctx: Context, below: Below, parent: Agent, ask: RunAsk): Promise<Agent> =>
-  startBelow(ctx, below, parent, ask.key, (subagent) => {
+  startBelow(ctx, below, parent, ask.key, async (subagent) => {
     const { workflow, args, name } = ask;
     const driven = parent.profile === null ? { runtime: parent.runtime } : { profile: parent.profile };
     const plain = { fresh: false, tokens: null, usd: null, timeoutMs: null, unattended: parent.unattended ?? 'ask' };
     const named = { ...(name !== undefined && { name }), parentId: parent.id };
-    const env = ctx.environments.get(parent.id) ?? ask.env;
+    const env = (await environmentOf(ctx, parent)) ?? ask.env;
     return startRun(ctx, { workflow, args, ...named, ...plain, ...driven, cwd: parent.cwd, env }, { subagent });
   });
 
@@ -135,7 +137,7 @@ function newAgentOf(ctx: Context, parent: Agent, ask: SpawnAsk): NewAgent {
     headless: true,
     parentId: parent.id,
     cwd: parent.cwd,
-    env: ctx.environments.get(parent.id) ?? ask.env,
+    env: ask.env,
     ...(name !== undefined && { name }),
     ...driven,
     ...(own && parent.command && { argv: parent.command }),

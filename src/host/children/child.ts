@@ -103,6 +103,10 @@ export class Child {
     return child;
   }
 
+  get memo(): Record<string, string> | null {
+    return this.#options.params.memo ?? null;
+  }
+
   get exit(): Exit | null {
     return this.#exit;
   }

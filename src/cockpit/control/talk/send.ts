@@ -32,7 +32,7 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
       const { notes } = await call('agent.resume', { agent: agent.id, ...begins, env });
       if (images.length === 0) return done({ note: notes[0] ?? null });
     }
-    const answer = await call('agent.prompt', { agent: agent.id, text, images });
+    const answer = await call('agent.prompt', { agent: agent.id, text, images, env });
     if (answer.receipt === 'not delivered') throw new Error(`Not delivered: ${answer.evidence.detail}`);
     done({ note: images.length > 0 ? `Sent with ${plural(images.length, 'image')}.` : null });
   } catch (error) {
