@@ -5,7 +5,7 @@ import type { Evidence, StatusState } from '../schema/status.ts';
 import { activityFields, isActivity, openApprovals, waitingOf } from './activity.ts';
 import { endOf } from './ends.ts';
 import { isTerminal } from './lifecycle.ts';
-import { reviewAfter } from './review.ts';
+import { isReview, reviewFields } from './review.ts';
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
@@ -52,6 +52,7 @@ function unqueued(agent: Agent, id: string): Agent {
 
 function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted' | 'removed'>>): Agent {
   if (isActivity(event)) return set(agent, activityFields(agent, event));
+  if (isReview(event)) return set(agent, reviewFields(agent, event));
   switch (event.type) {
     case 'preparing':
       return preparing(agent, event);
@@ -73,9 +74,6 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
       return set(agent, { collisions: event.collisions });
     case 'merged':
       return set(agent, { merged: event.merge });
-    case 'decided':
-    case 'reviewed':
-      return set(agent, { review: reviewAfter(agent.review, event) });
     case 'matched':
       return matched(agent, event);
     case 'prompted':

@@ -1,6 +1,7 @@
+import type { Agent } from '../schema/agent.ts';
 import type { FileChange, Hunk, Piece } from '../schema/change.ts';
 import type { AgentEvent } from '../schema/event.ts';
-import type { Decision, FileReview } from '../schema/review.ts';
+import type { Comment, Decision, FileReview } from '../schema/review.ts';
 import type { PatchHunk } from './patch/parse.ts';
 import { headerOf, type RawPiece, type ShownHunk, splitHunks, wholeHunks } from './patch/pieces.ts';
 
@@ -34,6 +35,32 @@ export function reviewAfter(
   const isEmpty = next.reviewed === null && Object.keys(next.pieces).length === 0;
   const all = isEmpty ? others : { ...others, [event.file]: next };
   return Object.keys(all).length === 0 ? undefined : all;
+}
+
+type ReviewEvent = Extract<AgentEvent, { type: 'decided' | 'reviewed' | 'commented' | 'uncommented' }>;
+const REVIEW: ReadonlySet<string> = new Set(['decided', 'reviewed', 'commented', 'uncommented']);
+
+export const isReview = (event: AgentEvent): event is ReviewEvent => REVIEW.has(event.type);
+
+/** What an agent's state says of its review after one more event. */
+export const reviewFields = (
+  { review, comments }: Pick<Agent, 'review' | 'comments'>,
+  event: ReviewEvent,
+): Pick<Agent, 'review' | 'comments'> =>
+  event.type === 'decided' || event.type === 'reviewed'
+    ? { review: reviewAfter(review, event) }
+    : { comments: commentsAfter(comments, event) };
+
+/** The comments after one more or less, in the order of files and lines. */
+function commentsAfter(
+  comments: readonly Comment[] = [],
+  event: Extract<AgentEvent, { type: 'commented' | 'uncommented' }>,
+): Comment[] | undefined {
+  const gone = event.type === 'commented' ? [event.comment.id] : event.ids;
+  const next = comments.filter(({ id }) => !gone.includes(id));
+  if (event.type === 'commented') next.push(event.comment);
+  next.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+  return next.length > 0 ? next : undefined;
 }
 
 /** The id under which a change without pieces is decided: another content is another question. */

@@ -1,3 +1,4 @@
+import type { Comment } from '../schema/review.ts';
 import { linesOf } from './patch/parse.ts';
 import type { RawPiece } from './patch/pieces.ts';
 
@@ -42,14 +43,6 @@ export function rejectText(parts: readonly { file: string; piece: RawPiece | nul
   const why = reason ? [`Reason: ${asTyped(reason)}`] : [];
   const first = `I have rejected ${count} of yours and taken ${them} out of your worktree. Please do not make ${them} again.`;
   return [[first, ...why].join('\n'), ...shown, ...more].join('\n\n');
-}
-
-export interface Comment {
-  file: string;
-  line: number;
-  endLine: number;
-  quote: string;
-  text: string;
 }
 
 /** Comments on lines as one prompt: where, the lines themselves, and what is said of them. */

@@ -4,7 +4,7 @@ import { Approval } from './approval.ts';
 import { Check } from './check.ts';
 import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
-import { FileReview } from './review.ts';
+import { Comment, FileReview } from './review.ts';
 import { Call, RunSummary } from './run-summary.ts';
 import { Status } from './status.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
@@ -84,6 +84,8 @@ export const Agent = z.object({
   changes: z.object({ files: z.number(), added: z.number(), removed: z.number() }).nullable(),
   /** File (schema/change) ▶ what was decided about its parts. */
   review: z.record(z.string(), FileReview).optional(),
+  /** On its changes, not sent yet, in the order of files and lines. */
+  comments: z.array(Comment).optional(),
   collisions: z.number(),
   /** The last time its work was merged: commits of target and agent. Squashed and rebased work is known as merged by it. */
   merged: z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Collision } from './collision.ts';
 import { Receipt } from './event.ts';
-import { Decision } from './review.ts';
+import { Comment, Decision } from './review.ts';
 import { Evidence } from './status.ts';
 
 /**
@@ -181,22 +181,14 @@ export const applyMethods = {
     }),
   },
   'changes.operations': { params: z.object({}), result: z.object({ operations: z.array(Operation) }) },
-  /** Comments on lines of the new side, sent to the agent as one prompt. */
+  /** Keeps a comment until it is sent: a new one (`id` null), or another text for one that is kept. An empty text takes it back. */
   'changes.comment': {
-    params: z.object({
-      agent,
-      comments: z
-        .array(
-          z.object({
-            file: z.string(),
-            line: z.number().int(),
-            endLine: z.number().int(),
-            quote: z.string(),
-            text: z.string(),
-          }),
-        )
-        .min(1),
-    }),
+    params: z.object({ agent, comment: Comment.extend({ id: z.string().nullable() }) }),
+    result: z.object({ comment: Comment.nullable() }),
+  },
+  /** Sends comments that are kept to the agent as one prompt; what it took is kept no longer. */
+  'changes.send': {
+    params: z.object({ agent, comments: z.array(z.string()).min(1) }),
     result: z.object({ text: z.string(), receipt: Receipt, evidence: Evidence }),
   },
 };

@@ -3,7 +3,7 @@ import { activityEvents } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
 import { Origin } from './origin.ts';
 import { Receipt } from './receipt.ts';
-import { FileReview } from './review.ts';
+import { Comment, FileReview } from './review.ts';
 
 export { Receipt } from './receipt.ts';
 
@@ -79,6 +79,10 @@ export const AgentEvent = z.discriminatedUnion('type', [
   }),
   /** Somebody has looked at these pieces of a file; null: the mark is taken back. */
   z.object({ type: z.literal('reviewed'), ...common, file: z.string(), pieces: z.array(z.string()).nullable() }),
+  /** A comment that waits to be sent; the same id again replaces it. */
+  z.object({ type: z.literal('commented'), ...common, comment: Comment }),
+  /** These were sent, or taken back. */
+  z.object({ type: z.literal('uncommented'), ...common, ids: z.array(z.string()) }),
   z.object({ type: z.literal('unread'), ...common, unread: z.boolean() }),
   z.object({ type: z.literal('stopRequested'), ...common, reason: Agent.shape.stopping.unwrap() }),
   z.object({ type: z.literal('exited'), ...common, exit: Exit, evidence: Evidence.optional() }),

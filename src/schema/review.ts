@@ -14,3 +14,14 @@ export const FileReview = z.object({
   reviewed: z.array(z.string()).nullable(),
 });
 export type FileReview = z.infer<typeof FileReview>;
+
+/** What a person says of lines of the new side and has not sent to the agent yet; `quote`: what stood there. */
+export const Comment = z.object({
+  id: z.string(),
+  file: z.string(),
+  line: z.number().int(),
+  endLine: z.number().int(),
+  quote: z.string(),
+  text: z.string(),
+});
+export type Comment = z.infer<typeof Comment>;

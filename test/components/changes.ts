@@ -1,7 +1,8 @@
 // Changes of the sample's agents, and a daemon that answers what a review asks of it.
 import { judgedAgain } from '../../src/core/review.ts';
+import type { Agent } from '../../src/schema/agent.ts';
 import type { FileChange } from '../../src/schema/change.ts';
-import type { FileReview } from '../../src/schema/review.ts';
+import type { Comment, FileReview } from '../../src/schema/review.ts';
 import { shownHunk } from '../core/diff/hunks.ts';
 import type { drawn } from './cockpit.ts';
 
@@ -83,7 +84,23 @@ export function served(cockpit: ReturnType<typeof drawn>, files: Record<string, 
   const answers: Record<string, (params: never) => unknown> = {};
   const reviewOf = (agent: string) => store.getState().data.project?.agents[agent]?.review ?? {};
   const judged = (agent: string, one: SampleFile) => judgedAgain(one.change, reviewOf(agent)[one.change.file]);
-  const known: Record<string, (params: { agent: string; file: string; parts: never; decision: string }) => unknown> = {
+  /** As the daemon's events would. */
+  const change = (agent: string, fields: (before: Agent) => Partial<Agent>) => {
+    const { project } = store.getState().data;
+    const before = project!.agents[agent]!;
+    store.setData({
+      project: { ...project!, agents: { ...project!.agents, [agent]: { ...before, ...fields(before) } } },
+    });
+  };
+  let comments = 0;
+  const known: Record<string, (params: { agent: string; file: string; comment: Comment }) => unknown> = {
+    'changes.comment': ({ agent, comment: { id, ...said } }) => {
+      const comment = said.text.trim() === '' ? null : { id: id ?? `c${comments++}`, ...said };
+      change(agent, (before) => ({
+        comments: [...(before.comments ?? []).filter((one) => one.id !== id), ...(comment ? [comment] : [])],
+      }));
+      return { comment };
+    },
     'changes.list': ({ agent }) => ({
       changes: (agent === null ? Object.keys(files) : [agent]).map((id) => ({
         agent: id.slice(3),
@@ -107,12 +124,7 @@ export function served(cockpit: ReturnType<typeof drawn>, files: Record<string, 
   return {
     asked,
     answers,
-    /** As the daemon's events would. */
-    decided(agent: string, name: string, review: FileReview) {
-      const { project } = store.getState().data;
-      const one = project!.agents[agent]!;
-      const agents = { ...project!.agents, [agent]: { ...one, review: { ...one.review, [name]: review } } };
-      store.setData({ project: { ...project!, agents } });
-    },
+    decided: (agent: string, name: string, review: FileReview) =>
+      change(agent, (before) => ({ review: { ...before.review, [name]: review } })),
   };
 }

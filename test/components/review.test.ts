@@ -166,18 +166,29 @@ test('comments are collected, changed, removed and sent as one message', async (
   );
   await open.press('j', 'x');
   await open.press('e', ...' tries?', 'Enter');
-  daemon.answers['changes.comment'] = () => ({
+  const kept = open.store.getState().data.project!.agents['id-auth-fix']!.comments!;
+  expect(kept).toMatchObject([
+    { file: 'src/auth.ts', line: 11, endLine: 11, quote: '  const tries = 5; ', text: 'why five tries?' },
+  ]);
+  daemon.answers['changes.send'] = () => ({
     text: '',
     receipt: 'submitted',
     evidence: { source: 'output', detail: 'it works' },
   });
   const rows = await open.press('s');
-  expect(daemon.asked.at(-1)!.params).toMatchObject({
-    agent: 'id-auth-fix',
-    comments: [{ file: 'src/auth.ts', line: 11, endLine: 11, quote: '  const tries = 5; ', text: 'why five tries?' }],
-  });
+  expect(daemon.asked.at(-1)!.params).toEqual({ agent: 'id-auth-fix', comments: kept.map(({ id }) => id) });
   expect(last(rows)).toContain('auth-fix, 1 comment: submitted (it works)');
-  expect(open.store.getState().ui.review.comments).toEqual([]);
+});
+
+test('a comment that the daemon did not keep stays in its dialog', async () => {
+  const daemon = start();
+  await into('Enter', 'j', 'c');
+  daemon.answers['changes.comment'] = () => {
+    throw new Error('the connection is lost');
+  };
+  expect(all(await open.press(...'words', 'Enter'))).toMatch(/words[\s\S]*the connection is lost/);
+  delete daemon.answers['changes.comment'];
+  expect(last(await open.press('Enter'))).toContain('It is kept until all comments are sent');
 });
 
 test('a search marks what it finds and goes to it', async () => {

@@ -199,6 +199,10 @@ describe('whatever happens', () => {
         collisions: { collisions: below(3) },
         decided: { file: pick(['a', 'b']), pieces: { [pick(['p', 'q'])]: pick([null, 'approved', 'removed']) } },
         reviewed: { file: pick(['a', 'b']), pieces: pick([null, [], ['p']]) },
+        commented: {
+          comment: { id: pick(['c1', 'c2']), file: 'a', line: below(9), endLine: 9, quote: '', text: `${index}` },
+        },
+        uncommented: { ids: pick([[], ['c1'], ['c1', 'c2']]) },
         merged: {
           merge: { target: 'main', commit: pick(['a', 'b']), head: 'c', how: 'merge', at: 1 },
         },

@@ -104,22 +104,51 @@ test('a reject at once does not wait, and its answer has the receipt', async () 
   expect(readFileSync(join(agent.worktree!, 'long.txt'), 'utf8')).toContain('line\t3\n');
 });
 
-test('comments on lines go to the agent as one prompt; what takes no prompts gets none', async () => {
+test('comments are kept over a restart of the daemon and go to the agent as one prompt', async () => {
+  const comment = { id: null, file: 'long.txt', line: 3, endLine: 4, quote: 'line\t3\n4', text: 'Why a tab?\n' };
+  const keep = async (fields: object) =>
+    (await (await world.connect()).call('changes.comment', { agent: 'fake', comment: { ...comment, ...fields } }))
+      .comment;
+  const kept = async () => (await (await world.connect()).call('agent.get', { agent: 'fake' })).agent.comments;
+  const there = await keep({ line: 25, endLine: 25, quote: 'line\x1b 25', text: 'And there?' });
+  const first = await keep({});
+  const other = await keep({ line: 30, endLine: 30, text: 'Never mind' });
+  expect(await keep({ ...other!, text: ' ' })).toBeNull();
+  await keep({ ...there!, text: 'And here?' });
+  await kill(await world.daemonPid(await world.connect()));
   const client = await world.connect();
-  const comment = { file: 'long.txt', line: 3, endLine: 4, quote: 'line\t3\n4', text: 'Why a tab?\n' };
-  const sent = await client.call('changes.comment', {
-    agent: 'fake',
-    comments: [comment, { ...comment, line: 25, endLine: 25, quote: 'line\x1b 25', text: 'And here?' }],
+  expect(await kept()).toEqual([
+    { ...first, text: 'Why a tab?' },
+    { ...there, text: 'And here?' },
+  ]);
+  const ids = [there!.id, first!.id];
+  const sending = client.call('changes.send', { agent: 'fake', comments: ids });
+  await expect(client.call('changes.send', { agent: 'fake', comments: ids })).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'comments for fake were sent or taken back meanwhile',
   });
+  const sent = await sending;
   expect(sent.text).toBe(
     '2 comments on your changes:\n\nlong.txt:3-4\n> line    3\n> 4\nWhy a tab?\n\nlong.txt:25\n> line 25\nAnd here?',
   );
   expect(sent.receipt).toBe('submitted');
+  expect(await kept()).toBeUndefined();
   await until('it was told', async () => (await output(client)).includes('got And here?'));
+});
+
+test('what takes no prompts gets no comments, and they are kept', async () => {
+  const client = await world.connect();
   await world.start(client, 'shell');
-  await expect(client.call('changes.comment', { agent: 'shell', comments: [comment] })).rejects.toMatchObject({
+  const place = { id: null, file: 'long.txt', line: 3, endLine: 4, quote: '' };
+  const { comment } = await client.call('changes.comment', { agent: 'shell', comment: { ...place, text: 'Why?' } });
+  await expect(client.call('changes.send', { agent: 'shell', comments: [comment!.id] })).rejects.toMatchObject({
     code: 'conflict',
     message:
       'shell cannot be told: its runtime (command) takes no prompts: what is typed to it would be run or written',
+  });
+  expect((await client.call('agent.get', { agent: 'shell' })).agent.comments).toEqual([comment]);
+  const long = { ...place, text: 'x'.repeat(20_001) };
+  await expect(client.call('changes.comment', { agent: 'shell', comment: long })).rejects.toMatchObject({
+    code: 'usage',
   });
 });

@@ -28,7 +28,7 @@ export interface RejectDialog extends Waits {
 /** A comment on lines; `id` null: a new one. */
 export interface CommentDialog extends Waits {
   kind: 'comment';
-  id: number | null;
+  id: string | null;
   agent: string;
   file: string;
   line: number;

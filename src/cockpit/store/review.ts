@@ -30,17 +30,6 @@ export interface Place {
   file: string | null;
 }
 
-/** A comment that is not sent yet; lines of the new side. */
-export interface ReviewComment {
-  id: number;
-  agent: string;
-  file: string;
-  line: number;
-  endLine: number;
-  quote: string;
-  text: string;
-}
-
 /** The review view: what is listed, where one stands in it and in the diff. */
 export interface ReviewUi {
   part: 'files' | 'diff';
@@ -65,7 +54,6 @@ export interface ReviewUi {
   find: Field;
   /** Keys go into `find`. */
   writing: boolean;
-  comments: readonly ReviewComment[];
   /** What was shown before, and is again afterwards. */
   from: Pick<Ui, 'mode' | 'focus'> | null;
 }
@@ -104,6 +92,6 @@ export const initialCollisionData = (): CollisionData => ({
 });
 export const initialReview = (): ReviewUi => ({
   ...{ part: 'files', by: 'agent', at: null, index: 0, sides: false, split: false, context: CONTEXT.usual },
-  ...{ row: 0, anchor: null, goal: null, shift: 0, find: field(), writing: false, comments: [], from: null },
+  ...{ row: 0, anchor: null, goal: null, shift: 0, find: field(), writing: false, from: null },
 });
 export const initialCollisions = (): CollisionsUi => ({ part: 'list', index: 0, agent: 0, shift: 0, from: null });

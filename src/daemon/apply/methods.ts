@@ -1,16 +1,14 @@
-import { commentText } from '../../core/told.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { applyMethods } from '../../schema/change.ts';
-import { BooError } from '../../util/errors.ts';
 import type { Handlers } from '../../wire/peer.ts';
 import type { Context } from '../context.ts';
 import { agentNamed } from '../named.ts';
 import type { Client } from '../server.ts';
 import { applyParts } from './apply.ts';
+import { keepComment, sendComments } from './comments.ts';
 import { listAll } from './operations.ts';
 import { preview } from './preview.ts';
 import { rejectParts } from './reject.ts';
-import { deafness, tell } from './tell.ts';
 import { undoOperation } from './undo.ts';
 
 /** Answers to the methods of schema/change that carry decisions out. */
@@ -34,11 +32,13 @@ export function applyHandlers(ready: Promise<Context>): Handlers<typeof applyMet
       return preview(ctx, agent, edits);
     },
     'changes.operations': async () => ({ operations: await listAll(await ready) }),
-    'changes.comment': async ({ agent: query, comments }) => {
+    'changes.comment': async ({ agent: query, comment }) => {
       const { ctx, agent } = await at(query);
-      const why = deafness(agent);
-      if (why !== null) throw new BooError('conflict', `${agent.name} cannot be told: ${why}`, 'Nothing was sent.');
-      return tell(ctx, agent.id, commentText(comments));
+      return { comment: keepComment(ctx, agent, comment) };
+    },
+    'changes.send': async ({ agent: query, comments }) => {
+      const { ctx, agent } = await at(query);
+      return sendComments(ctx, agent, comments);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { commented, commentsOf } from '../../selectors/review/comments.ts';
 import type { Dialog, Field } from '../../store/dialogs.ts';
 import {
   type ApplyDialog,
@@ -9,7 +10,6 @@ import {
   type ReviewEffect,
 } from '../../store/review-dialogs.ts';
 import { edit, insert } from '../edit.ts';
-import { commentsOf } from '../review/comment.ts';
 import { clamp, type DialogContext, type Press, type Step, scrollBy } from './step.ts';
 
 const NEWLINE = new Set(['M-Enter', 'S-Enter', 'C-j', 'C-Enter']);
@@ -33,8 +33,9 @@ export function rejectKey(dialog: RejectDialog, press: Press): Step<RejectDialog
 }
 
 export function commentKey(dialog: CommentDialog, press: Press): Step<CommentDialog> {
-  if (press.key === 'Enter' && !press.pasted) return { dialog: null, effect: effect('comment') };
-  return { dialog: { ...dialog, text: write(dialog.text, press, true) } };
+  if (dialog.busy) return { dialog };
+  if (press.key === 'Enter' && !press.pasted) return begin(dialog, 'comment');
+  return { dialog: { ...dialog, text: write(dialog.text, press, true), error: null } };
 }
 
 /** Enter or e changes a comment, x removes it, s sends all of them. */
@@ -44,12 +45,12 @@ export function commentsKey(
   { state, page }: DialogContext,
 ): Step<CommentsDialog> {
   if (dialog.busy) return { dialog };
-  const own = commentsOf(state.ui.review.comments, dialog.agent);
+  const own = commentsOf(state, dialog.agent);
   if (key === 's') return begin(dialog, 'send');
   if (key === 'Enter' || key === 'e') return { dialog, effect: effect('edit') };
   if (key === 'x' || key === 'd' || key === 'DC') return { dialog, effect: effect('forget') };
   if (key === 'Tab') {
-    const agents = [...new Set(state.ui.review.comments.map(({ agent }) => agent))];
+    const agents = commented(state);
     return {
       dialog: {
         ...dialog,

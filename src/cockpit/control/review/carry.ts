@@ -1,4 +1,5 @@
 import type { Operation } from '../../../schema/change.ts';
+import { commentsOf } from '../../selectors/review/comments.ts';
 import type { Dialog } from '../../store/dialogs.ts';
 import type { ApplyDialog, RejectDialog, ReviewEffect } from '../../store/review-dialogs.ts';
 import { plural } from '../../views/numbers.ts';
@@ -7,7 +8,7 @@ import type { Bridge } from '../bridge.ts';
 import { perform } from '../perform.ts';
 import { failed } from '../requests.ts';
 import { sentence } from '../wording.ts';
-import { commentsOf, keepComment, openComment, sendComments } from './comment.ts';
+import { forgetComment, keepComment, openComment, sendComments } from './comment.ts';
 import { mergeBack, offerConflicts } from './merge.ts';
 import { changeReview } from './move.ts';
 
@@ -20,18 +21,17 @@ export function carryOutReview(bridge: Bridge, act: ReviewEffect, dialog: Dialog
     case 'apply':
       return dialog.kind === 'apply' && void apply(bridge, dialog);
     case 'comment':
-      return dialog.kind === 'comment' && keepComment(bridge, dialog);
+      return dialog.kind === 'comment' && void keepComment(bridge, dialog);
     case 'send':
       return dialog.kind === 'comments' && void sendComments(bridge, dialog);
     case 'edit':
     case 'forget': {
       if (dialog.kind !== 'comments') return;
-      const { comments } = store.getState().ui.review;
-      const own = commentsOf(comments, dialog.agent);
+      const own = commentsOf(store.getState(), dialog.agent);
       const one = own[Math.min(dialog.index, own.length - 1)];
       if (!one) return;
-      if (act === 'edit') return openComment(bridge, one);
-      changeReview(store, { comments: comments.filter(({ id }) => id !== one.id) });
+      if (act === 'edit') return openComment(bridge, dialog.agent, one);
+      void forgetComment(bridge, dialog.agent, one);
       return own.length === 1 ? store.closeDialog('comments') : undefined;
     }
     case 'merge':

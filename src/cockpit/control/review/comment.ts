@@ -1,11 +1,13 @@
+import type { Comment } from '../../../schema/review.ts';
+import { commented, commentsOf } from '../../selectors/review/comments.ts';
 import { quoted, standing } from '../../selectors/review/diff.ts';
 import { field } from '../../store/dialogs.ts';
-import type { ReviewComment } from '../../store/review.ts';
 import type { CommentDialog, CommentsDialog } from '../../store/review-dialogs.ts';
 import { plural } from '../../views/numbers.ts';
 import { clean } from '../../views/span.ts';
 import type { Bridge } from '../bridge.ts';
 import { failed } from '../requests.ts';
+import { sentence } from '../wording.ts';
 import { changeReview } from './move.ts';
 
 /** Lines of a quote that are kept: the agent has the file. */
@@ -18,10 +20,10 @@ export function askComment({ store }: Bridge) {
   const place = here && quoted(here);
   if (!here || !place) return store.say('warning', 'A comment belongs to a line: go to one first.');
   const { agent, file } = here.diff;
-  const known = state.ui.review.comments.find(
-    (one) => one.agent === agent && one.file === file && one.line === place.line && one.endLine === place.endLine,
+  const known = commentsOf(state, agent).find(
+    (one) => one.file === file && one.line === place.line && one.endLine === place.endLine,
   );
-  if (known) return openComment({ store }, known);
+  if (known) return openComment({ store }, agent, known);
   const quote = place.quote.split('\n').slice(0, QUOTED).join('\n');
   store.openDialog({
     kind: 'comment',
@@ -36,53 +38,56 @@ export function askComment({ store }: Bridge) {
   });
 }
 
-export function openComment({ store }: Pick<Bridge, 'store'>, { text, ...comment }: ReviewComment) {
-  store.openDialog({ kind: 'comment', ...comment, text: field(text), busy: false, error: null });
+export function openComment({ store }: Pick<Bridge, 'store'>, agent: string, { text, ...comment }: Comment) {
+  store.openDialog({ kind: 'comment', agent, ...comment, text: field(text), busy: false, error: null });
 }
 
-/** Keeps what was written; nothing written removes it. */
-export function keepComment({ store }: Bridge, { id, agent, file, line, endLine, quote, text }: CommentDialog) {
-  const { comments } = store.getState().ui.review;
-  const next = Math.max(0, ...comments.map((one) => one.id)) + 1;
-  const comment = { id: id ?? next, agent, file, line, endLine, quote, text: text.text.trim() };
-  const others = comments.filter((one) => one.id !== comment.id);
-  const kept = comment.text === '' ? others : [...others, comment];
-  kept.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
-  changeReview(store, { comments: kept, anchor: null });
-  store.say(
-    'info',
-    comment.text === '' ? 'Nothing is said there.' : `${plural(kept.length, 'comment')} to send: C lists them.`,
-  );
+/** Keeps what was written, in the agent's own state; nothing written takes it back. */
+export async function keepComment(bridge: Bridge, dialog: CommentDialog): Promise<void> {
+  const { store } = bridge;
+  const { id, agent, file, line, endLine, quote } = dialog;
+  const open = (one: CommentDialog) => one.busy && one.agent === agent && one.file === file && one.line === line;
+  try {
+    const text = dialog.text.text;
+    const { comment } = await bridge.call('changes.comment', {
+      agent,
+      comment: { id, file, line, endLine, quote, text },
+    });
+    store.closeDialog('comment', open);
+    changeReview(store, { anchor: null });
+    store.say('info', comment ? 'It is kept until all comments are sent: C lists them.' : 'Nothing is said there.');
+  } catch (error) {
+    failed(bridge, 'comment', error, open);
+  }
 }
 
-/** The comments of the dialog's agent, in the order of files and lines. */
-export const commentsOf = (comments: readonly ReviewComment[], agent: string) =>
-  comments.filter((one) => one.agent === agent);
+export async function forgetComment(bridge: Bridge, agent: string, comment: Comment): Promise<void> {
+  const { store } = bridge;
+  await bridge.call('changes.comment', { agent, comment: { ...comment, text: '' } }).catch((error: unknown) => {
+    store.say('error', sentence(error, store.getState()));
+  });
+}
 
 export function openComments({ store }: Pick<Bridge, 'store'>, preferred: string | null) {
-  const { comments } = store.getState().ui.review;
-  const own = preferred !== null && comments.some((one) => one.agent === preferred);
-  const agent = own ? preferred : comments[0]?.agent;
+  const agents = commented(store.getState());
+  const agent = preferred !== null && agents.includes(preferred) ? preferred : agents[0];
   if (agent !== undefined) store.openDialog({ kind: 'comments', agent, index: 0, busy: false, error: null });
 }
 
 /** All comments on one agent's change as one message; they are gone once it has them. */
 export async function sendComments(bridge: Bridge, { agent }: CommentsDialog): Promise<void> {
   const { store } = bridge;
-  const sent = commentsOf(store.getState().ui.review.comments, agent);
-  const comments = sent.map(({ file, line, endLine, quote, text }) => ({ file, line, endLine, quote, text }));
+  const comments = commentsOf(store.getState(), agent).map(({ id }) => id);
   const open = (dialog: CommentsDialog) => dialog.busy && dialog.agent === agent;
   try {
-    const { receipt, evidence } = await bridge.call('changes.comment', { agent, comments });
+    const { receipt, evidence } = await bridge.call('changes.send', { agent, comments });
     const name = clean(store.getState().data.project?.agents[agent]?.name ?? agent);
     if (receipt === 'not delivered') {
       return store.changeDialog('comments', { busy: false, error: `${name} did not get it: ${evidence.detail}` }, open);
     }
-    const ids = new Set(sent.map(({ id }) => id));
-    changeReview(store, { comments: store.getState().ui.review.comments.filter(({ id }) => !ids.has(id)) });
     store.closeDialog('comments', open);
     const level = receipt === 'submitted' ? 'info' : 'warning';
-    store.say(level, `${name}, ${plural(sent.length, 'comment')}: ${receipt} (${evidence.detail}).`);
+    store.say(level, `${name}, ${plural(comments.length, 'comment')}: ${receipt} (${evidence.detail}).`);
   } catch (error) {
     failed(bridge, 'comments', error, open);
   }

@@ -3,6 +3,7 @@ import type { FileChange } from '../../../schema/change.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { selectedAgent } from '../sessions.ts';
 import { mergeRows } from './collisions.ts';
+import { countComments } from './comments.ts';
 import { fileItems, listedAgents, shownFile } from './files.ts';
 
 const approved = new WeakMap<readonly FileChange[], number>();
@@ -33,7 +34,7 @@ export function viewFacts(state: Cockpit): Pick<CommandContext, 'review' | 'coll
     hunks: 0,
     deleted: false,
     approved: 0,
-    comments: ui.review.comments.length,
+    comments: ui.view === 'changes' ? countComments(state) : 0,
   };
   if (ui.view !== 'changes') return { review: none, collisions };
   const shown = shownFile(state);

@@ -1,4 +1,4 @@
-import { commentsOf } from '../../control/review/comment.ts';
+import { commentsOf, countComments } from '../../selectors/review/comments.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { ApplyDialog, CommentDialog, CommentsDialog, RejectDialog } from '../../store/review-dialogs.ts';
 import { plural } from '../numbers.ts';
@@ -71,7 +71,11 @@ export function commentView(dialog: CommentDialog, state: Cockpit): DialogView {
     body: rows,
     top: Math.max(0, y - page + 1),
     cursor: { x, y, in: 'body' },
-    foot: [[], line('Kept until you send all comments. Alt-⏎ or Ctrl-j: new line', 'dim')],
+    foot: [
+      [],
+      line('Kept until you send all comments. Alt-⏎ or Ctrl-j: new line', 'dim'),
+      ...noteRows(dialog, 'Keeping it…', width),
+    ],
     buttons: [
       { label: 'Keep ⏎', key: 'Enter' },
       { label: 'Cancel Esc', key: 'Escape' },
@@ -81,8 +85,8 @@ export function commentView(dialog: CommentDialog, state: Cockpit): DialogView {
 
 export function commentsView(dialog: CommentsDialog, state: Cockpit): DialogView {
   const width = room(state);
-  const own = commentsOf(state.ui.review.comments, dialog.agent);
-  const others = state.ui.review.comments.length - own.length;
+  const own = commentsOf(state, dialog.agent);
+  const others = countComments(state) - own.length;
   const index = Math.min(dialog.index, own.length - 1);
   const body = own.map((one, at): Row => {
     const text = clean(one.text.replaceAll('\n', ' '));

@@ -1,6 +1,7 @@
 import type { DiffRow } from '../../../core/diff/rows.ts';
 import { retypedWords, submoduleWords } from '../../../core/nature.ts';
 import { worstOf } from '../../selectors/review/collisions.ts';
+import { commentsOf } from '../../selectors/review/comments.ts';
 import { type Standing, shownDiff, standing } from '../../selectors/review/diff.ts';
 import { shownFile } from '../../selectors/review/files.ts';
 import { reviewPlaces } from '../../selectors/review/places.ts';
@@ -75,7 +76,7 @@ function titleRow(state: Cockpit, width: number): Row {
     change.oldMode !== change.newMode && change.kind === 'edited' && !retypedWords(change)
       ? ` mode ${change.oldMode} → ${change.newMode}`
       : '';
-  const waiting = state.ui.review.comments.filter((one) => one.agent === agent.id && one.file === change.file).length;
+  const waiting = commentsOf(state, agent.id).filter(({ file }) => file === change.file).length;
   const row: Span[] = [
     { text: '─ ', tone: 'border' },
     { text: `${clean(change.file)}${from}`, tone: 'strong' },

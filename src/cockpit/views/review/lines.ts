@@ -1,5 +1,6 @@
 import type { LineRow, PairRow } from '../../../core/diff/rows.ts';
 import type { Range } from '../../../core/diff/words.ts';
+import { commentsOf } from '../../selectors/review/comments.ts';
 import type { Standing } from '../../selectors/review/diff.ts';
 import { findRanges } from '../../selectors/review/find.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -56,10 +57,10 @@ function gutter(state: Cockpit, here: Standing, row: LineRow, index: number): Ro
   ];
 }
 
-function commentMark({ ui }: Cockpit, { agent, file }: FetchedDiff, row: LineRow): Span {
+function commentMark(state: Cockpit, { agent, file }: FetchedDiff, row: LineRow): Span {
   const at = row.new ?? null;
-  const has = ui.review.comments.some(
-    (one) => one.agent === agent && one.file === file && at !== null && at >= one.line && at <= one.endLine,
+  const has = commentsOf(state, agent).some(
+    (one) => one.file === file && at !== null && at >= one.line && at <= one.endLine,
   );
   return has ? { text: '✎', tone: 'accent' } : { text: ' ' };
 }

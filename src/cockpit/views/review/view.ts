@@ -1,5 +1,6 @@
 import type { Rect } from '../../../core/layout/rect.ts';
 import { keymapOf } from '../../selectors/keymap.ts';
+import { countComments } from '../../selectors/review/comments.ts';
 import { fileItems } from '../../selectors/review/files.ts';
 import { placesIn } from '../../selectors/review/places.ts';
 import { layoutOf } from '../../selectors/screen.ts';
@@ -80,14 +81,15 @@ function titleOf(state: Cockpit): Row {
     : [{ text: 'Changes', tone: 'strong' }, { text: whose ? ' · ' : '' }, ...name];
 }
 
-function rightOf({ ui }: Cockpit): Row {
-  const { split, sides, by, anchor, comments } = ui.review;
+function rightOf(state: Cockpit): Row {
+  const { split, sides, by, anchor } = state.ui.review;
+  const comments = countComments(state);
   const words = [
     ...(anchor === null ? [] : ['selecting']),
     ...(by === 'file' ? ['by file'] : []),
     ...(split ? ['pieces'] : []),
     ...(sides ? ['two sides'] : []),
-    ...(comments.length > 0 ? [`${plural(comments.length, 'comment')} to send`] : []),
+    ...(comments > 0 ? [`${plural(comments, 'comment')} to send`] : []),
   ];
   return words.length > 0 ? line(words.join(' · '), 'accent') : [];
 }
