@@ -226,6 +226,13 @@ test('apply shows what goes where, and needs something that is approved', async 
     },
   });
   expect(last(await open.press('Enter'))).toContain('Applied to main: 1 file merged. U undoes it.');
+  const params = () => daemon.asked.findLast(({ method }) => method === 'changes.apply')!.params;
+  expect(params()).toMatchObject({ target: null, stage: null });
+  expect(all(await open.press('P'))).toContain('Apply what is approved');
+  expect(all(await open.press('s'))).toMatch(/Into +\(the project's checkout[\s\S]*▸Staged +‹ yes ›/);
+  expect(all(await open.press('Tab', ...'sync/y n'))).toMatch(/▸Into +sync\/y n/);
+  await open.press('BSpace', 'BSpace', 'Enter');
+  expect(params()).toMatchObject({ target: 'sync/y', stage: true });
 });
 
 test('hidden signs are seen, and none reaches the terminal as it is', async () => {

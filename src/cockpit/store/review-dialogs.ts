@@ -42,11 +42,16 @@ export interface CommentsDialog extends Waits {
   agent: string;
   index: number;
 }
+export type ApplyField = 'stage' | 'target';
+export const APPLY_FIELDS: readonly ApplyField[] = ['target', 'stage'];
 /** Approved parts, before they go to the target. */
 export interface ApplyDialog extends Waits {
   kind: 'apply';
   agent: string;
   files: string[];
+  at: ApplyField;
+  /** A branch; empty: the project's checkout. */
+  target: Field;
   /** Null: as configured. */
   stage: boolean | null;
 }

@@ -64,16 +64,19 @@ export function commentsKey(
 }
 
 const STAGES = [null, true, false] as const;
+const TURNS = new Set(['Tab', 'BTab', 'Up', 'Down']);
 
-/** Enter applies (it can be undone); s: staged, not staged, as configured. */
-export function applyKey(dialog: ApplyDialog, { key }: Press): Step<ApplyDialog> {
+/** Enter applies (it can be undone). At `stage`: Space turns it (staged, not staged, as configured), y and n answer. */
+export function applyKey(dialog: ApplyDialog, press: Press): Step<ApplyDialog> {
   if (dialog.busy) return { dialog };
-  if (key === 'Enter' || key === 'y') return begin(dialog, 'apply');
+  const { key, pasted } = press;
+  if (!pasted && key === 'Enter') return begin(dialog, 'apply');
+  if (!pasted && TURNS.has(key)) return { dialog: { ...dialog, at: dialog.at === 'stage' ? 'target' : 'stage' } };
+  if (dialog.at === 'target') return { dialog: { ...dialog, target: write(dialog.target, press, false), error: null } };
+  if (key === 'y') return begin(dialog, 'apply');
   if (key === 'n') return { dialog: null };
-  if (key === 's' || key === 'Tab') {
-    return { dialog: { ...dialog, stage: STAGES[(STAGES.indexOf(dialog.stage) + 1) % STAGES.length]! } };
-  }
-  return { dialog };
+  const by = key === 's' || key === 'Space' || key === 'Right' ? 1 : key === 'Left' ? STAGES.length - 1 : 0;
+  return { dialog: { ...dialog, stage: STAGES[(STAGES.indexOf(dialog.stage) + by) % STAGES.length]! } };
 }
 
 const HOW = ['merge', 'squash', 'rebase'] as const;

@@ -79,11 +79,14 @@ async function reject(bridge: Bridge, { chosen, reason, now }: RejectDialog): Pr
   review.changed([agent]);
 }
 
-async function apply(bridge: Bridge, { agent, stage }: ApplyDialog): Promise<void> {
+async function apply(bridge: Bridge, { agent, target, stage }: ApplyDialog): Promise<void> {
   const { store, review } = bridge;
   const open = (dialog: ApplyDialog) => dialog.busy && dialog.agent === agent;
   try {
-    const { operation } = await bridge.call('changes.apply', { agent, parts: null, target: null, stage, seen: null });
+    const { operation } = await bridge.call('changes.apply', {
+      ...{ agent, parts: null, seen: null, stage },
+      target: target.text.trim() || null,
+    });
     store.closeDialog('apply', open);
     const { text, isGood } = outcomeWords(operation);
     store.say(isGood ? 'info' : 'warning', `Applied to ${clean(operation.target)}: ${text}. U undoes it.`);

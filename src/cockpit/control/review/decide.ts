@@ -2,6 +2,7 @@ import { lineOf } from '../../../core/diff/rows.ts';
 import type { FileChange, Piece } from '../../../schema/change.ts';
 import { chosenPieces, hunkAt, standing } from '../../selectors/review/diff.ts';
 import { chosenItem, shownFile } from '../../selectors/review/files.ts';
+import { field } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { Chosen } from '../../store/review-dialogs.ts';
 import { plural } from '../../views/numbers.ts';
@@ -147,5 +148,8 @@ export function askApply({ store }: Bridge) {
     const count = pieces.filter(({ decision }) => decision === 'approved').length;
     return `${clean(change.file)}${count < pieces.length ? ` (${count} of ${plural(pieces.length, 'piece')})` : ''}`;
   });
-  store.openDialog({ kind: 'apply', agent: agent.id, files, stage: null, busy: false, error: null });
+  store.openDialog({
+    ...{ kind: 'apply', agent: agent.id, files },
+    ...{ at: 'stage', target: field(), stage: null, busy: false, error: null },
+  });
 }

@@ -3,11 +3,10 @@ import { MERGE_FIELDS, type MergeDialog } from '../../store/review-dialogs.ts';
 import { clean, cut, line, type Row, type Span, wrap } from '../span.ts';
 import { box, type DialogView } from './box.ts';
 import { nameOf, noteRows, room } from './review.ts';
+import { choice, LABEL, settingRows } from './settings.ts';
 import { fieldLine } from './text.ts';
 
 const dim = (text: string, width: number): Row[] => wrap(text, width).map((part) => line(part, 'dim'));
-/** Cells of a field's name. */
-const LABEL = 13;
 
 export function mergeView(dialog: MergeDialog, state: Cockpit): DialogView {
   if (dialog.outcome) return outcomeView(dialog, state);
@@ -16,10 +15,6 @@ export function mergeView(dialog: MergeDialog, state: Cockpit): DialogView {
   const { at } = dialog;
   const texts = { target: fieldLine(dialog.target, width - LABEL), message: fieldLine(dialog.message, width - LABEL) };
   const current = state.data.refs?.current ?? 'what is checked out';
-  const choice = (text: string, chosen: boolean): Span => ({
-    text: chosen ? `‹ ${text} ›` : `  ${text}`,
-    tone: chosen ? 'focus' : 'plain',
-  });
   const values: Record<MergeDialog['at'], Span> = {
     how: choice(dialog.how, at === 'how'),
     target: texts.target.text ? { text: clean(texts.target.text) } : { text: `(${clean(current)})`, tone: 'dim' },
@@ -28,13 +23,7 @@ export function mergeView(dialog: MergeDialog, state: Cockpit): DialogView {
     checks: choice(dialog.checks ? 'run them first' : 'no', at === 'checks'),
   };
   const labels = { how: 'How', target: 'Into', message: 'Message', uncommitted: 'Uncommitted', checks: 'Checks' };
-  const body = MERGE_FIELDS.map(
-    (name): Row => [
-      { text: name === at ? '▸' : ' ', tone: 'focus' },
-      { text: labels[name].padEnd(LABEL - 1), tone: name === at ? 'strong' : 'dim' },
-      values[name],
-    ],
-  );
+  const body = settingRows(MERGE_FIELDS, at, labels, values);
   const field = at === 'target' || at === 'message' ? texts[at] : null;
   return box({
     size: state.ui.size,

@@ -1,10 +1,17 @@
 import { commentsOf, countComments } from '../../selectors/review/comments.ts';
 import type { Cockpit } from '../../store/model.ts';
-import type { ApplyDialog, CommentDialog, CommentsDialog, RejectDialog } from '../../store/review-dialogs.ts';
+import {
+  APPLY_FIELDS,
+  type ApplyDialog,
+  type CommentDialog,
+  type CommentsDialog,
+  type RejectDialog,
+} from '../../store/review-dialogs.ts';
 import { plural } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, cut, fitRow, line, type Row, select, wrap } from '../span.ts';
 import { box, type DialogView } from './box.ts';
+import { choice, LABEL, settingRows } from './settings.ts';
 import { fieldLine, fieldLines } from './text.ts';
 
 const WIDTH = 72;
@@ -122,27 +129,43 @@ export function commentsView(dialog: CommentsDialog, state: Cockpit): DialogView
   });
 }
 
+const STAGES = new Map([
+  [null, 'as configured'],
+  [true, 'yes'],
+  [false, 'no'],
+]);
+
 export function applyView(dialog: ApplyDialog, state: Cockpit): DialogView {
   const width = room(state);
-  const stage = dialog.stage === null ? 'staged or not as configured' : dialog.stage ? 'staged' : 'not staged';
-  const branch = state.data.refs?.current;
-  const body = [
-    ...wrap(
-      `Goes to the project's checkout${branch ? ` (${clean(branch)})` : ''}, ${stage}; where that has moved on, both are merged. A file arrives as a whole or not at all.`,
-      width,
-    ).map((part) => line(part)),
-    [],
-    ...dialog.files.map((file) => line(`  ${cut(file, width - 2)}`, 'accent')),
-  ];
+  const { at, stage } = dialog;
+  const target = fieldLine(dialog.target, width - LABEL);
+  const checkout = `(the project's checkout${state.data.refs?.current ? `: ${clean(state.data.refs.current)}` : ''})`;
+  const intro = wrap(
+    'Where the target has moved on, both are merged. A file arrives as a whole or not at all. A branch that is checked out nowhere gets a commit.',
+    width,
+  ).map((part) => line(part));
+  const settings = settingRows(
+    APPLY_FIELDS,
+    at,
+    { target: 'Into', stage: 'Staged' },
+    {
+      target: target.text ? { text: clean(target.text) } : { text: checkout, tone: 'dim' },
+      stage: choice(STAGES.get(stage)!, at === 'stage'),
+    },
+  );
   return box({
     size: state.ui.size,
     title: `Apply what is approved of ${nameOf(state, dialog.agent)}?`,
     width,
-    body,
+    body: [...intro, [], ...settings, [], ...dialog.files.map((file) => line(`  ${cut(file, width - 2)}`, 'accent'))],
+    cursor:
+      at === 'target' && !dialog.busy
+        ? { x: LABEL + target.x, y: intro.length + 1 + APPLY_FIELDS.indexOf(at), in: 'body' }
+        : null,
     foot: [...noteRows(dialog, 'Applying…', width), [], line('U undoes it, exactly.', 'dim')],
     buttons: [
       { label: 'Apply ⏎', key: 'Enter' },
-      { label: 'Staged or not s', key: 's' },
+      { label: 'Next field Tab', key: 'Tab' },
       { label: 'Cancel Esc', key: 'Escape' },
     ],
   });
