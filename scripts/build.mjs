@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { lazyWidth } from './lazy-width.mjs';
 import { localYoga } from './local-yoga.mjs';
+import { quickInk } from './quick-ink.mjs';
 
 await rm('dist', { recursive: true, force: true });
 /** What all bundles have in common. */
@@ -25,7 +26,7 @@ const common = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [lazyWidth, localYoga],
+  plugins: [lazyWidth, localYoga, quickInk],
   logLevel: 'warning',
 };
 

@@ -20,8 +20,11 @@ const lazy = (make) => {
  * else need neither segmenter nor expressions, whose making took a tenth of the cockpit's start.
  */
 export const NARROW =
-  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2190-\\u22FF\\u23CE\\u2500-\\u25FC\\u2713-\\u2718\\u2800-\\u28FF';
-const ASCII_ALONE = 'if (/^[\\u0020-\\u007E]*$/.test(string)) {';
+  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2190-\\u22FF\\u232B\\u23CE\\u2500-\\u25FC\\u2713-\\u2718\\u2800-\\u28FF';
+const IS_NARROW = `ambiguousIsNarrow && !/[^${NARROW}]/.test(string)`;
+/** Before what asks whether there is ASCII alone, in version 8 and in 9. */
+const ASCII_ALONE =
+  /^(?=\tif \(\/\^\[\\u0020-\\u007E\]\*\$\/\.test\(string\)\)|\treturn nonAsciiOrControlRegex\.test\(string\))/m;
 
 /**
  * esbuild plugin: string-width makes a grapheme segmenter and expressions over all emoji when it is loaded, which takes
@@ -38,15 +41,12 @@ export const lazyWidth = {
           regexes += 1;
           return `const ${name} = lazy(() => ${value});`;
         })
-        .replace(
-          ASCII_ALONE,
-          `if (ambiguousIsNarrow && !/[^${NARROW}]/.test(string)) return string.length; ${ASCII_ALONE}`,
-        )
+        .replace(ASCII_ALONE, `if (${IS_NARROW}) return string.length;\n`)
         .replace(
           'const segmenter = new Intl.Segmenter();',
           'let made; const segmenter = { segment: (text) => (made ??= new Intl.Segmenter()).segment(text) };',
         );
-      if (regexes < 4 || !contents.includes('made ??= new Intl.Segmenter')) {
+      if (regexes < 4 || !contents.includes(IS_NARROW) || !contents.includes('made ??= new Intl.Segmenter')) {
         throw new Error(
           'string-width is not as scripts/lazy-width.mjs knows it: look whether it still costs 20 ms to load',
         );

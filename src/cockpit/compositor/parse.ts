@@ -16,7 +16,10 @@ const isSimple = (code: number) =>
   (code >= 0xa1 && code < 0x300 && code !== 0xad) ||
   (code >= 0x2010 && code < 0x2028) ||
   (code >= 0x2190 && code < 0x2200) ||
+  code === 0x232b ||
+  code === 0x23ce ||
   (code >= 0x2500 && code < 0x25fd) ||
+  (code >= 0x2713 && code < 0x2719) ||
   (code >= 0x2800 && code < 0x2900);
 
 function allSimple(text: string): boolean {
