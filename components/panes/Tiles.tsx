@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Cockpit } from '../../src/cockpit/store/model.ts';
-import { tilePanes } from '../../src/cockpit/views/panes.ts';
+import { type TilePane, tilePanes } from '../../src/cockpit/views/panes.ts';
 import type { Rect } from '../../src/core/layout/rect.ts';
 import { inside } from '../../src/core/layout/rect.ts';
 import { useBridge } from '../hooks/useBridge.ts';
@@ -13,19 +13,20 @@ export function Tiles({ rects }: { rects: readonly Rect[] }) {
   const bridge = useBridge();
   const derive = useCallback(
     (state: Cockpit) =>
-      tilePanes(state, rects).map(({ rows, ...tile }) => ({ ...tile, rows: rows.map(bridge.painter().row) })),
+      tilePanes(state, rects, Date.now()).map(({ rows, ...tile }) => ({
+        ...tile,
+        rows: rows.map(bridge.painter().row),
+      })),
     [bridge, rects],
   );
-  return useDerived(derive).map(({ rows, rect, agent, typing }) => (
-    <Tile key={agent} rows={rows} rect={rect} agent={agent} typing={typing} />
-  ));
+  return useDerived(derive).map(({ agent, ...tile }) => <Tile key={agent} agent={agent} {...tile} />);
 }
 
-function Tile({ rows, rect, agent, typing }: { rows: string[]; rect: Rect; agent: string; typing: boolean }) {
+function Tile({ rows, rect, agent, laid, typing }: Omit<TilePane, 'rows'> & { rows: string[] }) {
   return (
     <>
       <Rows rect={rect} rows={rows} />
-      <TerminalView name={`tile ${agent}`} agent={agent} rect={inside(rect)} focused={typing} />
+      {laid && <TerminalView name={`tile ${agent}`} agent={agent} rect={inside(rect)} focused={typing} />}
     </>
   );
 }

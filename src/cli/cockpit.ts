@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { plural } from '../cockpit/views/numbers.ts';
 import { isLive } from '../core/lifecycle.ts';
+import { isRun } from '../core/runs/is-run.ts';
 import { isStructured } from '../core/structured.ts';
 import type { Agent } from '../schema/agent.ts';
 import { BooError } from '../util/errors.ts';
@@ -23,6 +24,7 @@ export interface OpenOptions {
     | { pane: 'sessions' }
     | { pane: 'output'; shows: 'search' | 'collisions' | 'inbox' | 'traces' | 'timeline' | 'workflows' }
     | { pane: 'output'; shows: 'changes'; agent?: string }
+    | { pane: 'output'; shows: 'workflows'; run: string }
     | { pane: 'output'; agent: string; typing: boolean };
   /** False: the caller says itself what goes on. Default: true. */
   farewell?: boolean;
@@ -68,6 +70,13 @@ async function sayFarewell(context: Context, root: string): Promise<void> {
   }
 }
 
+/** A run in the whole terminal: nobody types to it, it is looked at. */
+async function openRun(context: Context, { id, name }: Agent): Promise<number> {
+  await paintCockpit(context, context.project().root, { pane: 'output', shows: 'workflows', run: id });
+  context.note(`Left ${name}. boocode attach ${name} comes back.`);
+  return 0;
+}
+
 /** The conversation with an agent that has no screen, in the whole terminal. Leaving it ends nothing. */
 async function openTalk(context: Context, { id, name }: Agent): Promise<number> {
   await paintCockpit(context, context.project().root, { pane: 'output', agent: id, typing: true });
@@ -80,6 +89,7 @@ export async function openAgent(context: Context, query: string): Promise<number
   requireTerminal(context, 'From a script use boocode output, screen, send and keys.');
   const client = await context.daemon();
   const { agent } = await client.call('agent.get', { agent: query });
+  if (isRun(agent)) return openRun(context, agent);
   if (isStructured(agent)) return openTalk(context, agent);
   const { attach } = await import('../cockpit/attach.ts');
   const { loadConfig } = await import('../storage/config.ts');

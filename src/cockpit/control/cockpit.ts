@@ -7,6 +7,7 @@ import { createFrames } from '../store/frames.ts';
 import { createMirror, type MirrorOptions } from '../store/mirror.ts';
 import type { Ui } from '../store/model.ts';
 import { type CockpitStore, createCockpitStore } from '../store/store.ts';
+import { initialWorkflows } from '../store/workflows.ts';
 import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
@@ -33,7 +34,7 @@ export interface CockpitOptions {
   terminal: Terminal;
   terminals: Terminals;
   /** One pane alone. */
-  view?: { pane: PaneId; agent?: string; shows?: Ui['view']; typing?: boolean };
+  view?: { pane: PaneId; agent?: string; shows?: Ui['view']; run?: string; typing?: boolean };
 }
 
 /** Everything but the drawing. */
@@ -160,6 +161,7 @@ const storeFor = (root: string, { size }: Terminal, view: CockpitOptions['view']
     ...(view && {
       ...{ single: view.pane, pinned: view.agent ?? null, view: view.shows ?? 'output' },
       typing: view.typing ?? false,
+      ...(view.run !== undefined && { workflows: { ...initialWorkflows(), run: view.run, item: `run ${view.run}` } }),
     }),
   });
 

@@ -138,7 +138,7 @@ function startTyping({ store, terminals }: Bridge) {
   const agent = selectedAgent(state);
   if (!agent) return;
   // Nobody types to a run: it is looked at.
-  if (isRun(agent) && !state.ui.single) return openWorkflows({ store }, agent.id);
+  if (isRun(agent)) return openWorkflows({ store }, agent.id);
   const at = childOf(state.data.project, agent.id);
   const talks = isStructured(agent);
   if (!at && !talks) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);

@@ -32,10 +32,13 @@ const URGENCY: Record<StatusState, number> = {
   cancelled: 7,
 };
 
+/** Who needs somebody stands first. */
+export const byUrgency = (a: Agent, b: Agent): number => URGENCY[a.status.state] - URGENCY[b.status.state];
+
 const ORDER: Record<Sort, (a: Agent, b: Agent) => number> = {
   age: (a, b) => a.createdAt - b.createdAt,
   name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
-  state: (a, b) => URGENCY[a.status.state] - URGENCY[b.status.state] || a.createdAt - b.createdAt,
+  state: (a, b) => byUrgency(a, b) || a.createdAt - b.createdAt,
 };
 
 const memo = new WeakMap<Record<string, Agent>, Map<string, SessionRow[]>>();

@@ -2,12 +2,13 @@ import { isStructured } from '../../core/structured.ts';
 import type { PickDialog } from '../store/dialogs.ts';
 import type { Cockpit } from '../store/model.ts';
 import { selectedAgent } from './sessions.ts';
+import { isRun } from './workflows/runs.ts';
 
 /** The selected agent has a conversation instead of a screen. */
 export function isTalk(state: Pick<Cockpit, 'data' | 'ui'>): boolean {
   const agent = selectedAgent(state);
   // A run is looked at, not talked to.
-  return agent !== null && isStructured(agent) && (!agent.run || state.ui.single !== null);
+  return agent !== null && isStructured(agent) && !isRun(agent);
 }
 
 /** What there is to choose from. */

@@ -6,7 +6,7 @@ import { keymapOf } from '../selectors/keymap.ts';
 import { worstOf } from '../selectors/review/collisions.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import { selectedAgent, sessionRows, tiledAgents } from '../selectors/sessions.ts';
-import { runInOutput } from '../selectors/workflows/runs.ts';
+import { isRun, runInOutput } from '../selectors/workflows/runs.ts';
 import type { Cockpit } from '../store/model.ts';
 import type { Reading } from '../store/reading.ts';
 import { emptyView, noScreenView } from './empty.ts';
@@ -19,6 +19,7 @@ import { clean, line, type Row, rowWidth } from './span.ts';
 import { STATES } from './states.ts';
 import type { Moving, View } from './view.ts';
 import { runPane } from './workflows/pane.ts';
+import { runTile } from './workflows/tile.ts';
 
 type Area = Pick<Rect, 'width' | 'height'>;
 
@@ -139,11 +140,13 @@ export interface TilePane {
   rect: Rect;
   rows: Row[];
   agent: string;
+  /** Its screen or conversation is to be laid in; that of a run is all in `rows`. */
+  laid: boolean;
   typing: boolean;
 }
 
 /** A frame per tile; of more agents than tiles, the window around the selected one. */
-export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
+export function tilePanes(state: Cockpit, rects: readonly Rect[], now: number): TilePane[] {
   const agents = tiledAgents(state);
   const selected = selectedAgent(state);
   const index = agents.findIndex((agent) => agent.id === selected?.id);
@@ -155,6 +158,7 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
     const typing = isSelected && state.ui.typing;
     const { glyph, tone } = STATES[agent.status.state];
     const reading = state.ui.reading?.agent === agent.id ? state.ui.reading : null;
+    const run = !reading && isRun(agent);
     const said =
       reading || isStructured(agent)
         ? null
@@ -175,9 +179,9 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[]): TilePane[] {
       right: reading ? readingState(reading, area, width < 60) : outputState(agent, typing, leave),
       foot: reading ? readingFoot(reading, area) : foot,
       tone: borderTone(isSelected, typing || reading !== null),
-      rows: said ? noScreenView(said, inside(rect).width) : [],
+      rows: run ? runTile(state, agent, area, now) : said ? noScreenView(said, area.width) : [],
     });
-    return { rect, rows, agent: agent.id, typing };
+    return { rect, rows, agent: agent.id, laid: !run, typing };
   });
 }
 

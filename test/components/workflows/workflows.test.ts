@@ -148,6 +148,30 @@ test('a run that is selected in the sessions stands where the screen of an agent
   await shows('Run review');
 });
 
+test('in the place of a screen stand its newest lines too, and its result once it has one', async () => {
+  const { agents, run } = scriptRun();
+  start(agents, [run]);
+  open.store.setUi({ selected: 'id-review' });
+  await shows(/── Log ─[\s\S]*looking at 3 files[\s\S]*it goes on without/);
+  expect(text()).toContain('is auth.ts:12 real');
+  tell('review', {
+    ...{ type: 'runEnded', outcome: 'completed', error: null, place: null },
+    result: JSON.stringify({ report: '# Findings\n\nAll is well.' }),
+  });
+  await shows('# Findings');
+  expect(text()).toContain('All is well.');
+  expect(text()).not.toContain('── Log');
+});
+
+test('a tile of a run shows how far it is and its agents, those that need somebody first', async () => {
+  const { agents, run } = scriptRun();
+  start([...agents, agent('other', 'running')], [run]);
+  await open.press('t');
+  await shows(/review-code {2}in Verify/);
+  expect(text()).toMatch(/3\/5 +2 ● working {2}1 ✖ failed/);
+  expect(text()).toMatch(/◆ check-2 +waiting[\s\S]*✖ look-2 +failed[\s\S]*● check-1 +working[\s\S]*✓ look-1 +done/);
+});
+
 test('only what went wrong, only what goes on; the log and the result', async () => {
   const { agents, run } = scriptRun();
   const result = JSON.stringify({ report: '# Findings\n\nAll is **well**.' });

@@ -77,9 +77,9 @@ export function wantedRun(state: Cockpit): string | null {
   return view === 'output' && mode !== 'tiles' ? (runInOutput(state)?.id ?? null) : null;
 }
 
-/** The run that stands where an agent's screen would; in a pane of its own an agent is what it says. */
+/** The run that stands where an agent's screen would. */
 export function runInOutput(state: Cockpit): Agent | null {
-  const agent = state.ui.single ? null : selectedAgent(state);
+  const agent = selectedAgent(state);
   return agent && isRun(agent) ? agent : null;
 }
 

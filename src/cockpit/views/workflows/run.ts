@@ -43,7 +43,8 @@ export function runRows(state: Cockpit, run: Agent, { width, height }: Area, now
 export const headHeight = (state: Cockpit, run: Agent, width: number): number =>
   headRows(state, run, shownRun(state), width, 0).length + 1;
 
-function headRows(state: Cockpit, run: Agent, shown: ShownRun | null, width: number, now: number): Row[] {
+/** How a run stands: its state and phase, how far it is, what waits, what went wrong. `shown` null: as far as its agent tells. */
+export function headRows(state: Cockpit, run: Agent, shown: ShownRun | null, width: number, now: number): Row[] {
   const { glyph, word, tone } = runLook(run);
   const counts = run.run?.steps ?? NO_STEPS;
   const agents = agentsOf(state, run.id);
