@@ -180,6 +180,12 @@ test('comments are collected, changed, removed and sent as one message', async (
   expect(last(rows)).toContain('auth-fix, 1 comment: submitted (it works)');
 });
 
+test('at the head of a hunk a comment is on its changes', async () => {
+  start();
+  expect(all(await into('Enter', 'c'))).toMatch(/Comment on src\/auth.ts, lines 11–\d+[\s\S]*│ {3}const tries = 3;/);
+  await open.press('Escape');
+});
+
 test('a comment that the daemon did not keep stays in its dialog', async () => {
   const daemon = start();
   await into('Enter', 'j', 'c');

@@ -60,8 +60,19 @@ export function chosenPieces(state: Cockpit, here: Standing): Piece[] {
   return here.diff.hunks.flatMap((one) => one.hunk.pieces).filter(({ id }) => ids.has(id));
 }
 
+/** The rows that are meant where one stands: those that are selected; at the head of a hunk all from its first change to its last. */
+function meant({ rows, from, to }: Standing): { from: number; to: number } {
+  const head = rows[from]!;
+  if (from !== to || head.kind !== 'head') return { from, to };
+  const isChanged = (row: DiffRow) => row.hunk === head.hunk && (lineOf(row)?.piece ?? null) !== null;
+  const first = rows.findIndex(isChanged);
+  return first < 0 ? { from, to } : { from: first, to: rows.findLastIndex(isChanged) };
+}
+
 /** The lines of the new side that a comment on these rows is about, and what stands there; null where there are none. */
-export function quoted({ diff, rows, from, to }: Standing): { line: number; endLine: number; quote: string } | null {
+export function quoted(here: Standing): { line: number; endLine: number; quote: string } | null {
+  const { diff, rows } = here;
+  const { from, to } = meant(here);
   const lines = rows.slice(from, to + 1).flatMap((row) => lineOf(row) ?? []);
   if (lines.length === 0) return null;
   const numbers = lines.flatMap((line) => line.new ?? []);
