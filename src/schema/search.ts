@@ -69,6 +69,8 @@ export const HostSearch = z.object({
   budgetMs: z.number().int().min(1).max(5000),
   /** A newer search with the same key ends this one: its answer then has what was found until then. */
   key: z.string().nullable().default(null),
+  /** Nothing is looked for: searches of these children are about to follow. */
+  prepare: z.boolean().default(false),
 });
 export type HostSearch = z.infer<typeof HostSearch>;
 

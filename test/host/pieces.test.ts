@@ -48,6 +48,16 @@ test('what was read twice is made ready for more, and gives the same', () => {
   expect(patterns.map((text) => search(pieces, text))).toEqual(first);
 });
 
+test('what is about to be searched is made ready before it is read', () => {
+  const [piece] = piecesOf(['one two three'], []);
+  expect(piece!.isDue).toBe(false);
+  piece!.expect();
+  expect(piece!.isDue).toBe(true);
+  piece!.prepare();
+  expect(piece!.isDue).toBe(false);
+  expect(search([piece!], 'TWO').total + search([piece!], 'two').total).toBe(1);
+});
+
 test('a piece that cannot have what is looked for is not read again', () => {
   const [piece] = piecesOf(['one two three', 'four five six'], []);
   for (let n = 0; n < 2; n++) piece!.text();

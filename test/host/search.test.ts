@@ -86,6 +86,17 @@ describe('search in a host', () => {
     expect(children[0]).toMatchObject({ upTo: 477, total: 10, complete: true });
   });
 
+  test('looks for nothing when it is only told that searches follow, and finds all in them', async () => {
+    const { search, ended } = await hostWith({ a: 'seq 1 3000', b: 'seq 1 2000; echo Done' });
+    await Promise.all([ended('a'), ended('b')]);
+    expect(await search('9', { prepare: true })).toEqual({ children: [], timedOut: false });
+    const totals = async (text: string) => (await search(text)).children.map(({ total }) => total);
+    for (let times = 0; times < 4; times++) {
+      expect(await totals('199')).toEqual([13, 12]);
+      expect(await totals('done|2999')).toEqual([1, 1]);
+    }
+  });
+
   test('refuses a bad pattern with its place, and goes on', async () => {
     const { search } = await hostWith({ a: 'echo fine; exec cat' });
     await expect(search('(')).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { childId } from '../../schema/agent.ts';
 import type { SavedSearch, Search, SearchResult } from '../../schema/search.ts';
 import { pastSearches, rememberSearch } from '../../storage/past-searches.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -8,11 +9,11 @@ import { searchAgents } from './ask.ts';
 import { Newest } from './newest.ts';
 import { forgetSearch, saveSearch } from './saved.ts';
 
-/** A search of nobody. */
-const NOTHING = {
+/** No search: one is about to come. */
+const SOON = {
   pattern: { text: ' ', fixed: true, case: 'exact' as const },
-  children: [],
-  screen: false,
+  prepare: true,
+  screen: true,
   limit: 1,
   before: 0,
   after: 0,
@@ -35,9 +36,13 @@ export function searchHandlers(ready: Promise<Context>) {
       return newest.run(signal, key, (turn) => searchAgents(ctx, onDisk, wish, { turn, tell }));
     },
     'search.begin': async () => {
-      const { root, hosts } = await ready;
-      // The start of a thread takes longer than the first search: by the first key it is there.
-      for (const link of hosts.links()) void link.call('search', NOTHING).catch(() => {});
+      const { root, hosts, store } = await ready;
+      const byHost = Map.groupBy(store.all(), ({ host }) => host);
+      // The start of a thread and reading all for the first time take longer than a search: by the first keys it is done.
+      for (const link of hosts.links()) {
+        const children = (byHost.get(link.id) ?? []).map((agent) => ({ child: childId(agent), from: 1 }));
+        void link.call('search', { ...SOON, children }).catch(() => {});
+      }
       return { past: pastSearches(root) };
     },
     'search.remember': async ({ text }: { text: string }) => {

@@ -15,7 +15,7 @@ const NICE = 2;
 
 /** What the host's thread for searches is asked: the wish, and what is to be searched. */
 export interface SearchRequest
-  extends Pick<HostSearch, 'pattern' | 'limit' | 'before' | 'after' | 'since' | 'budgetMs'> {
+  extends Pick<HostSearch, 'pattern' | 'limit' | 'before' | 'after' | 'since' | 'budgetMs' | 'prepare'> {
   children: ChildRequest[];
   /** All children that there are: what is known of others is forgotten. */
   known: string[];
@@ -70,6 +70,12 @@ function search(request: SearchRequest): SearchAnswer {
     if (text) texts.set(child, piecesOf(text, texts.get(child) ?? []));
     return { child, from, pieces: texts.get(child) ?? [] };
   });
+  if (request.prepare) {
+    const pieces = children.flatMap((child) => child.pieces);
+    for (const piece of pieces) piece.expect();
+    setImmediate(() => prepareLater(pieces));
+    return { children: [], timedOut: false };
+  }
   const matcher = readPattern(request.pattern);
   const scan = createScan(matcher, request, children);
   const stop = new Int32Array(request.stop);
