@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeRepository } from '../support/repository.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -38,6 +39,30 @@ const daemonPid = () => {
   const { code, out } = boocode(root, ['--json', 'daemon', 'status']);
   return code === 0 ? (JSON.parse(out) as { pid: number }).pid : 0;
 };
+
+describe('boocode pane', () => {
+  test('output RUN shows how a run stands, its log and its result, and leaves', async () => {
+    const folder = join(root, '.boocode/workflows');
+    mkdirSync(folder, { recursive: true });
+    const source =
+      "export const meta = { name: 'one', description: 'one' };\nexport default async () => { log('it begins'); return 'all of it'; };\n";
+    writeFileSync(join(folder, 'one.js'), source);
+    const { code, err } = boocode(root, ['workflow', 'run', 'one', '--trust', '--wait']);
+    expect(code, err).toBe(0);
+    const terminal = open('pane', 'output', 'one');
+    await terminal.shows('Run one');
+    await terminal.shows('✓ done');
+    terminal.type('\t');
+    await terminal.shows('it begins');
+    terminal.type('\t');
+    await terminal.shows('all of it');
+    terminal.type('q');
+    await terminal.shows('Workflows');
+    terminal.type('q');
+    expect(await terminal.ended()).toBe(0);
+    await terminal.shows('Left one.');
+  });
+});
 
 describe('boocode attach', () => {
   test('types, follows the size of the terminal, and leaves the agent running', async () => {

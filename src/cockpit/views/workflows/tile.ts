@@ -3,13 +3,9 @@ import type { Agent } from '../../../schema/agent.ts';
 import { byUrgency } from '../../selectors/sessions.ts';
 import { agentsOf } from '../../selectors/workflows/runs.ts';
 import type { Cockpit } from '../../store/model.ts';
-import { since } from '../numbers.ts';
 import { clean, cut, fitRow, line, type Row, rowWidth } from '../span.ts';
 import { STATES, stateWords } from '../states.ts';
 import { headRows } from './run.ts';
-
-/** Cells of the longest time since. */
-const SINCE = 4;
 
 /** A run among the tiles: how far it is, then its agents, those that need somebody first. */
 export function runTile(
@@ -24,16 +20,12 @@ export function runTile(
   const shown = agents.length > room ? agents.slice(0, Math.max(0, room - 1)) : agents;
   const hidden = agents.length - shown.length;
   const more = hidden > 0 && room > 0 ? [line(cut(` and ${hidden} more`, width), 'dim')] : [];
-  return [...head, ...(agents.length > 0 ? [[]] : []), ...shown.map((one) => agentRow(one, width, now)), ...more];
+  return [...head, ...(agents.length > 0 ? [[]] : []), ...shown.map((one) => agentRow(one, width)), ...more];
 }
 
-function agentRow(agent: Agent, width: number, now: number): Row {
+function agentRow(agent: Agent, width: number): Row {
   const { glyph, tone } = STATES[agent.status.state];
-  const time = since(now - agent.status.since).padStart(SINCE);
-  const right: Row = [
-    { text: ` ${stateWords(agent)}`, tone },
-    { text: ` ${time} `, tone: 'dim' },
-  ];
+  const right: Row = [{ text: ` ${stateWords(agent)} `, tone }];
   const left: Row = [{ text: ` ${glyph} `, tone }, { text: clean(agent.call?.label ?? agent.name) }];
   return [...fitRow(left, Math.max(0, width - rowWidth(right))), ...right];
 }
