@@ -180,6 +180,13 @@ test('comments are collected, changed, removed and sent as one message', async (
   expect(last(rows)).toContain('auth-fix, 1 comment: submitted (it works)');
 });
 
+test('help begins with the keys of the review while one is there', async () => {
+  start();
+  expect(all(await into('?'))).toMatch(/Help ─+╮[^\n]*\n[^\n]*│ Review /);
+  await open.press('Escape', 'Escape');
+  expect(all(await open.press('?'))).toMatch(/Help ─+╮[^\n]*\n[^\n]*│ Agents /);
+});
+
 test('at the head of a hunk a comment is on its changes', async () => {
   start();
   expect(all(await into('Enter', 'c'))).toMatch(/Comment on src\/auth.ts, lines 11–\d+[\s\S]*│ {3}const tries = 3;/);

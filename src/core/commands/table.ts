@@ -40,7 +40,7 @@ export function commandById(id: string): Command {
 export const reasonAgainst = (command: Command, context: CommandContext): string | null =>
   command.disabled?.(context) ?? null;
 
-/** The commands as a table for people: what the README's key list is made of. */
-export function commandRows(keymap: Keymap): { group: string; id: string; keys: string[]; title: string }[] {
-  return commands.map(({ group, id, title }) => ({ group, id, keys: [...keymap.keysOf(id)], title }));
+/** The commands as a table for people: what help and the README's key list are made of. */
+export function commandRows(keymap: Keymap): (Pick<Command, 'group' | 'id' | 'title' | 'when'> & { keys: string[] })[] {
+  return commands.map(({ group, id, title, when }) => ({ group, id, keys: [...keymap.keysOf(id)], title, when }));
 }

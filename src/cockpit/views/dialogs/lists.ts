@@ -2,6 +2,7 @@ import type { CommandContext } from '../../../core/commands/context.ts';
 import type { Keymap } from '../../../core/commands/keymap.ts';
 import { commandRows, reasonAgainst } from '../../../core/commands/table.ts';
 import { paletteItems } from '../../control/dialogs/lists.ts';
+import { keyScope } from '../../selectors/scope.ts';
 import type { Dialog, RestoreDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { keyLabel } from '../keys.ts';
@@ -100,7 +101,11 @@ export function restoreView(dialog: RestoreDialog, state: Cockpit): DialogView {
 export function helpView(dialog: Extract<Dialog, { kind: 'help' }>, state: Cockpit, keymap: Keymap): DialogView {
   const width = room(state);
   const body: Row[] = [];
-  for (const [group, rows] of Map.groupBy(commandRows(keymap), (one) => one.group)) {
+  const scope = keyScope(state);
+  const groups = [...Map.groupBy(commandRows(keymap), (one) => one.group)];
+  // What the keys mean where one is comes first.
+  const isHere = ([, rows]: (typeof groups)[number]) => rows.some(({ when }) => when === scope);
+  for (const [group, rows] of [...groups.filter(isHere), ...groups.filter((one) => !isHere(one))]) {
     body.push(...(body.length ? [[]] : []), line(group, 'strong'));
     for (const { keys, title } of rows) {
       const label = keys.map(keyLabel).join(' ');
