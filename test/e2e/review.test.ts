@@ -88,6 +88,7 @@ test('four agents in one file: seen, decided hunk by hunk, forecast, merged in t
   await cockpit.shows(/Rejected the hunk at line 14/);
   await until('it is out of the worktree', () => !text('one').includes('net * 4 + 1'));
   expect(text('one')).toContain('net * 3 + 1');
+  await cockpit.shows(/hunk \d of 2/);
 
   // Undone it is there again, byte for byte; rejected and written again it has returned.
   cockpit.type('U');
