@@ -1,5 +1,3 @@
-import { mostTogether } from '../../core/order.ts';
-import type { Merged } from '../../git/merge-tree.ts';
 import { branchRef, commitOf } from '../../git/repository.ts';
 import { GitError, gitLine } from '../../git/run.ts';
 import type { Forecast, PairForecast } from '../../schema/collision.ts';
@@ -7,6 +5,7 @@ import { BooError } from '../../util/errors.ts';
 import { type Seen, sharesFile } from '../changes/seen.ts';
 import type { Changes } from '../changes/service.ts';
 import type { Store } from '../store.ts';
+import { mergeAlone, orderOf } from './order.ts';
 import { Outcomes } from './outcomes.ts';
 
 export interface ForecastOptions {
@@ -58,9 +57,10 @@ export class Forecasts {
 
   async #forecast(target: string): Promise<Omit<Forecast, 'target'>> {
     const stands = await this.#stands();
-    this.#alone(stands, target);
+    const alone = mergeAlone(this.#outcomes, stands, target);
     const pairs = await this.#pairs(stands);
-    return { pairs, ...(await this.#order(stands, pairs, target)) };
+    const conflicts = pairs.filter(({ verdict }) => verdict === 'conflict').map(({ a, b }) => [a, b] as const);
+    return { pairs, ...(await orderOf(this.#outcomes, { stands, alone, conflicts, target })) };
   }
 
   async #beginAgain(): Promise<void> {
@@ -114,67 +114,5 @@ export class Forecasts {
       }),
     );
     return pairs.sort((x, y) => (x.a + x.b < y.a + y.b ? -1 : 1));
-  }
-
-  /**
-   * The most agents that fit the target and together by what is known of pairs, merged to be sure; then everybody else, in case a pair
-   * that conflicts alone does not after the others.
-   */
-  async #order(
-    stands: readonly Stand[],
-    pairs: readonly PairForecast[],
-    target: string,
-  ): Promise<Pick<Forecast, 'order' | 'remaining'>> {
-    const bad = new Set(
-      pairs.filter(({ verdict }) => verdict === 'conflict').flatMap(({ a, b }) => [`${a}\0${b}`, `${b}\0${a}`]),
-    );
-    const alone = await Promise.all(this.#alone(stands, target));
-    const chosen = mostTogether(
-      stands.filter((_, index) => alone[index]!.conflicts.length === 0).map(({ name }) => name),
-      (a, b) => bad.has(`${a}\0${b}`),
-    );
-    const isChosen = ({ name }: Stand) => chosen.includes(name);
-    const others = stands.filter((one) => !isChosen(one));
-    const all = await this.#together(
-      target,
-      stands.map((one) => (isChosen(one) ? one.commit : null)),
-    );
-    if (all === null) return this.#oneByOne([...stands.filter(isChosen), ...others], chosen.length, target);
-    const { order, remaining } = await this.#oneByOne(others, 0, all);
-    return { order: [...chosen, ...order], remaining };
-  }
-
-  #alone(stands: readonly Stand[], target: string): Promise<Merged>[] {
-    const pairs = stands.map(({ commit }) => [target, commit] as const);
-    return this.#outcomes.of(pairs, { lines: false });
-  }
-
-  /** The target with all of these; null when they do not fit. */
-  async #together(target: string, commits: readonly (string | null)[]): Promise<string | null> {
-    const all = await this.#outcomes.together(commits);
-    return all && this.#outcomes.together([target, all]);
-  }
-
-  /** Merges them into `now` one after the other; of the first `hopeful` ones most are thought to fit, of the others few. */
-  async #oneByOne(
-    line: readonly Stand[],
-    hopeful: number,
-    target: string,
-  ): Promise<Pick<Forecast, 'order' | 'remaining'>> {
-    const order: string[] = [];
-    const remaining: Forecast['remaining'] = [];
-    let now = target;
-    for (const [index, one] of line.entries()) {
-      // Who does not fit leaves what is merged by then as it is: all of those are tried at once.
-      const [merging] = this.#alone(index < hopeful ? [one] : line.slice(index), now);
-      const { tree, conflicts } = await merging!;
-      if (conflicts.length > 0) {
-        remaining.push({ agent: one.name, files: conflicts.map(({ file }) => file) });
-        continue;
-      }
-      order.push(one.name);
-      now = await this.#outcomes.commit(tree, [now, one.commit]);
-    }
-    return { order, remaining };
   }
 }
