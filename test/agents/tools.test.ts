@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { entryPath } from '../../src/util/entry.ts';
+import { env } from '../daemon/world.ts';
 import type { ToolCall } from '../support/models/script.ts';
 import type { Models } from '../support/models/server.ts';
 import { until } from '../support/wait.ts';
@@ -13,6 +17,8 @@ interface Way {
   cli: Cli;
   files?(project: Project): Record<string, string | object>;
   env(models: Models): Record<string, string>;
+  /** What is done before it is started. */
+  prepare?(program: string): Promise<void>;
   /** The tool as its model calls it, where it is not offered by a name. */
   call?: ToolCall;
 }
@@ -80,6 +86,17 @@ const WAYS: Way[] = [
     files: geminiFiles,
     env: ({ url }) => ({ GEMINI_API_KEY: 'key', GOOGLE_GEMINI_BASE_URL: url }),
   },
+  ...['gemini', 'gemini-exec'].map(
+    (runtime): Way => ({
+      ...{ runtime, cli: 'gemini', files: geminiFiles },
+      // What its person does once: it takes servers from its settings alone.
+      prepare: async (program) => {
+        const server = ['boocode', process.execPath, entryPath('main'), 'mcp'];
+        await promisify(execFile)(program, ['mcp', 'add', '--scope', 'user', '--trust', ...server], { env: env() });
+      },
+      env: ({ url }) => ({ GEMINI_API_KEY: 'key', GOOGLE_GEMINI_BASE_URL: url }),
+    }),
+  ),
   ...['opencode-exec', 'opencode-acp'].map(
     (runtime): Way => ({ runtime, cli: 'opencode', files: opencodeFiles, env: opencode }),
   ),
@@ -106,6 +123,7 @@ for (const way of WAYS) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
     }
+    await way.prepare?.(program!);
     await project.start('looker', 'LOOK around', { worktree: false });
     const { client, models } = project;
     const bodies = () => models.asked.map(({ body }) => JSON.stringify(body));

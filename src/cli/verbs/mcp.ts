@@ -10,7 +10,7 @@ export const mcp: Verb = {
     'Agents of Claude Code, Codex, opencode, Qwen Code and all that speak ACP are given it when they are started, for that process alone ' +
     '("subagents": {"enabled": false} in the config, or "tools": false in a profile, ends that): they can then start agents of their own, ' +
     'follow and stop them, speak with the others, search what they printed, and see where they collide. Without --agent it speaks for the ' +
-    'agent it is run by: in the settings of a program that cannot be given it at its start (gemini mcp add boocode boocode mcp) it needs no arguments.',
+    'agent it is run by: in the settings of a program that cannot be given it at its start (gemini mcp add --scope user --trust boocode boocode mcp) it needs no arguments.',
   options: {
     agent: { type: 'string', short: 'a', value: 'AGENT', summary: 'the agent that it speaks for', completes: 'agents' },
   },
