@@ -1,26 +1,21 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { boocode } from '../cli/boocode.ts';
 import { eventsOf, ofType, untilAgent, untilTurn } from '../daemon/chat.ts';
-import { env } from '../daemon/world.ts';
 import type { Reply } from '../support/models/script.ts';
 import { until } from '../support/wait.ts';
 import { cli } from './cli.ts';
 import { openInbox } from './inbox.ts';
 import { type RealCli, sentTokens, startProject } from './project.ts';
+import { forget, realCli } from './settings.ts';
 
 const program = await cli('claude');
-const claude: RealCli = {
-  program: program ?? '',
-  runtime: 'claude-stream',
-  env: ({ url }) => ({
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_API_KEY: 'not-a-key',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    CLAUDE_CODE_MAX_RETRIES: '1',
-    DISABLE_AUTOUPDATER: '1',
-  }),
+const claude = realCli('claude', program, 'claude-stream');
+/** With a subscription, whose limits it tells. */
+const subscribed: RealCli = {
+  ...claude,
+  env: (models) => ({ ...claude.env(models), ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'not-a-token' }),
 };
 const driven = test.skipIf(program === null);
 
@@ -168,10 +163,7 @@ driven(
     );
     await project.start('c', 'remember the number 7');
     const first = await untilTurn(project.client, 'c', 1);
-    const resume = (prompt: string) => {
-      const own = { ...env(), ...claude.env(project.models), PATH: `${dirname(program!)}:${process.env.PATH}` };
-      return project.client.call('agent.resume', { agent: 'c', prompt, env: own });
-    };
+    const resume = (prompt: string) => project.client.call('agent.resume', { agent: 'c', prompt, env: project.env });
     await project.client.call('agent.stop', { agent: 'c' });
     expect((await resume('which number?')).notes).toEqual([]);
     const second = await untilTurn(project.client, 'c', 2);
@@ -180,7 +172,7 @@ driven(
     expect(second.tokens).toEqual(sentTokens(project.models));
     expect(second.cost!.usd).toBeCloseTo((2 * (30 * PRICE.input + 8 * PRICE.output + 500 * PRICE.cacheRead)) / 1e6, 9);
     await project.client.call('agent.stop', { agent: 'c' });
-    rmSync(join(process.env.HOME!, '.claude', 'projects'), { recursive: true });
+    forget('claude');
     await resume('and now?');
     const third = await untilTurn(project.client, 'c', 3);
     expect(third.sessionId).not.toBe(first.sessionId);
@@ -201,17 +193,39 @@ driven('a login that is refused fails the turn with what the provider said', asy
 driven('a limit that is reached is known with the time of its reset', async () => {
   const resetsAt = Math.ceil(Date.now() / 1000 + 3600) * 1000;
   const limited = { status: 429, error: 'limit reached', limits: [{ usedPercent: 100, resetsAt }] };
-  const subscribed = {
-    ...claude,
-    env: (models: Parameters<RealCli['env']>[0]) => ({
-      ...claude.env(models),
-      ANTHROPIC_API_KEY: '',
-      CLAUDE_CODE_OAUTH_TOKEN: 'not-a-token',
-    }),
-  };
   await using project = await startProject(subscribed, { flows: [], after: limited });
   await project.start('c', 'hello');
   const agent = await untilAgent(project.client, 'c', 'is limited', ({ trouble }) => trouble?.retries === false);
   expect(agent.trouble).toMatchObject({ kind: 'rateLimit', status: 429, until: resetsAt });
   expect(agent.rateLimits).toMatchObject([{ scope: 'five_hour', status: 'exceeded', resetsAt }]);
+  const held = await untilAgent(project.client, 'c', 'is held', ({ status }) => status.state === 'paused');
+  expect(held.retries).toMatchObject({ limits: 1, nextAt: resetsAt + 1000 });
 });
+
+driven(
+  'a turn that a limit ended goes on in the same process once it is lifted, also over a kill of the daemon',
+  async () => {
+    const resetsAt = Math.ceil(Date.now() / 1000 + 20) * 1000;
+    const limited = { status: 429, error: 'limit reached', limits: [{ usedPercent: 100, resetsAt }] };
+    await using project = await startProject(subscribed, {
+      flows: [{ when: 'hello', replies: [limited] }],
+      after: { text: 'Where was I?' },
+    });
+    await project.start('c', 'hello');
+    const held = await untilAgent(project.client, 'c', 'is held', ({ status }) => status.state === 'paused');
+    expect(held.status.evidence.detail).toMatch(/^a rate limit is in its way: it goes on by itself at /);
+    await project.client.call('agent.prompt', { agent: 'c', text: 'and mine', images: [] });
+    await project.killDaemon();
+    const agent = await untilTurn(project.client, 'c', 3);
+    const turns = ofType(await eventsOf(project.client, 'c'), 'turnStarted');
+    expect(turns.map(({ prompt }) => prompt)).toEqual(['hello', 'Continue.', 'and mine']);
+    expect(turns[1]!.at).toBeGreaterThan(resetsAt);
+    expect(agent).toMatchObject({ epoch: 1, pid: held.pid });
+    await untilAgent(
+      project.client,
+      'c',
+      'counts no more',
+      ({ retries, status }) => !retries && status.state === 'idle',
+    );
+  },
+);

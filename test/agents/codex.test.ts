@@ -1,33 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { eventsOf, ofType, untilAgent, untilTurn } from '../daemon/chat.ts';
-import { env } from '../daemon/world.ts';
 import type { Reply } from '../support/models/script.ts';
 import { until } from '../support/wait.ts';
 import { cli } from './cli.ts';
 import { openInbox } from './inbox.ts';
-import { type Project, type RealCli, sentTokens, startProject } from './project.ts';
+import { type Project, sentTokens, startProject } from './project.ts';
+import { forget, realCli } from './settings.ts';
 
 const program = await cli('codex');
 const driven = test.skipIf(program === null);
 
-beforeEach(() => {
-  rmSync(join(process.env.HOME!, '.codex'), { recursive: true, force: true });
-  mkdirSync(join(process.env.HOME!, '.codex'));
-});
+beforeEach(() => forget('codex'));
 
-const codex: RealCli = {
-  program: program ?? '',
-  runtime: 'codex-app',
-  env({ url }) {
-    const provider = `name="Scripted"\nbase_url="${url}/v1"\nenv_key="SCRIPTED_KEY"\nwire_api="responses"\n`;
-    const retries = 'request_max_retries=0\nstream_max_retries=1\n';
-    const config = `model="gpt-5.5"\nmodel_provider="scripted"\n[model_providers.scripted]\n${provider}${retries}`;
-    writeFileSync(join(process.env.HOME!, '.codex', 'config.toml'), config);
-    return { SCRIPTED_KEY: 'not-a-key' };
-  },
-};
+const codex = realCli('codex', program, 'codex-app');
 
 const flow = (...replies: Reply[]) => ({ flows: [{ when: '.', replies }] });
 
@@ -151,10 +138,8 @@ driven('a turn is interrupted, after a kill of the daemon too, and the next prom
   expect(ofType(events, 'said').at(-1)!.text).toBe('Hello.');
 });
 
-const resume = (project: Project, prompt: string) => {
-  const own = { ...env(), ...codex.env(project.models), PATH: `${dirname(program!)}:${process.env.PATH}` };
-  return project.client.call('agent.resume', { agent: 'c', prompt, env: own });
-};
+const resume = (project: Project, prompt: string) =>
+  project.client.call('agent.resume', { agent: 'c', prompt, env: project.envOf(codex) });
 
 driven(
   'a session goes on in another life and is not counted twice; one that is gone is begun afresh, and said',
@@ -172,8 +157,7 @@ driven(
     expect(JSON.stringify(project.models.asked.at(-1)!.body.input)).toContain('remember the number 7');
     expect(second.tokens).toEqual(sentTokens(project.models));
     await project.client.call('agent.stop', { agent: 'c' });
-    rmSync(join(process.env.HOME!, '.codex'), { recursive: true });
-    mkdirSync(join(process.env.HOME!, '.codex'));
+    forget('codex');
     await resume(project, 'and now?');
     const third = await untilTurn(project.client, 'c', 3);
     expect(third.sessionId).not.toBe(first.sessionId);
@@ -202,7 +186,8 @@ driven('a login that is refused, and a limit with its reset, are told as the pro
   const limited = await untilAgent(project.client, 'c', 'is limited', ({ trouble }) => trouble?.kind === 'rateLimit');
   expect(limited.trouble).toMatchObject({ until: resetsAt, retries: false });
   expect(limited.rateLimits).toMatchObject([{ scope: 'primary', status: 'exceeded', resetsAt }]);
-  await untilTurn(project.client, 'c', 2);
+  const held = await untilAgent(project.client, 'c', 'is held', ({ status }) => status.state === 'paused');
+  expect(held.retries).toMatchObject({ limits: 1, nextAt: resetsAt + 1000 });
   expect(ofType(await eventsOf(project.client, 'c'), 'turnEnded').map(({ outcome }) => outcome)).toEqual([
     'failed',
     'failed',
