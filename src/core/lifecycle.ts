@@ -16,8 +16,12 @@ export const isMidTurn = ({ status: { state } }: Agent): boolean =>
   state === 'running' || state === 'preparing' || state === 'pending' || state === 'stalled';
 
 /** Nothing runs, nothing waits to be given: so nothing more comes by itself. */
-export const isAtRest = ({ turn, queue, approvals, check }: Agent): boolean =>
-  turn?.startedAt === null && queue === undefined && approvals === undefined && !isChecking({ turn, check });
+export const isAtRest = ({ turn, queue, approvals, check, retries }: Agent): boolean =>
+  turn?.startedAt === null &&
+  queue === undefined &&
+  approvals === undefined &&
+  retries?.held === undefined &&
+  !isChecking({ turn, check });
 
 /** What an agent is driven by, as its key and the generated names call it. */
 export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;

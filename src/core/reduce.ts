@@ -5,6 +5,7 @@ import type { Evidence, StatusState } from '../schema/status.ts';
 import { activityFields, isActivity, openApprovals, waitingOf } from './activity.ts';
 import { endOf } from './ends.ts';
 import { isTerminal } from './lifecycle.ts';
+import { letGo, retried } from './retries.ts';
 import { isReview, reviewFields } from './review.ts';
 
 type Of<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
@@ -87,11 +88,11 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
     case 'startFailed':
       return ended(agent, event.at, endOf(agent.stopping, { message: event.message }));
     case 'retry':
-      return set(agent, { retries: event.retries ?? undefined });
+      return set(agent, retried(agent, event.retries));
     case 'told':
       return agent.subagent ? set(agent, { subagent: { ...agent.subagent, told: event.told } }) : agent;
     case 'paused':
-      return set(agent, { paused: event.paused ? event.reason : undefined });
+      return set(agent, { ...letGo(agent), paused: event.paused ? event.reason : undefined });
     case 'saved':
       return set(agent, { savedRef: event.savedRef });
     case 'archived':
@@ -129,7 +130,7 @@ function exited(agent: Agent, event: Of<'exited'>): Agent {
 
 function ended(agent: Agent, at: number, end: { state: StatusState; evidence: Evidence }): Agent {
   const turn = agent.turn && { ...agent.turn, startedAt: null };
-  const over = set(agent, { ...openApprovals(agent, []), pid: null, ...(turn && { turn }) });
+  const over = set(agent, { ...openApprovals(agent, []), ...letGo(agent), pid: null, ...(turn && { turn }) });
   return withStatus(over, end.state, end.evidence, at);
 }
 

@@ -77,8 +77,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     screens: () => config.get().screens,
     onDeadline: (id) => checkDeadline(ctx, id),
   });
-  const sessions = new Sessions({ root, store, hosts, log, publish }, (id, epoch, message) =>
-    setImmediate(() => void beginAfresh(ctx, id, epoch, message)),
+  const sessions = new Sessions(
+    { root, store, hosts, log, publish },
+    {
+      onTurnEnds: (id, outcome) => ctx.retries.turnEnds(id, outcome),
+      onRefused: (id, epoch, message) => setImmediate(() => void beginAfresh(ctx, id, epoch, message)),
+    },
   );
   const ends = createEnds({ root, store, hosts: () => hosts, config, log, trouble });
   const notices = new Notices({ store, config });
@@ -188,6 +192,8 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     if (!unasked && (isActivity(event) || event.type === 'session' || event.type === 'paused')) {
       watches.activity(id, event);
     }
+    // A limit that holds it, or no longer does, pauses it.
+    if (event.type === 'retry' && agent) watches.held(agent, event);
     approvals.follow(id, event);
     hooks.follow(id, event);
     retries.follow(id, event, agent);

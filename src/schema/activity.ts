@@ -28,6 +28,9 @@ const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional(
 /** Counts from 1 over all lives of the agent. */
 const turn = z.number().int();
 
+export const TurnOutcome = z.enum(['completed', 'interrupted', 'failed']);
+export type TurnOutcome = z.infer<typeof TurnOutcome>;
+
 /**
  * What a structured runtime (or the hooks of a terminal one) saw its agent do: the part of AgentEvent that makes up
  * conversation, timeline, traces and totals. A report that its CLI repeats is one event; a total is told as what it grew by.
@@ -46,7 +49,7 @@ export const activityEvents = [
     type: z.literal('turnEnded'),
     ...common,
     turn,
-    outcome: z.enum(['completed', 'interrupted', 'failed']),
+    outcome: TurnOutcome,
     /** Why it failed, in a sentence. */
     message: z.string().nullable(),
     /** As the agent reports it, in milliseconds; null: measured from the two events. */

@@ -115,8 +115,18 @@ export const Agent = z.object({
   trouble: Trouble.nullable().optional(),
   /** ask: a person answers · auto: everything is allowed unasked · pause: as ask, nobody is there (row 3.4). Missing: ask. */
   unattended: z.enum(['ask', 'auto', 'pause']).optional(),
-  /** Lives that were begun again by themselves since the last good one, by why, and when the next one is due. */
-  retries: z.object({ aborts: z.number().int(), limits: z.number().int(), nextAt: z.number().nullable() }).optional(),
+  /**
+   * How often it was begun again, or went on, by itself since the last good turn, by why, and when that is due next. `held`: it lives, and
+   * is given nothing more until then, for this reason; it is `paused` for it.
+   */
+  retries: z
+    .object({
+      aborts: z.number().int(),
+      limits: z.number().int(),
+      nextAt: z.number().nullable(),
+      held: z.string().optional(),
+    })
+    .optional(),
   /** What it edits is checked after each turn, as its profile wants; screen: not, since it is driven in its own screen. Missing: nobody wants it. */
   autofix: z.enum(['on', 'screen', 'off']).optional(),
   check: Check.optional(),

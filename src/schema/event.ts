@@ -103,7 +103,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
     /** Whether what it edits is checked; missing: as before. */
     autofix: Agent.shape.autofix,
   }),
-  /** When it is begun again by itself; null: not any more. */
+  /** When it is begun again, or goes on, by itself; null: not any more. */
   z.object({ type: z.literal('retry'), ...common, retries: Agent.shape.retries.unwrap().nullable() }),
   /** Who had it started knows that it has ended, or is to be told of its next end. */
   z.object({ type: z.literal('told'), ...common, told: z.boolean() }),

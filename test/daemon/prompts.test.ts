@@ -79,10 +79,10 @@ test('a turn that began while no daemon was there takes its prompt out of the qu
 test('an agent that ends after each turn is given nothing while it lives: its next prompt begins its next life', async () => {
   const { root, store, close } = await world({ runtime: 'claude-exec', host: 'h', status: { state: 'running' } });
   store.record(A, { type: 'queued', prompts: [queued('next')] });
-  const sessions = new Sessions(
-    { root, store, hosts: { get: () => undefined }, log: NO_LOG, publish() {} } as never,
-    () => {},
-  );
+  const sessions = new Sessions({ root, store, hosts: { get: () => undefined }, log: NO_LOG, publish() {} } as never, {
+    onTurnEnds() {},
+    onRefused() {},
+  });
   sessions.begin(store.agent(A));
   const lines = readFileSync(join(import.meta.dirname, '../fixtures/exec/claude-work.txt'), 'utf8').split('\n');
   const printed = lines.flatMap((line) => (line.startsWith('< ') ? [line.slice(2)] : []));

@@ -114,7 +114,7 @@ describe('ends that are no failure of the work', () => {
   test('by a rate limit: it waits for the reset, also over a restart of the daemon, then goes on with its session', async () => {
     await startChat(world, client, 'c', 'say one\nlimit 4', { mode: 'auto' });
     await untilTurn(client, 'c', 1);
-    await client.call('agent.prompt', { agent: 'c', text: 'exit 1' });
+    await resume({ prompt: 'exit 1' });
     const limited = await ended('c');
     expect(limited.status.evidence.detail).toMatch(
       /^a rate limit ended it \(exit code 1; it is lifted at .*goes on by itself/,
@@ -133,10 +133,98 @@ describe('ends that are no failure of the work', () => {
   test('stopping one that waits ends the waiting', async () => {
     await startChat(world, client, 'c', 'limit 600');
     await untilTurn(client, 'c', 1);
-    await client.call('agent.prompt', { agent: 'c', text: 'exit 1' });
-    await untilAgent(client, 'c', 'waits', ({ retries }) => retries?.nextAt != null);
+    await resume({ prompt: 'exit 1' });
+    await untilAgent(client, 'c', 'waits', ({ retries, endedAt }) => retries?.nextAt != null && endedAt !== null);
     const { agent } = await client.call('agent.stop', { agent: 'c' });
     expect(agent.retries).toBeUndefined();
+  });
+});
+
+describe('a rate limit in the way of one that lives', () => {
+  const held = () => untilAgent(client, 'c', 'is held', ({ status }) => status.state === 'paused');
+  const prompts = async () => ofType(await eventsOf(client, 'c'), 'turnStarted').map(({ prompt }) => prompt);
+
+  test('holds it and what it is told until the reset, also over a restart of the daemon; then it goes on, once', async () => {
+    await startChat(world, client, 'c', 'say one\nlimit 4', { mode: 'auto' });
+    const limited = await held();
+    expect(limited.status.evidence.detail).toMatch(
+      /^a rate limit is in its way: it goes on by itself at \d\d:\d\d:\d\d$/,
+    );
+    expect(limited).toMatchObject({ endedAt: null, retries: { aborts: 0, limits: 1, held: limited.paused } });
+    const mine = await client.call('agent.prompt', { agent: 'c', text: 'say mine' });
+    expect(mine).toMatchObject({ queued: true, evidence: { detail: expect.stringContaining('goes on by itself at') } });
+    await kill(await world.daemonPid(client));
+    client = await world.connect();
+    const agent = await untilTurn(client, 'c', 3);
+    expect(await prompts()).toEqual(['say one\nlimit 4', 'Continue.', 'say mine']);
+    const second = ofType(await eventsOf(client, 'c'), 'turnStarted')[1]!;
+    expect(second.at).toBeGreaterThanOrEqual(limited.retries!.nextAt!);
+    expect(agent).toMatchObject({ epoch: 1, pid: limited.pid });
+    await untilAgent(
+      client,
+      'c',
+      'counts no more',
+      ({ retries, paused }) => retries === undefined && paused === undefined,
+    );
+  });
+
+  test('an interrupt ends the waiting, and what was queued is given', async () => {
+    await startChat(world, client, 'c', 'limit 600');
+    await held();
+    const { agent } = await client.call('agent.interrupt', { agent: 'c' });
+    expect([agent.paused, agent.retries]).toEqual([undefined, undefined]);
+    await untilAgent(client, 'c', 'rests', ({ status }) => status.state === 'idle');
+    await expect(client.call('agent.interrupt', { agent: 'c' })).rejects.toMatchObject({ code: 'conflict' });
+    await client.call('agent.prompt', { agent: 'c', text: 'say on' });
+    await untilTurn(client, 'c', 2);
+    expect(await prompts()).toEqual(['limit 600', 'say on']);
+  });
+
+  test('a person lets it go on at once; with a prompt it gets that instead of a word', async () => {
+    await startChat(world, client, 'c', 'limit 600', { mode: 'auto' });
+    await held();
+    const { notes } = await resume();
+    expect(notes).toEqual([expect.stringMatching(/^c was held \(a rate limit .*\) and goes on\.$/)]);
+    await untilTurn(client, 'c', 2);
+    await client.call('agent.prompt', { agent: 'c', text: 'limit 600' });
+    await held();
+    await resume({ prompt: 'say now' });
+    await untilTurn(client, 'c', 4);
+    expect(await prompts()).toEqual(['limit 600', 'Continue.', 'limit 600', 'say now']);
+  });
+
+  test('when its process is killed meanwhile it is begun again after the reset; when it is stopped it is not, nor held later', async () => {
+    await startChat(world, client, 'c', 'limit 4', { mode: 'auto' });
+    const { pid } = await held();
+    process.kill(pid!, 'SIGKILL');
+    const dead = await ended('c');
+    expect(dead.retries).toEqual({ aborts: 0, limits: 2, nextAt: expect.any(Number) });
+    expect(dead.paused).toBeUndefined();
+    const agent = await untilTurn(client, 'c', 2);
+    expect(agent.epoch).toBe(2);
+    await client.call('agent.prompt', { agent: 'c', text: 'limit 600' });
+    await held();
+    const stopped = await client.call('agent.stop', { agent: 'c' });
+    expect(stopped.agent.status.state).toBe('cancelled');
+    expect([stopped.agent.paused, stopped.agent.retries]).toEqual([undefined, undefined]);
+    await resume({ prompt: 'say on' });
+    expect((await untilTurn(client, 'c', 4)).paused).toBeUndefined();
+  });
+
+  test('is left to the person where the config says so, and its silence is no reason to end it where not', async () => {
+    await startChat(world, client, 'c', 'limit 600', { timeouts: { inactivity: 1000 } });
+    const { retries } = await held();
+    await until('its time of silence is over', () => Date.now() > retries!.nextAt! - 600_000 + 2500);
+    expect((await held()).endedAt).toBeNull();
+    configure({ retries: { limits: 0 } });
+    await startChat(world, client, 'd', 'limit 600');
+    const agent = await untilAgent(
+      client,
+      'd',
+      'rests',
+      ({ status, turn }) => status.state === 'idle' && turn?.number === 1,
+    );
+    expect([agent.paused, agent.retries]).toEqual([undefined, undefined]);
   });
 });
 

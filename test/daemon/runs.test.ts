@@ -219,11 +219,19 @@ describe('a call of a run', () => {
 
   test('whose process is begun again by itself goes on in the turn that comes then', async () => {
     const run = await startRun(world, client, { unattended: 'auto' });
+    const { agent } = await callAgent(client, run.id, 'a', { prompt: 'limit 4' });
+    const first = turnOf(client, agent);
+    const held = await untilAgent(client, agent.name, 'is held', ({ status }) => status.state === 'paused');
+    process.kill(held.pid!, 'SIGKILL');
+    expect(await first).toMatchObject({ outcome: 'completed', turn: 2, text: 'Noted: Continue.', agent: { epoch: 2 } });
+    expect(await turnOf(client, agent)).toMatchObject({ outcome: 'completed', turn: 2 });
+  });
+
+  test('that a rate limit ended goes on in the same process once it is lifted', async () => {
+    const run = await startRun(world, client, { unattended: 'auto' });
     const { agent } = await callAgent(client, run.id, 'a', { prompt: 'limit 1' });
-    expect(await turnOf(client, agent)).toMatchObject({ outcome: 'failed' });
-    const second = turnOf(client, agent, 2);
-    await client.call('agent.prompt', { agent: agent.id, text: 'exit 1' });
-    expect(await second).toMatchObject({ outcome: 'completed', turn: 3, text: 'Noted: Continue.' });
-    expect(await turnOf(client, agent, 2)).toMatchObject({ outcome: 'completed', turn: 3 });
+    const whole = { outcome: 'completed', turn: 2, text: 'Noted: Continue.', agent: { epoch: 1 } };
+    expect(await turnOf(client, agent)).toMatchObject(whole);
+    expect(await turnOf(client, agent)).toMatchObject(whole);
   });
 });

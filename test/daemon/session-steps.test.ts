@@ -68,7 +68,7 @@ class World {
     const kept = lines.map((text, index) => ({ text, seq: index + 1 })).filter(({ seq }) => seq > this.acked);
     const first = kept[0]?.seq ?? null;
     const past = pastOf([...this.record], agent, (newest) => newest > 0 && (first === null || first > newest));
-    const on = { onTurn() {}, onReceipt() {}, onRefused() {} };
+    const on = { onTurn() {}, onTurnEnds() {}, onReceipt() {}, onRefused() {} };
     const driver = make(past.events, this.record);
     const session = new Session(agent, driver, past, this.needs(), on);
     if (past.newest === null || past.newest === 0)

@@ -23,7 +23,7 @@ const hasScreen: Reason = ({ agent }) =>
   agent && !isStructured(agent) ? `${agent.name} has a screen of its own, where it is asked for it` : null;
 const live: Reason = ({ agent }) =>
   agent && !isLive(agent) ? `${agent.name} has ended (${agent.status.state})` : null;
-const works: Reason = ({ agent }) => (agent?.turn?.startedAt ? null : 'no turn runs');
+const works: Reason = ({ agent }) => (agent?.turn?.startedAt || agent?.retries?.held ? null : 'no turn runs');
 const choices =
   (what: 'models' | 'modes', word: string): Reason =>
   ({ agent }) =>

@@ -58,7 +58,7 @@ export class TurnFold {
           this.end = { outcome: 'failed', message: event.evidence.detail };
         return;
       case 'retry':
-        this.#again = event.retries?.nextAt != null;
+        this.#retried(event.retries);
         return;
       case 'restarted':
         this.#restarted();
@@ -73,6 +73,12 @@ export class TurnFold {
       this.#calls.clear();
       this.#began = true;
     }
+  }
+
+  /** One that lives is held until a limit is lifted, and goes on then: the next turn is the same one. */
+  #retried(retries: Extract<AgentEvent, { type: 'retry' }>['retries']): void {
+    if (this.#again && retries !== null && retries.nextAt === null) this.#restarted();
+    else this.#again = retries?.nextAt != null;
   }
 
   #restarted(): void {

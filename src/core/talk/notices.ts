@@ -40,6 +40,8 @@ export function noticeOf(memory: Memory, event: AgentEvent): Said | null {
       return { level: 'error', text: 'Its process host is gone, and its process with it.' };
     case 'paused':
       return event.paused ? { level: 'warning', text: `Paused: ${event.reason}` } : info(`Goes on: ${event.reason}`);
+    case 'retry':
+      return event.retries?.held === undefined ? null : { level: 'warning', text: `Paused: ${event.retries.held}` };
     case 'checkBegan':
     case 'checkEnded':
       return checkWords(event);

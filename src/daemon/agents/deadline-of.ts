@@ -13,6 +13,7 @@ export function deadlineOf(agent: Agent, outputAt: number, now = Date.now()): nu
   );
 }
 
-/** A structured agent that asks, or rests between two turns, is silent for a reason. */
-const waitsForPerson = ({ turn, approvals, status }: Agent): boolean =>
-  approvals !== undefined || (turn?.startedAt === null && status.evidence.source === 'protocol');
+/** A structured agent that asks, is held, or rests between two turns, is silent for a reason. */
+const waitsForPerson = ({ turn, approvals, paused, status }: Agent): boolean =>
+  approvals !== undefined ||
+  (turn?.startedAt === null && (paused !== undefined || status.evidence.source === 'protocol'));

@@ -80,12 +80,15 @@ async function goOn(ctx: Context, agent: Agent, prompt: string | undefined): Pro
     const hint = `boocode send ${agent.name} TEXT gives it a prompt; --as RUNTIME opens its session the other way.`;
     throw new BooError('conflict', `${agent.name} has not ended: it is ${agent.status.state}`, hint);
   }
+  const limited = agent.retries?.held !== undefined;
+  if (limited && prompt !== undefined) ctx.retries.cancel(agent.id);
   if (held) {
-    store.record(agent.id, { type: 'paused', paused: false, reason: 'somebody let it go on' });
+    if (!limited) store.record(agent.id, { type: 'paused', paused: false, reason: 'somebody let it go on' });
     notes.push(`${agent.name} was held (${agent.paused}) and goes on.`);
   }
   if (structuredOf(agent)) {
-    if (prompt === undefined) sessions.of(store.agent(agent.id)).prompts.next();
+    if (limited && prompt === undefined) ctx.retries.goOn(agent.id);
+    else if (prompt === undefined) sessions.of(store.agent(agent.id)).prompts.next();
     else await promptSession(ctx, store.agent(agent.id), { text: prompt, images: [] });
   }
   return { agent: store.agent(agent.id), notes };

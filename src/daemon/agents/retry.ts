@@ -1,5 +1,6 @@
 import { isLive } from '../../core/lifecycle.ts';
-import { type Retry, retryOf } from '../../core/retries.ts';
+import { goOnPrompt, type Retry, retryOf, waitOf } from '../../core/retries.ts';
+import type { TurnOutcome } from '../../schema/activity.ts';
 import type { Agent, Exit } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import { readRecordLines } from '../../storage/record.ts';
@@ -13,8 +14,15 @@ import { relaunch } from './relaunch.ts';
 export const GO_ON = 'Continue.';
 /** setTimeout overflows beyond 2^31 ms and would fire at once. */
 const MAX_DELAY = 2 ** 31 - 1;
+/** What could not be written (a full disk) is tried again after this, in milliseconds. */
+const UNWRITTEN_MS = 5000;
+/** After these it is known anew whether, and when, an agent goes on by itself. */
+const ARMS: ReadonlySet<AgentEvent['type']> = new Set(['retry', 'paused', 'exited', 'hostLost']);
 
-/** Begins structured agents again whose end was none of their work's: after a rate limit, and before a session began. */
+/**
+ * Begins structured agents again whose end was none of their work's: after a rate limit, and before a session began. One that lives and is
+ * in the way of a limit is held until that is lifted, and goes on.
+ */
 export class Retries {
   readonly #ctx: () => Context;
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -30,6 +38,15 @@ export class Retries {
     return retryOf(agent, { begun: hasBegun(root, agent), exit, now }, config.get().config.retries);
   }
 
+  /** A turn of an agent that lives is about to be over: where a limit ended it, the agent is held before anything else is given to it. */
+  turnEnds(id: string, outcome: TurnOutcome): void {
+    const { store, config } = this.#ctx();
+    const agent = store.agent(id);
+    if (outcome !== 'failed' || structuredOf(agent)?.oneShot) return;
+    const retries = waitOf(agent, { now: Date.now() }, config.get().config.retries);
+    if (retries) store.record(id, { type: 'retry', retries });
+  }
+
   /** Takes up what waits on record: at the start of a daemon. */
   load(): void {
     for (const agent of this.#ctx().store.all()) this.#arm(agent);
@@ -37,11 +54,24 @@ export class Retries {
 
   follow(id: string, event: AgentEvent, agent: Agent | undefined): void {
     if (!agent || event.type === 'restarted' || event.type === 'archived') this.#disarm(id);
-    if (agent && (event.type === 'retry' || event.type === 'exited')) this.#arm(agent);
+    if (agent && ARMS.has(event.type)) this.#arm(agent);
     // Whatever ended it before, its work goes on now.
     if (agent?.retries && event.type === 'turnEnded' && event.outcome === 'completed') {
       queueMicrotask(() => this.cancel(id));
     }
+  }
+
+  /** What was held goes on now with a word, and then with all that waits. Whatever is killed in between, it gets the word once. */
+  goOn(id: string): void {
+    const { store, sessions } = this.#ctx();
+    const agent = store.agent(id);
+    const { retries, queue = [] } = agent;
+    if (retries?.held === undefined) return;
+    const prompt = goOnPrompt(GO_ON, agent);
+    if (queue[0]?.id !== prompt.id) store.record(id, { type: 'queued', prompts: [prompt, ...queue] });
+    const { aborts, limits } = retries;
+    store.record(id, { type: 'retry', retries: { aborts, limits, nextAt: null } });
+    sessions.of(store.agent(id)).prompts.next();
   }
 
   /** It is not begun again by itself, and what was counted is forgotten: a person decides. */
@@ -63,11 +93,23 @@ export class Retries {
 
   #arm({ id, retries, archived, status }: Agent): void {
     this.#disarm(id);
-    if (retries?.nextAt == null || archived || status.state !== 'failed') return;
-    const delay = Math.min(MAX_DELAY, Math.max(0, retries.nextAt - Date.now()));
+    if (retries?.nextAt == null || archived || (status.state !== 'failed' && retries.held === undefined)) return;
+    this.#wake(id, Math.min(MAX_DELAY, Math.max(0, retries.nextAt - Date.now())));
+  }
+
+  #lifted({ id, name }: Agent): void {
+    try {
+      this.goOn(id);
+    } catch (error) {
+      this.#ctx().log.warn(`${name} does not go on yet: ${messageOf(error)}`);
+      this.#wake(id, UNWRITTEN_MS);
+    }
+  }
+
+  #wake(id: string, ms: number): void {
     this.#timers.set(
       id,
-      setTimeout(() => void this.#again(id), delay),
+      setTimeout(() => void this.#again(id), ms),
     );
   }
 
@@ -76,8 +118,10 @@ export class Retries {
     const { store, log } = ctx;
     const agent = store.get().agents[id];
     this.#timers.delete(id);
-    if (!agent?.retries?.nextAt || isLive(agent) || ctx.busy.has(id)) return;
+    if (!agent?.retries?.nextAt) return;
     if (agent.retries.nextAt > Date.now()) return this.#arm(agent);
+    if (isLive(agent)) return this.#lifted(agent);
+    if (ctx.busy.has(id)) return;
     const { retries } = agent;
     try {
       await exclusively(ctx, id, 'begun again', async () => {

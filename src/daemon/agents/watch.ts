@@ -117,6 +117,11 @@ export class Watches {
     if (watch) this.#guarded(watch, () => this.#feed(watch, { type: 'activity', event }));
   }
 
+  /** A limit holds it now, or does not any more. */
+  held({ id, paused }: Agent, { at, epoch }: AgentEvent): void {
+    this.activity(id, { type: 'paused', paused: paused !== undefined, reason: paused ?? '', at, epoch });
+  }
+
   /** The rules of screens may have changed. */
   reload(): void {
     for (const watch of this.#watches.values()) {

@@ -83,7 +83,7 @@ function endOf(ctx: Context, agent: Agent, turn: TurnFold, most: number | null):
   if (end?.outcome === 'completed') return isMending(agent) ? null : { ...common, ...end };
   if (isLive(agent)) {
     // What ends after each turn tells by its exit whether it is begun again by itself.
-    if (!end || structuredOf(agent)?.oneShot) return null;
+    if (!end || structuredOf(agent)?.oneShot || agent.retries?.held !== undefined) return null;
     return { ...common, ...end, outcome: outcomeOf(agent, turn, most) };
   }
   if (agent.retries?.nextAt != null && !agent.archived) return null;

@@ -98,9 +98,14 @@ export function unqueue({ store, sessions }: Context, agent: Agent, id: string):
   return store.agent(agent.id);
 }
 
-/** Ends the turn that runs; resolves when it has ended, or with what is so after a while. `conflict`: none runs. */
+/** Ends the turn that runs, or the wait of one that a limit holds; resolves when it has ended, or with what is so after a while. `conflict`: none runs. */
 export async function interrupt(ctx: Context, agent: Agent): Promise<Agent> {
   const { session, prompts } = ctx.sessions.of(agent);
+  if (agent.retries?.held !== undefined && !isRunning(agent)) {
+    ctx.retries.cancel(agent.id);
+    prompts.next();
+    return ctx.store.agent(agent.id);
+  }
   if (!isRunning(agent) && !prompts.isGiven) {
     throw new BooError('conflict', `no turn of ${agent.name} runs`, `boocode send ${agent.name} TEXT begins one.`);
   }

@@ -2,6 +2,7 @@ import { exitText } from '../../core/ends.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { runtimes } from '../../runtimes/choose.ts';
 import type { Effect, Prompt, Structured } from '../../runtimes/driver.ts';
+import type { TurnOutcome } from '../../schema/activity.ts';
 import type { Agent, Exit } from '../../schema/agent.ts';
 import type { Answer, Approval } from '../../schema/approval.ts';
 import type { HostEvent } from '../../schema/host.ts';
@@ -28,9 +29,18 @@ function promptOf(agent: Agent, { id, text, images = [] }: QueuedPrompt): Prompt
 interface Live {
   session: Session;
   prompts: Prompts;
+  /** Its process has ended, and what was open in it is being closed. */
+  over: boolean;
 }
 
 type Needs = Pick<Context, 'root' | 'store' | 'hosts' | 'log' | 'publish'>;
+
+export interface SessionsEvents {
+  /** Before it is recorded that a turn of it has ended, other than by the end of its process. */
+  onTurnEnds(id: string, outcome: TurnOutcome): void;
+  /** Its session is refused: it is to be begun afresh. */
+  onRefused(id: string, epoch: number, message: string): void;
+}
 
 /** The conversations with all structured agents that live. */
 export class Sessions {
@@ -39,12 +49,11 @@ export class Sessions {
   /** Ids of agents whose conversation was begun or taken up ▶ in which life. */
   readonly #begun = new Map<string, number>();
   readonly #deltas: Deltas;
-  /** Its session is refused: it is to be begun afresh. */
-  readonly #onRefused: (id: string, epoch: number, message: string) => void;
+  readonly #on: SessionsEvents;
 
-  constructor(needs: Needs, onRefused: (id: string, epoch: number, message: string) => void) {
+  constructor(needs: Needs, on: SessionsEvents) {
     this.#needs = needs;
-    this.#onRefused = onRefused;
+    this.#on = on;
     this.#deltas = createDeltas((agent, deltas) => needs.publish('deltas', { agent, deltas: [...deltas] }));
   }
 
@@ -66,8 +75,9 @@ export class Sessions {
   /** Its process has ended: what was open is closed. Throws as `line`. */
   exited(agent: Agent, exit: Exit, seq: number, at: number): void {
     if (!structuredOf(agent) || (!isLive(agent) && !this.#live.has(agent.id))) return;
-    const { session } = this.#of(agent, seq);
-    session.take(seq, at, () => session.driver.exited(exit, at));
+    const live = this.#of(agent, seq);
+    live.over = true;
+    live.session.take(seq, at, () => live.session.driver.exited(exit, at));
     this.#drop(agent.id, `its process ended (${exitText(exit)})`);
   }
 
@@ -75,6 +85,7 @@ export class Sessions {
   lost(agent: Agent): void {
     const live = this.#live.get(agent.id);
     if (!live) return;
+    live.over = true;
     const now = Date.now();
     const effects = live.session.driver.exited({ code: null, signal: 'SIGKILL' }, now);
     void live.session
@@ -149,7 +160,8 @@ export class Sessions {
       {
         onTurn: (prompt) => prompts.turnStarted(prompt),
         onReceipt: ({ prompt, receipt, evidence }) => prompts.receipt(prompt, { receipt, evidence }),
-        onRefused: (message) => this.#onRefused(id, epoch, message),
+        onTurnEnds: (outcome) => live.over || this.#on.onTurnEnds(id, outcome),
+        onRefused: (message) => this.#on.onRefused(id, epoch, message),
       },
     );
     const give = (prompt: QueuedPrompt) => {
@@ -159,7 +171,7 @@ export class Sessions {
     // What ends after each turn takes no prompt while it lives: the next one begins its next life.
     const oneShot = structuredOf(agent)!.oneShot;
     const prompts = new Prompts(id, store, give, () => !oneShot && this.#begun.get(id) === epoch);
-    const live = { session, prompts };
+    const live: Live = { session, prompts, over: false };
     this.#live.set(id, live);
     try {
       takeUp(agent, live, past);

@@ -1,6 +1,6 @@
 import { transcriptOf } from '../../core/transcript.ts';
 import type { Driver, Effect, Report } from '../../runtimes/driver.ts';
-import type { Delta } from '../../schema/activity.ts';
+import type { Delta, TurnOutcome } from '../../schema/activity.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -21,6 +21,8 @@ export interface SessionNeeds extends Pick<Context, 'store' | 'hosts' | 'log'> {
 export interface SessionEvents {
   /** Before it is recorded that a turn begins. */
   onTurn(prompt: string | null): void;
+  /** Before it is recorded that one has ended. */
+  onTurnEnds(outcome: TurnOutcome): void;
   onReceipt(effect: Extract<Effect, { type: 'receipt' }>): void;
   onRefused(message: string): void;
 }
@@ -143,6 +145,7 @@ export class Session {
     if (!agent || agent.epoch !== this.epoch) return;
     flush(this.id);
     if (report.type === 'turnStarted') this.#on.onTurn(report.prompt);
+    if (report.type === 'turnEnded') this.#on.onTurnEnds(report.outcome);
     const from = seq !== null && agent.host !== null ? { host: agent.host, seq, part } : undefined;
     store.record(this.id, { ...report, ...(from && { from }) }, { at, epoch: this.epoch });
     if (seq !== null && seq > 0) this.#known = true;

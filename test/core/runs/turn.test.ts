@@ -38,6 +38,16 @@ test('a turn goes on in the next one where its life is begun again by itself', (
   expect(turn).toMatchObject({ turn: 2, text: 'b', end: { outcome: 'completed' } });
 });
 
+test('a turn that a limit ended goes on in the next one when that is lifted in the same life; with a person it does not', () => {
+  const held = [started(1), said('a'), retry(5), ended(1, 'failed', 'limit')];
+  expect(new TurnFold(1, held)).toMatchObject({ end: { outcome: 'failed' } });
+  expect(new TurnFold(1, [...held, retry(null)])).toMatchObject({ end: null, running: false });
+  const turn = new TurnFold(1, [...held, retry(null), started(2), said('b'), ended(2, 'completed')]);
+  expect(turn).toMatchObject({ turn: 2, text: 'b', end: { outcome: 'completed' } });
+  const person = new TurnFold(1, [...held, started(2), said('b'), ended(2, 'completed')]);
+  expect(person).toMatchObject({ turn: 1, text: 'a', end: { outcome: 'failed' } });
+});
+
 test('what a person makes of its agent later is not its end', () => {
   const turn = new TurnFold(1, [started(1), ended(1, 'failed', 'x'), restarted, started(2), ended(2, 'completed')]);
   expect(turn).toMatchObject({ turn: 1, end: { outcome: 'failed', message: 'x' } });

@@ -24,6 +24,7 @@ const BESIDE: ReadonlySet<AgentEvent['type']> = new Set([
   'startFailed',
   'hostLost',
   'paused',
+  'retry',
 ]);
 const isTalk = (event: AgentEvent): boolean => isActivity(event) || BESIDE.has(event.type);
 

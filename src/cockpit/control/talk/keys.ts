@@ -146,7 +146,7 @@ export function typeToTalk(bridge: Bridge, event: KeyEvent | PasteEvent) {
     talk.ui,
     { key: event.key, text: event.text },
     {
-      working: (agent?.turn?.startedAt ?? null) !== null,
+      working: (agent?.turn?.startedAt ?? null) !== null || agent?.retries?.held !== undefined,
       past: () => pastPrompts(bridge, talk),
       queue: agent?.queue ?? [],
     },
