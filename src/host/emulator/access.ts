@@ -2,6 +2,7 @@ import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
 import { type Damage, type Touching, watchDamage } from './damage.ts';
 import { EMPTY_CELL, type Line } from './line.ts';
+import { endOrphans } from './orphans.ts';
 
 /** What the host needs of xterm beyond its public API. */
 export interface Access {
@@ -33,7 +34,7 @@ export interface Access {
 interface Lines {
   length: number;
   maxLength: number;
-  get(index: number): Line | undefined;
+  get(index: number): (Line & { isWrapped: boolean }) | undefined;
   recycle(): Line;
   splice(start: number, deleted: number, ...items: Line[]): void;
   trimStart(count: number): void;
@@ -75,6 +76,7 @@ export function privateAccess(terminal: Terminal): Access | undefined {
   limitStrings(parser._oscParser);
   limitStrings(parser._dcsParser);
   eraseWholeScreen(terminal, core._inputHandler);
+  endOrphans(terminal, () => buffers.active);
   const damage = watchDamage(terminal, core._inputHandler, () => buffers.active === buffers.normal);
   return {
     parse(bytes, done) {
