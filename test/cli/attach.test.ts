@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeRepository } from '../support/repository.ts';
@@ -104,6 +104,44 @@ describe('boocode attach', () => {
     await terminal.shows('got and on');
     terminal.type(wheelUp);
     await terminal.shows('HISTORY');
+    terminal.type(LEAVE);
+    expect(await terminal.ended()).toBe(0);
+  });
+
+  test('writes selected lines to a file, and replaces one only when asked twice', async () => {
+    start('scribe');
+    const terminal = open('attach', 'scribe');
+    await terminal.shows('started in life');
+    for (let line = 1; line <= 40; line++) terminal.type(`number-${line}\r`);
+    await terminal.shows('got number-40');
+    terminal.type('\x1b[<64;10;10M');
+    await terminal.shows(/HISTORY line \d+ of \d+/);
+    const written = join(root, 'kept.txt');
+    writeFileSync(written, 'mine\n');
+    terminal.type('w');
+    await terminal.shows('nothing is selected: v begins a selection');
+    terminal.type('gv');
+    await terminal.shows('1 line selected');
+    terminal.type('j');
+    await terminal.shows('2 lines selected');
+    terminal.type('w');
+    await terminal.shows(/Write 2 lines to: scribe-\d+-\d+\.txt_/);
+    // The wheel and what the history's keys are do nothing while a path is written.
+    terminal.type(`\x15kept.txt\x1b[<65;10;10M`);
+    await terminal.shows('Write 2 lines to: kept.txt_');
+    terminal.type('\r');
+    await terminal.shows(/is\s+there\s+already\.\s+Enter\s+once\s+more\s+replaces\s+it\./);
+    expect(readFileSync(written, 'utf8')).toBe('mine\n');
+    terminal.type('\r');
+    await terminal.shows(/2 lines written\s+to/);
+    expect(readFileSync(written, 'utf8').split('\n')).toHaveLength(3);
+    terminal.type('v');
+    await terminal.shows('1 line selected');
+    terminal.type('w');
+    await terminal.shows('Write 1 line to:');
+    terminal.type('\x1b');
+    await terminal.hides('Write 1 line to:');
+    await terminal.shows('1 line selected');
     terminal.type(LEAVE);
     expect(await terminal.ended()).toBe(0);
   });

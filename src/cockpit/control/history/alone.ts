@@ -1,12 +1,19 @@
 import type { Agent } from '../../../schema/agent.ts';
 import type { ProjectState } from '../../../schema/state.ts';
 import { keymapOf } from '../../selectors/keymap.ts';
+import type { WriteDialog } from '../../store/dialogs.ts';
+import type { Cockpit } from '../../store/model.ts';
+import type { Reading } from '../../store/reading.ts';
 import { createCockpitStore } from '../../store/store.ts';
 import { createPainter } from '../../theme/paint.ts';
 import type { Compositor, InputEvent, Terminal, Terminals } from '../../types.ts';
-import { readingFoot, readingState } from '../../views/history/words.ts';
-import { clean, fitRow, type Row, rowWidth, select } from '../../views/span.ts';
+import type { Area } from '../../views/history/place.ts';
+import { readingFoot, readingState, writeFoot } from '../../views/history/words.ts';
+import { clean, fitRow, type Row, rowWidth, select, wrap } from '../../views/span.ts';
 import type { Bridge } from '../bridge.ts';
+import { writeKey } from '../dialogs/forms.ts';
+import type { Press } from '../dialogs/step.ts';
+import { writeLines } from './copy.ts';
 import { queryKey, type ReadingBridge, read, wheelOver } from './keys.ts';
 import { createReader, SHEET } from './reader.ts';
 
@@ -37,8 +44,8 @@ export interface Alone {
   close(): void;
 }
 
-/** Their effects need a dialog, or the cockpit. */
-const ELSEWHERE = 'files are written from the cockpit: boocode';
+/** What is told may take so many rows: it names a file. */
+const FOOT_ROWS = 3;
 
 export function createAlone({ agent, terminal, compositor, terminals, onLive, ...rest }: AloneOptions): Alone {
   const store = createCockpitStore({ title: '', size: terminal.size, single: 'output', pinned: agent.id });
@@ -59,16 +66,20 @@ export function createAlone({ agent, terminal, compositor, terminals, onLive, ..
   };
   const patch = (id: string, row: Row, at: { x: number; y: number }) =>
     compositor.patch(id, row.length ? { ...at, text: painter().row(select(row)) } : null);
-  const undo = store.subscribe(({ ui }, before) => {
-    const { reading, toast } = ui;
+  const undo = store.subscribe((state, before) => {
+    const { reading } = state.ui;
     const { cols, rows } = terminal.size;
     const area = { width: cols, height: rows, live: reading?.live ?? 0 };
     const where: Row = reading ? [{ text: ' ' }, ...readingState(reading, area, cols < 60), { text: ' ' }] : [];
     patch('history where', where, { x: Math.max(0, cols - rowWidth(where)), y: 0 });
-    const said: Row = !reading ? [] : toast ? [{ text: clean(toast.text) }] : readingFoot(reading, area);
-    const asked: Row = reading?.query ? [{ text: `/ ${clean(reading.query.field.text)}_  ` }] : [];
-    const foot: Row = [...asked, ...said];
-    patch('history foot', foot.length ? fitRow([{ text: ' ' }, ...foot], cols) : [], { x: 0, y: rows - 1 });
+    const foot = reading ? footOf(state, reading, area).slice(0, FOOT_ROWS) : [];
+    for (let back = 0; back < FOOT_ROWS; back++) {
+      const row = foot[foot.length - 1 - back] ?? [];
+      patch(`history foot ${back}`, row.length ? fitRow([{ text: ' ' }, ...row], cols) : [], {
+        x: 0,
+        y: rows - 1 - back,
+      });
+    }
     if (reading?.agent === before.ui.reading?.agent) return;
     if (!reading) return onLive();
     terminal.setModes(null);
@@ -81,7 +92,7 @@ export function createAlone({ agent, terminal, compositor, terminals, onLive, ..
       if (event.type === 'mouse') {
         if (event.kind !== 'press' || (event.button !== 'wheelUp' && event.button !== 'wheelDown'))
           return reading !== null;
-        wheelOver(bridge, agent.id, event.button === 'wheelUp');
+        if (!writing(store.getState())) wheelOver(bridge, agent.id, event.button === 'wheelUp');
         return true;
       }
       if (!reading) return false;
@@ -100,6 +111,16 @@ export function createAlone({ agent, terminal, compositor, terminals, onLive, ..
   };
 }
 
+/** What stands at the bottom: a message, the file that is asked for, or where one is. */
+function footOf(state: Cockpit, reading: Reading, area: Area): Row[] {
+  const dialog = writing(state);
+  const told = dialog ? dialog.error : state.ui.toast?.text;
+  if (told) return wrap(clean(told), area.width - 2).map((text) => [{ text }]);
+  if (dialog) return [writeFoot(dialog, area.width - 2)];
+  const asked: Row = reading.query ? [{ text: `/ ${clean(reading.query.field.text)}_  ` }] : [];
+  return [[...asked, ...readingFoot(reading, area)]];
+}
+
 /** Enter goes back to typing; what means nothing here does nothing. */
 function press(bridge: ReadingBridge, event: Extract<InputEvent, { type: 'key' | 'paste' }>) {
   const { store } = bridge;
@@ -107,11 +128,27 @@ function press(bridge: ReadingBridge, event: Extract<InputEvent, { type: 'key' |
   if (state.ui.toast) store.setUi({ toast: null });
   const given =
     event.type === 'key' ? { key: event.key, text: event.text } : { key: '', text: event.text, pasted: true };
+  const dialog = writing(state);
+  if (dialog) return writePress(bridge, dialog, given);
   if (state.ui.reading?.query) return queryKey(bridge, given);
   if (event.type !== 'key') return;
   if (event.key === 'Enter') return store.setUi({ reading: null });
   const intent = keymapOf(state).find(event.key, 'history')?.intent;
-  if (intent?.type !== 'read') return;
-  if (intent.move === 'write') return bridge.reader.change((now) => ({ ...now, note: ELSEWHERE }));
-  read(bridge, intent.move);
+  if (intent?.type === 'read') read(bridge, intent.move);
+}
+
+/** The file that is asked for. */
+function writing({ ui }: Cockpit): WriteDialog | undefined {
+  const top = ui.dialogs.at(-1);
+  return top?.kind === 'write' ? top : undefined;
+}
+
+function writePress(bridge: ReadingBridge, dialog: WriteDialog, press: Press) {
+  const { store } = bridge;
+  const { key, pasted } = press;
+  if (!pasted && (key === 'Escape' || key === 'C-c' || key === 'C-g')) return store.closeDialog('write');
+  const { dialog: next, effect } = writeKey(dialog, press);
+  if (!next || next === dialog) return;
+  store.changeDialog('write', next);
+  if (effect) void writeLines(bridge, next);
 }

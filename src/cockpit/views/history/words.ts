@@ -1,6 +1,8 @@
+import type { WriteDialog } from '../../store/dialogs.ts';
 import type { Reading } from '../../store/reading.ts';
+import { fieldLine } from '../dialogs/text.ts';
 import { exactTime, grouped, plural } from '../numbers.ts';
-import { clean, type Row, type Span } from '../span.ts';
+import { clean, type Row, type Span, takeCells } from '../span.ts';
 import { type Area, atEnd, lineAt, linesInSight } from './place.ts';
 
 /** The right end of the title: where one is and, unless it must be short, when that was printed. */
@@ -38,6 +40,15 @@ function hitWords(at: number, shown: number, total: number): string {
   if (total === 0) return 'no match';
   const place = at >= 0 ? `match ${at + 1} of ${grouped(shown)}` : `${grouped(shown)} matches`;
   return total > shown ? `${place}, the newest of ${grouped(total)}` : place;
+}
+
+/** The file that is asked for in one line, where nothing stands around the history; `_` is the cursor. */
+export function writeFoot({ from, to, path, busy }: WriteDialog, width: number): Row {
+  const ask = `Write ${plural(to - from + 1, 'line')} to: `;
+  const { text, x } = fieldLine({ ...path, text: clean(path.text) }, Math.max(1, width - ask.length - 1));
+  if (busy) return [{ text: `${ask}${text}…` }];
+  const before = x > 0 ? takeCells(text, x) : '';
+  return [{ text: `${ask}${before}_${text.slice(before.length)}` }];
 }
 
 /** Between what is history and the live screen. */
