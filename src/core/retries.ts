@@ -79,7 +79,7 @@ export function waitOf(agent: Agent, { now }: { now: number }, bounds: { limits:
   if (agent.trouble?.kind !== 'rateLimit' || agent.trouble.retries || known === null || known <= now) return null;
   if (agent.stopping !== undefined || agent.paused !== undefined || limits >= bounds.limits) return null;
   const nextAt = known + MARGIN_MS;
-  const held = `a rate limit is in its way: it goes on by itself at ${clock(nextAt, now)}`;
+  const held = `rate limit: it goes on by itself at ${clock(nextAt, now)}`;
   return { aborts, limits: limits + 1, nextAt, held };
 }
 

@@ -213,7 +213,7 @@ driven(
     });
     await project.start('c', 'hello');
     const held = await untilAgent(project.client, 'c', 'is held', ({ status }) => status.state === 'paused');
-    expect(held.status.evidence.detail).toMatch(/^a rate limit is in its way: it goes on by itself at /);
+    expect(held.status.evidence.detail).toMatch(/^rate limit: it goes on by itself at /);
     await project.client.call('agent.prompt', { agent: 'c', text: 'and mine', images: [] });
     await project.killDaemon();
     const agent = await untilTurn(project.client, 'c', 3);

@@ -102,8 +102,10 @@ export function unqueue({ store, sessions }: Context, agent: Agent, id: string):
 export async function interrupt(ctx: Context, agent: Agent): Promise<Agent> {
   const { session, prompts } = ctx.sessions.of(agent);
   if (agent.retries?.held !== undefined && !isRunning(agent)) {
+    const told = next(ctx, agent.id, (event) => event.type === 'status' || event.type === 'exited');
     ctx.retries.cancel(agent.id);
     prompts.next();
+    await told;
     return ctx.store.agent(agent.id);
   }
   if (!isRunning(agent) && !prompts.isGiven) {

@@ -51,7 +51,7 @@ const asks = ({ agent: { approvals = [] }, answers }: StripInput): string =>
   approvals.length > 0 ? `${answers} answers it` : '';
 
 const trouble = (agent: Agent): string | null => {
-  if (agent.paused) return `paused: ${agent.paused}`;
+  if (agent.paused) return agent.status.state === 'paused' ? agent.paused : `paused: ${agent.paused}`;
   if (agent.check?.state === 'running') return `${agent.check.command} checks its edits`;
   if (agent.trouble) return cut(agent.trouble.message, 60);
   return isLive(agent) ? null : agent.status.evidence.detail;
