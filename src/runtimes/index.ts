@@ -132,7 +132,7 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
     env: { ...env, ...tools.env },
     kind: 'pty',
     stdin: null,
-    typed: runtime.prompting === 'typed' ? rest.prompt : null,
+    typed: runtime.prompting === 'typed' || (runtime.typesResumed && rest.resume !== null) ? rest.prompt : null,
     first: null,
   };
 }

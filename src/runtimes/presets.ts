@@ -10,6 +10,8 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   titles?: Runtime['titles'];
   /** The arguments that go on with a session; missing: it cannot. */
   resume?: (session: string) => string[];
+  /** Beside those it does not send the prompt that its arguments carry: it is typed. */
+  typesResumed?: true;
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
   withHooks?: Runtime['withHooks'];
@@ -67,10 +69,11 @@ const ROWS: Row[] = [
     title: 'opencode',
     prompt: (text) => [`--prompt=${text}`],
     resume: (session) => ['--session', session],
+    typesResumed: true,
     model: (id) => ['--model', id],
     withTools: opencodeTools,
     install: 'npm i -g opencode-ai',
-    verified: 'the prompt option is as documented, not tried',
+    verified: 'session and prompt against 1.18.33',
   },
   {
     id: 'qwen',
@@ -103,9 +106,10 @@ export const presets: Runtime[] = ROWS.map((row) => ({
     ...(model === null ? [] : (row.model?.(model) ?? [])),
     ...(mode === null ? [] : (row.mode?.(mode) ?? [])),
     ...args,
-    ...(prompt !== null && row.prompt ? row.prompt(prompt) : []),
+    ...(prompt !== null && row.prompt && !(row.typesResumed && resume !== null) ? row.prompt(prompt) : []),
   ],
   prompting: row.prompt ? 'argument' : 'typed',
+  ...(row.typesResumed && { typesResumed: row.typesResumed }),
   listens: true,
   version: ['--version'],
   install: row.install,

@@ -19,6 +19,8 @@ export interface Runtime {
    * once it is up, or not at all.
    */
   prompting: 'argument' | 'typed';
+  /** Going on with a session it gets its prompt typed, though it takes one as an argument else. */
+  typesResumed?: true;
   /** It takes what is typed to it as a prompt, so that it can be told things; a shell would run it, an editor write it. */
   listens: boolean;
   /** Arguments that print its version; null: it has none of its own. */

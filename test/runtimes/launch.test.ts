@@ -30,6 +30,13 @@ const plan = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile>
   return { ...planned, argv };
 };
 
+test('opencode sends no prompt beside a session that it goes on with: it is typed', () => {
+  const fresh = plan({ runtime: 'opencode', prompt: 'go' });
+  expect([fresh.argv.slice(1), fresh.typed]).toEqual([['--prompt=go'], null]);
+  const again = plan({ runtime: 'opencode', prompt: 'go', resume: 'ses_1' });
+  expect([again.argv.slice(1), again.typed]).toEqual([['--session', 'ses_1'], 'go']);
+});
+
 describe('a plan for a structured runtime', () => {
   const agent = { id: 'a', epoch: 1 } as Agent;
   const demo = (ask: Partial<LaunchRequest> & { profiles?: Record<string, Profile> }) => plan({ agent, ...ask });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { bookOf } from '../../core/detect/index.ts';
 import { encodePaste } from '../../core/keys/paste.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
@@ -18,6 +19,8 @@ const ENTER_MS = 120;
 const LOOK_MS = 60;
 /** How long a program may take to show its first screen before its prompt is typed anyway. */
 const FIRST_SCREEN_MS = 15_000;
+/** The same where its rest is recognised: some read their keys only after many seconds. */
+const KNOWN_SCREEN_MS = 60_000;
 
 interface Answer {
   receipt: Receipt;
@@ -113,15 +116,36 @@ async function isQuiet(link: HostLink, child: string): Promise<boolean> {
 
 /** Types the prompt of a program that takes none as an argument, once its first screen has come to rest. */
 export async function typeFirstPrompt(ctx: Context, id: string, text: string): Promise<void> {
-  const { store, hosts, log } = ctx;
-  const agent = store.agent(id);
-  const link = agent.host === null ? undefined : hosts.get(agent.host);
+  const { store, log, publish } = ctx;
+  const { name, epoch, runtime } = store.agent(id);
+  // Where it is known what its screen looks like at rest, nothing is typed into another one: it may be a question, or still be coming up.
+  const strict = bookOf(runtime) !== undefined;
   try {
-    for (const end = Date.now() + FIRST_SCREEN_MS; link && Date.now() < end; await delay(LOOK_MS)) {
-      if ((await screenOf(link, childId(agent))) !== '' && (await isQuiet(link, childId(agent)))) break;
-    }
-    if (store.get().agents[id]?.epoch === agent.epoch) await sendPrompt(ctx, id, text);
+    const rests = await untilRest(ctx, id, strict);
+    if (store.get().agents[id]?.epoch !== epoch) return;
+    if (rests || !strict) return void (await sendPrompt(ctx, id, text));
+    const evidence: Evidence = {
+      source: 'output',
+      detail: `it did not come to rest in ${KNOWN_SCREEN_MS / 1000} seconds`,
+    };
+    store.record(id, { type: 'prompted', text, receipt: 'not delivered', evidence }, { epoch });
+    const hint = `boocode attach ${name} shows it`;
+    publish('message', { level: 'warning', text: `${name} did not get its prompt: ${evidence.detail}; ${hint}.` });
   } catch (error) {
-    log.warn(`the first prompt of ${agent.name} was not typed: ${messageOf(error)}`);
+    log.warn(`the first prompt of ${name} was not typed: ${messageOf(error)}`);
   }
+}
+
+/** Whether this life's screen shows something and is quiet, and with `strict` is known to be at rest, in time. */
+async function untilRest({ store, hosts }: Context, id: string, strict: boolean): Promise<boolean> {
+  const { epoch, host } = store.agent(id);
+  const link = host === null ? undefined : hosts.get(host);
+  const child = childId({ id, epoch });
+  for (const end = Date.now() + (strict ? KNOWN_SCREEN_MS : FIRST_SCREEN_MS); Date.now() < end; await delay(LOOK_MS)) {
+    const agent = store.get().agents[id];
+    if (!link || agent?.epoch !== epoch || !isLive(agent)) return false;
+    if (strict && agent.status.state !== 'idle') continue;
+    if ((await screenOf(link, child)) !== '' && (await isQuiet(link, child))) return true;
+  }
+  return false;
 }
