@@ -68,6 +68,29 @@ describe('resume', () => {
     expect((await client.call('agent.get', { agent: 'c' })).agent.epoch).toBe(1);
   });
 
+  test('opened the other way it takes along only what that knows by the same name', async () => {
+    const bin = join(world.root, 'bin');
+    mkdirSync(bin);
+    const told = JSON.stringify({ type: 'init', session_id: 'a-session', model: 'gemini-x' });
+    writeFileSync(
+      join(bin, 'gemini'),
+      `#!/bin/sh\necho '${told}'\ncase "$*" in *stream-json*) ;; *) exec cat;; esac\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const given = { ...env(), PATH: `${bin}:${process.env.PATH}` };
+    const asked = { argv: undefined, prompt: 'go', runtime: 'gemini-exec', mode: 'auto_edit', env: given };
+    await world.start(client, 'c', undefined, asked);
+    await ended('c');
+    const acp = await resume({ runtime: 'gemini-acp', env: given });
+    expect(acp.agent).toMatchObject({ runtime: 'gemini-acp', mode: null, model: 'gemini-x', sessionId: 'a-session' });
+    expect(acp.agent.argv.join(' ')).toContain('--model=gemini-x');
+    expect(acp.agent.argv.join(' ')).not.toContain('auto_edit');
+    const screen = await resume({ runtime: 'gemini', env: given });
+    expect(screen.agent.argv.slice(1)).toEqual(['--resume', 'a-session', '--model', 'gemini-x']);
+  });
+
   test('opens a session in its own screen, and back', async () => {
     await startChat(world, client, 'c', 'say one');
     const { sessionId } = await untilTurn(client, 'c', 1);

@@ -1,5 +1,6 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { planLaunch } from '../../runtimes/index.ts';
+import { carried } from '../../runtimes/siblings.ts';
 import type { Agent, Size } from '../../schema/agent.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
@@ -45,6 +46,10 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
   const ended = store.agent(id);
   ctx.watches.end(id);
   store.record(id, { type: 'restarted', argv: plan.argv, ...changes(before, plan, ask) }, { epoch: before.epoch + 1 });
+  if (plan.runtime !== before.runtime) {
+    const { model, mode } = plan;
+    store.record(id, { type: 'configured', model, mode, models: [], modes: [] });
+  }
   if (ask.size) store.record(id, { type: 'size', size: ask.size });
   ctx.environments.set(id, env);
   const abort = new AbortController();
@@ -64,12 +69,13 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
 /** What is to be started. Throws where that cannot be. */
 function planAgain({ config, root }: Context, before: Agent, ask: Relaunch, env: Record<string, string>) {
   const loaded = config.get();
-  const { name, profile, cwd, model, mode } = before;
+  const { name, profile, cwd } = before;
   if (before.archived)
     throw new BooError('conflict', `${name} is archived`, `boocode restore ${name} brings it back first.`);
   if (profile !== null) checkProfile(root, loaded, profile);
   const { prompt, resume } = ask;
   const runtime = ask.runtime ?? before.runtime;
+  const { model, mode } = runtime === before.runtime ? before : carried(before, runtime);
   const argv = before.command ?? (runtime === 'command' && profile === null ? before.argv : null);
   const again = { runtime, profile, prompt, resume, argv, model, mode, name, cwd };
   const tools = loaded.config.subagents.enabled;
