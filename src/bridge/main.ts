@@ -16,14 +16,15 @@ const { values, positionals } = parseArgs({
     mode: { type: 'string' },
     prefer: { type: 'string' },
     tools: { type: 'string' },
+    session: { type: 'string' },
   },
 });
-const { model = null, mode = null, prefer = null } = values;
+const { model = null, mode = null, prefer = null, session = null } = values;
 const say = createSay((line) => writeAll(1, line));
 const tools = values.tools === undefined ? null : ToolServer.parse(JSON.parse(values.tools));
 if (positionals.length > 0 && protocol === 'acp') {
   const { runAcp } = await import('./acp/run.ts');
-  process.exit(await runAcp(positionals, { model, mode, prefer, tools }, process.stdin, say));
+  process.exit(await runAcp(positionals, { model, mode, prefer, tools, session }, process.stdin, say));
 }
 if (positionals.length > 0 && protocol === 'paseo') {
   const { runPaseo } = await import('./paseo/run.ts');

@@ -15,6 +15,8 @@ interface Preset {
   /** Modes by its own names: in which it asks (set where it does not begin so), and in which it never does. */
   asks: string | null;
   free: string | null;
+  /** Its process must be told of the session too that it is to load. */
+  named?: true;
   verified: string;
 }
 
@@ -50,6 +52,7 @@ const PRESETS: Preset[] = [
     terminal: 'gemini',
     asks: 'default',
     free: 'yolo',
+    named: true,
     verified: 'driven against 0.61.0',
   },
   {
@@ -77,10 +80,15 @@ const PRESETS: Preset[] = [
 ];
 
 /** Agents of the Agent Client Protocol: a bridge of ours speaks it with them, and goes on when the daemon does not. */
-const structured = ({ terminal, asks, free }: Pick<Preset, 'terminal' | 'asks' | 'free'>): Structured =>
-  throughBridge('acp', terminal, ({ agent, model, mode, tools }) => {
+const structured = ({
+  terminal,
+  asks,
+  free,
+  named,
+}: Pick<Preset, 'terminal' | 'asks' | 'free' | 'named'>): Structured =>
+  throughBridge('acp', terminal, ({ agent, model, mode, tools, resume }) => {
     const prefer = agent.unattended === 'auto' && !agent.capabilities ? free : asks;
-    return { model, mode, prefer, tools: tools ? JSON.stringify(tools) : null };
+    return { model, mode, prefer, tools: tools ? JSON.stringify(tools) : null, session: named ? resume : null };
   });
 
 const presets = PRESETS.map(

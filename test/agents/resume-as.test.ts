@@ -5,14 +5,16 @@ import { type Cli, cli } from './cli.ts';
 import { startProject } from './project.ts';
 import { forget, realCli } from './settings.ts';
 
-/** Without a screen, in its own, and without one again. */
-const WAYS: { cli: Cli; headless: string; terminal: string; silent?: true }[] = [
+/** Without a screen, in its own, and without one again. `minute`: it names the files of its sessions by the minute, so that another one is waited for. */
+const WAYS: { cli: Cli; headless: string; terminal: string; silent?: true; minute?: true }[] = [
   { cli: 'claude', headless: 'claude-stream', terminal: 'claude' },
   { cli: 'codex', headless: 'codex-app', terminal: 'codex' },
+  { cli: 'gemini', headless: 'gemini-acp', terminal: 'gemini', silent: true, minute: true },
+  { cli: 'opencode', headless: 'opencode-acp', terminal: 'opencode', silent: true },
   { cli: 'qwen', headless: 'qwen-acp', terminal: 'qwen', silent: true },
 ];
 
-for (const { cli: name, headless, terminal, silent } of WAYS) {
+for (const { cli: name, headless, terminal, silent, minute } of WAYS) {
   const program = await cli(name);
   beforeEach(() => forget(name));
 
@@ -24,6 +26,8 @@ for (const { cli: name, headless, terminal, silent } of WAYS) {
       const { env } = project;
       await project.start('r', 'remember the number 7', { worktree: false });
       const first = await untilTurn(project.client, 'r', 1);
+      const began = Math.floor(Date.now() / 60_000);
+      if (minute) await until('another minute', () => Math.floor(Date.now() / 60_000) > began, { timeout: 70_000 });
       const as = (runtime: string, prompt: string) =>
         project.client.call('agent.resume', { agent: 'r', runtime, prompt, env });
       const newest = () => JSON.stringify(project.models.asked.findLast(({ side }) => !side)!.body);

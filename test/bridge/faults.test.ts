@@ -119,17 +119,17 @@ test('errors of JSON-RPC end the turn, told apart by what they mean', async () =
   await bridge.end();
 });
 
-test('an agent that is logged out, and one of another version of the protocol, are said, and end', async () => {
+test('an agent that is logged out, and one of another version of the protocol, are said, and end as failed', async () => {
   const bridge = scripted({ login: true });
   bridge.start();
   expect(await bridge.nth('troubled')).toMatchObject({
     trouble: { kind: 'login', message: expect.stringMatching(/log in/) },
   });
-  expect(await bridge.exited).toEqual({ code: 0, signal: null });
+  expect(await bridge.exited).toEqual({ code: 1, signal: null });
   const other = scripted({ version: 9 });
   other.start();
   expect(await other.nth('troubled')).toMatchObject({ trouble: { message: expect.stringMatching(/version 9/) } });
-  await other.exited;
+  expect(await other.exited).toEqual({ code: 1, signal: null });
 });
 
 test('a request with a method that we do not have is answered with an error', async () => {

@@ -25,6 +25,8 @@ export interface Wishes {
   prefer: string | null;
   /** An MCP server that the agent is to have beside its own. */
   tools: ToolServer | null;
+  /** The session that it goes on with, where its process is to be told of it too (Gemini CLI). */
+  session: string | null;
 }
 type Start = Extract<BridgeIn, { do: 'start' }>;
 type Prompt = NonNullable<Start['prompt']>;
@@ -37,6 +39,8 @@ export class Talk {
   readonly #requests: Requests;
   readonly #cwd: string;
   #images = false;
+  /** Its process was started with the session. */
+  #isNamed = false;
   #servers: object[] = [];
   #session: string | null = null;
 
@@ -53,6 +57,7 @@ export class Talk {
 
   /** False: no session could be opened, which is reported. `refused` is no failure: another `start` may follow. */
   async open({ resume }: Start, wishes: Wishes): Promise<boolean> {
+    this.#isNamed = resume !== null && wishes.session === resume;
     this.#servers = wishes.tools ? [{ name: 'boocode', ...wishes.tools, env: [] }] : [];
     const clock = new AbortController();
     void this.#watch(clock.signal);
@@ -142,7 +147,8 @@ export class Talk {
       this.#say.refused('it cannot take up a session again');
       return null;
     }
-    if (agentInfo?.name === 'gemini-cli') await delay(untilLoadable(homedir(), sessionId, Date.now()));
+    if (agentInfo?.name === 'gemini-cli' && !this.#isNamed)
+      await delay(untilLoadable(homedir(), sessionId, Date.now()));
     // Until the next prompt: some go on telling after they have answered.
     this.#telling.replaying = true;
     try {
