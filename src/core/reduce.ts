@@ -141,6 +141,10 @@ function restarted(agent: Agent, event: Of<'restarted'>): Agent {
     epoch: event.epoch,
     argv: event.argv,
     runtime: event.runtime ?? agent.runtime,
+    // What the other way can be switched to it says itself.
+    ...(event.runtime !== undefined && { models: undefined, modes: undefined }),
+    ...(event.model !== undefined && { model: event.model }),
+    ...(event.mode !== undefined && { mode: event.mode }),
     sessionId: event.sessionId === undefined ? agent.sessionId : event.sessionId,
     autofix: event.autofix ?? agent.autofix,
     approvals: undefined,

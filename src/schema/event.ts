@@ -96,6 +96,9 @@ export const AgentEvent = z.discriminatedUnion('type', [
     argv: z.array(z.string()),
     /** Another way of driving it, where the same session is opened so. */
     runtime: z.string().optional(),
+    /** With what that begins; missing: as before. */
+    model: z.string().nullable().optional(),
+    mode: z.string().nullable().optional(),
     /** The session that goes on, null: a new one is begun; missing: as before. */
     sessionId: z.string().nullable().optional(),
     /** Why it was begun again by itself; missing: somebody asked. */

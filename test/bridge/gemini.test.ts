@@ -14,6 +14,8 @@ test('a session of Gemini CLI is loaded once the minute of its file is over', ()
   expect(untilLoadable(home, '0f1ae78f-997d', at('10:35:10'))).toBe(50_000);
   expect(untilLoadable(home, '0f1ae78f-997d', at('10:36:00'))).toBe(0);
   expect(untilLoadable(home, '1fc90b6b-d489', at('10:35:10'))).toBe(0);
+  writeFileSync(join(chats, 'session-2026-11-21T10-36-0f1ae78f.jsonl'), '');
+  expect(untilLoadable(home, '0f1ae78f-997d', at('10:36:10'))).toBe(0);
   expect(untilLoadable(home, '*', at('10:35:10'))).toBe(0);
 });
 

@@ -46,10 +46,6 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
   const ended = store.agent(id);
   ctx.watches.end(id);
   store.record(id, { type: 'restarted', argv: plan.argv, ...changes(before, plan, ask) }, { epoch: before.epoch + 1 });
-  if (plan.runtime !== before.runtime) {
-    const { model, mode } = plan;
-    store.record(id, { type: 'configured', model, mode, models: [], modes: [] });
-  }
   if (ask.size) store.record(id, { type: 'size', size: ask.size });
   ctx.environments.set(id, env);
   const abort = new AbortController();
@@ -84,7 +80,7 @@ function planAgain({ config, root }: Context, before: Agent, ask: Relaunch, env:
 
 /** What is otherwise than in the life before. */
 const changes = ({ runtime, autofix }: Agent, plan: ReturnType<typeof planLaunch>, ask: Relaunch) => ({
-  ...(plan.runtime !== runtime && { runtime: plan.runtime }),
+  ...(plan.runtime !== runtime && { runtime: plan.runtime, model: plan.model, mode: plan.mode }),
   ...((ask.resume !== null || ask.forget) && { sessionId: ask.resume }),
   ...(ask.why !== undefined && { why: ask.why }),
   ...((autofix ?? 'off') !== plan.autofix && { autofix: plan.autofix }),
