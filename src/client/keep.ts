@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectState } from '../schema/state.ts';
 import { BooError } from '../util/errors.ts';
-import { type ConnectOptions, connectDaemon, type DaemonClient } from './daemon.ts';
+import type { ConnectOptions, DaemonClient } from './daemon.ts';
 
 /** Pauses between attempts after a loss, in milliseconds: the first at once, so that a crash is hardly seen. */
 const RETRY_MS = [0, 100, 250, 500, 1000, 2000];
@@ -27,6 +27,7 @@ export interface KeepOptions extends Pick<ConnectOptions, 'root' | 'on' | 'env'>
  * purpose the next one is waited for. Rejects as `connectDaemon` when the first attempt fails.
  */
 export async function keepDaemon(options: KeepOptions): Promise<Link> {
+  options.signal?.throwIfAborted();
   const stop = new AbortController();
   let client: DaemonClient | undefined;
   let left = false;
@@ -38,6 +39,8 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
   options.signal?.addEventListener('abort', close, { once: true });
 
   const connect = async (start: boolean) => {
+    // The shapes of all messages come with it: the cockpit takes keys before they are made.
+    const { connectDaemon } = await import('./daemon.ts');
     const next = await connectDaemon({
       root: options.root,
       env: options.env,

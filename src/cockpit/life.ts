@@ -1,7 +1,8 @@
 import { keepDaemon, type Link } from '../client/keep.ts';
 import { isTerminal } from '../core/lifecycle.ts';
 import { reduce } from '../core/reduce.ts';
-import { type Agent, childId } from '../schema/agent.ts';
+import type { Agent } from '../schema/agent.ts';
+import { childId } from '../schema/plain.ts';
 import type { ProjectState } from '../schema/state.ts';
 import type { Signal } from './store/mirror.ts';
 

@@ -1,14 +1,40 @@
-import { activityEvents, type RateLimit, type Tokens } from '../schema/activity.ts';
+import type { RateLimit, Tokens } from '../schema/activity.ts';
 import type { Agent } from '../schema/agent.ts';
-import { APPROVAL_TEXT, type Approval } from '../schema/approval.ts';
+import type { Approval } from '../schema/approval.ts';
 import type { Activity, AgentEvent } from '../schema/event.ts';
+import { APPROVAL_TEXT } from '../schema/plain.ts';
 import { checkAfter, checkDue } from './autofix/state.ts';
 import { summaryAfter } from './runs/summary.ts';
 
-const TYPES: ReadonlySet<string> = new Set(activityEvents.map((event) => event.shape.type.value));
+/** Their names, without the shapes that they have in schema/activity. */
+const TYPES: Record<Activity['type'], true> = {
+  turnStarted: true,
+  turnEnded: true,
+  said: true,
+  thought: true,
+  toolStarted: true,
+  toolFinished: true,
+  planned: true,
+  used: true,
+  context: true,
+  limited: true,
+  asked: true,
+  answered: true,
+  configured: true,
+  troubled: true,
+  queued: true,
+  raw: true,
+  checkBegan: true,
+  checkEnded: true,
+  runBegan: true,
+  step: true,
+  phase: true,
+  noted: true,
+  runEnded: true,
+};
 
 /** Is it a part of conversation, timeline, traces and totals? Those are always recorded, whether or not they change the agent. */
-export const isActivity = (event: AgentEvent): event is Activity => TYPES.has(event.type);
+export const isActivity = (event: AgentEvent): event is Activity => Object.hasOwn(TYPES, event.type);
 
 type Of<T extends Activity['type']> = Extract<Activity, { type: T }>;
 

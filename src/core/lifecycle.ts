@@ -1,5 +1,6 @@
 import type { Agent } from '../schema/agent.ts';
-import { type StatusState, TERMINAL_STATES } from '../schema/status.ts';
+import { TERMINAL_STATES } from '../schema/plain.ts';
+import type { StatusState } from '../schema/status.ts';
 import { isChecking } from './autofix/state.ts';
 
 /** States that end a life: nothing but a restart leaves them. */

@@ -1,6 +1,7 @@
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
-import { type ProjectState, STATE_VERSION } from '../schema/state.ts';
+import { STATE_VERSION } from '../schema/plain.ts';
+import type { ProjectState } from '../schema/state.ts';
 import type { Evidence, StatusState } from '../schema/status.ts';
 import { activityFields, isActivity, openApprovals, waitingOf } from './activity.ts';
 import { endOf } from './ends.ts';

@@ -149,5 +149,4 @@ export const Agent = z.object({
 });
 export type Agent = z.infer<typeof Agent>;
 
-/** The child of a host that carries this agent's present life. A restart is a new child. */
-export const childId = (agent: { id: string; epoch: number }) => `${agent.id}.${agent.epoch}`;
+export { childId } from './plain.ts';

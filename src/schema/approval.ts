@@ -33,8 +33,7 @@ export const Via = z.discriminatedUnion('type', [
 ]);
 export type Via = z.infer<typeof Via>;
 
-/** Characters of an approval's input and diff that are kept in the state; the whole stands in the agent's record. */
-export const APPROVAL_TEXT = 65_536;
+export { APPROVAL_TEXT } from './plain.ts';
 
 /** One request of one agent that waits for a person. Bound to one prompt: another request has another id. */
 export const Approval = z.object({

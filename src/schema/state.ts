@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Agent } from './agent.ts';
+import { STATE_VERSION } from './plain.ts';
 import { SavedSearch } from './search.ts';
 
-/** Raised with every change of shape; older files are migrated by storage/migrate. */
-export const STATE_VERSION = 1;
+export { STATE_VERSION };
 
 /** A living process host: found again by its socket after a crash of the daemon. */
 export const HostRef = z.object({

@@ -17,8 +17,7 @@ export const StatusState = z.enum([
 ]);
 export type StatusState = z.infer<typeof StatusState>;
 
-/** States that end a life: sticky, no later event of the same epoch changes them. */
-export const TERMINAL_STATES = ['completed', 'failed', 'cancelled', 'timed_out'] as const satisfies StatusState[];
+export { TERMINAL_STATES } from './plain.ts';
 
 /** Where a piece of evidence came from, strongest first within one kind of fact. */
 export const EvidenceSource = z.enum([

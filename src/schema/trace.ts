@@ -5,8 +5,7 @@ import { Provenance } from './provenance.ts';
 
 const Cost = z.object({ usd: z.number(), provenance: Provenance });
 
-/** Characters of input and output in a list of traces; the whole is had one by one. */
-export const TRACE_TEXT = 2000;
+export { TRACE_TEXT } from './plain.ts';
 
 /** One tool call. Times in milliseconds since the epoch; what is not known is null. */
 export const Trace = z.object({

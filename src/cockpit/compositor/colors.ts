@@ -1,4 +1,4 @@
-import { Bg, ColorMode, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Bg, ColorMode, Fg, WORDS_PER_CELL } from '../../schema/cell.ts';
 import type { ColorDepth } from '../types.ts';
 import type { Screen } from './screen.ts';
 

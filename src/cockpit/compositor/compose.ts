@@ -1,4 +1,5 @@
-import { type CellExtra, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { WORDS_PER_CELL } from '../../schema/cell.ts';
+import type { CellExtra } from '../../schema/screen.ts';
 import type { Grid, Patch, Rect, TerminalRect } from '../types.ts';
 import { parseInto } from './parse.ts';
 import { blankCell, createScreen, type Extras, type Screen, widthOf } from './screen.ts';

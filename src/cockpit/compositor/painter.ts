@@ -1,5 +1,6 @@
 import type { Size } from '../../schema/agent.ts';
-import { type Cursor, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { WORDS_PER_CELL } from '../../schema/cell.ts';
+import type { Cursor } from '../../schema/screen.ts';
 import type { Abilities, CompositorStats, TerminalRect } from '../types.ts';
 import { createCaret } from './caret.ts';
 import { colorMapper } from './colors.ts';

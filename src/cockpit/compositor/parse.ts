@@ -1,4 +1,4 @@
-import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/cell.ts';
 import { graphemesOf } from '../../util/graphemes.ts';
 import { textWidth } from '../../util/text.ts';
 import { safeText } from '../grid/clean.ts';

@@ -1,4 +1,5 @@
-import { Bg, type CellExtra, ColorMode, Fg } from '../../schema/screen.ts';
+import { Bg, ColorMode, Fg } from '../../schema/cell.ts';
+import type { CellExtra } from '../../schema/screen.ts';
 import { BG_COLOR_BITS } from './colors.ts';
 import type { Out } from './out.ts';
 

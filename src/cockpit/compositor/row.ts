@@ -1,4 +1,4 @@
-import { Bg, Content, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Bg, Content, WORDS_PER_CELL } from '../../schema/cell.ts';
 import type { Caret } from './caret.ts';
 import type { Out } from './out.ts';
 import type { Pen } from './pen.ts';

@@ -1,4 +1,5 @@
-import { Bg, type CellExtra, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/cell.ts';
+import type { CellExtra } from '../../schema/screen.ts';
 
 /** One column wide, holding a space; with two zero words for colours it is a cell that nothing was written to. */
 export const BLANK = 32 | (1 << Content.WIDTH_SHIFT);

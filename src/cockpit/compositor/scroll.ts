@@ -1,4 +1,4 @@
-import { WORDS_PER_CELL } from '../../schema/screen.ts';
+import { WORDS_PER_CELL } from '../../schema/cell.ts';
 import type { TerminalRect } from '../types.ts';
 import type { RowWriter } from './row.ts';
 import { scrollUp } from './screen.ts';

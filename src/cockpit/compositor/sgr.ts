@@ -1,4 +1,4 @@
-import { Bg, ColorMode, Fg } from '../../schema/screen.ts';
+import { Bg, ColorMode, Fg } from '../../schema/cell.ts';
 
 /** What text is written with: the style words of a cell and, with Bg.EXTENDED, how it is underlined. */
 export interface Style {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PaneId } from '../../core/layout/layout.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { createCompositor } from '../compositor/compositor.ts';
@@ -8,6 +9,7 @@ import { createMirror, type MirrorOptions } from '../store/mirror.ts';
 import type { Ui } from '../store/model.ts';
 import { type CockpitStore, createCockpitStore } from '../store/store.ts';
 import { initialWorkflows } from '../store/workflows.ts';
+import type { TerminalsOptions } from '../terminals/terminals.ts';
 import { createPainter, type Painter } from '../theme/paint.ts';
 import type { Compositor, Terminal, Terminals } from '../types.ts';
 import type { Bridge, Exit } from './bridge.ts';
@@ -25,7 +27,9 @@ import { Talks } from './talk/talks.ts';
 import { TracesFeed } from './traces/feed.ts';
 import { WorkflowsFeed } from './workflows/feed.ts';
 
-export { connectHost } from '../../client/host.ts';
+/** Loaded with the first screen that is watched. */
+export const connectHost: TerminalsOptions['connectHost'] = async (socket, handlers) =>
+  (await import('../../client/host.ts')).connectHost(socket, handlers);
 
 export interface CockpitOptions {
   root: string;
@@ -90,7 +94,9 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     exit: left.promise,
     async connect() {
       const { signal } = leaving;
-      linked = createMirror({ root, store, env: agentEnv, signal, ...ear.on, ...hears(bridge) });
+      linked = earlyKeys().then(() =>
+        createMirror({ root, store, env: agentEnv, signal, ...ear.on, ...hears(bridge) }),
+      );
       await linked;
     },
     close() {
@@ -102,6 +108,14 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
       compositor.close();
     },
   };
+}
+
+/**
+ * What was pressed while all of this was loaded is answered before the daemon is reached, which makes the shapes of all
+ * messages: a turn of the event loop to come to reading, one in which keys are read, and one that draws what they change.
+ */
+async function earlyKeys(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
 }
 
 /** What asks the daemon for what is looked at. */

@@ -1,5 +1,5 @@
 import type { Size } from '../../schema/agent.ts';
-import { childId } from '../../schema/agent.ts';
+import { childId } from '../../schema/plain.ts';
 import type { ProjectState } from '../../schema/state.ts';
 import { selectedAgent } from '../selectors/sessions.ts';
 import type { CockpitStore } from '../store/store.ts';

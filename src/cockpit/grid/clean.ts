@@ -1,4 +1,5 @@
-import { Bg, type CellExtra, ColorMode, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Bg, ColorMode, Content, Fg, WORDS_PER_CELL } from '../../schema/cell.ts';
+import type { CellExtra } from '../../schema/screen.ts';
 import { BLANK, blankCell, type Extras, plainSpace, WIDE, widthOf } from '../compositor/screen.ts';
 
 /** A cell with more than this many UTF-16 units is a prank, not text: terminals choke on hundreds of combining marks. */

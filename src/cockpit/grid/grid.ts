@@ -1,4 +1,5 @@
-import { type ScreenFrame, type ScreenModes, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { WORDS_PER_CELL } from '../../schema/cell.ts';
+import type { ScreenFrame, ScreenModes } from '../../schema/screen.ts';
 import { blank, createScreen, nextStamp, type Screen, scrollUp } from '../compositor/screen.ts';
 import type { Grid } from '../types.ts';
 import { cleanRow, safeText } from './clean.ts';

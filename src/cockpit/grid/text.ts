@@ -1,4 +1,4 @@
-import { Content, WORDS_PER_CELL } from '../../schema/screen.ts';
+import { Content, WORDS_PER_CELL } from '../../schema/cell.ts';
 import type { Grid } from '../types.ts';
 
 /** What a row of a screen says. */

@@ -1,7 +1,8 @@
 import { MIN_SIZE } from '../../core/layout/layout.ts';
 import { inside, type Rect } from '../../core/layout/rect.ts';
 import { isStructured } from '../../core/structured.ts';
-import { type Agent, childId, type Size } from '../../schema/agent.ts';
+import type { Agent, Size } from '../../schema/agent.ts';
+import { childId } from '../../schema/plain.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { worstOf } from '../selectors/review/collisions.ts';
 import { layoutOf } from '../selectors/screen.ts';

@@ -1,6 +1,7 @@
 import type { Tokens } from '../../schema/activity.ts';
+import { TRACE_TEXT } from '../../schema/plain.ts';
 import type { Provenance } from '../../schema/provenance.ts';
-import { TRACE_TEXT, type Trace, type Turn } from '../../schema/trace.ts';
+import type { Trace, Turn } from '../../schema/trace.ts';
 import type { Call, TurnEntry } from './entry.ts';
 
 /** What stands in the record of a call. */

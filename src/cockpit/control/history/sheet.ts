@@ -1,5 +1,5 @@
+import { Fg, WORDS_PER_CELL } from '../../../schema/cell.ts';
 import type { HistoryLine } from '../../../schema/host.ts';
-import { Fg, WORDS_PER_CELL } from '../../../schema/screen.ts';
 import { parseInto, parseRow } from '../../compositor/parse.ts';
 import { blank, createScreen, nextStamp, type Screen } from '../../compositor/screen.ts';
 import { stillGrid } from '../../grid/still.ts';

@@ -1,5 +1,5 @@
 import type { Agent } from '../../../schema/agent.ts';
-import { childId } from '../../../schema/agent.ts';
+import { childId } from '../../../schema/plain.ts';
 import type { Dialog, PromptDialog } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { since } from '../numbers.ts';
