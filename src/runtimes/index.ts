@@ -101,10 +101,18 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
     model: asked.model,
     mode: asked.mode,
     worktree: settings?.worktree ?? null,
-    autofix: settings?.autofix ? (runtime.structured ? 'on' : 'screen') : 'off',
+    autofix: settings?.autofix ? (tellsTurns(runtime, settings) ? 'on' : 'screen') : 'off',
     titles: runtime.titles,
   };
 }
+
+/** How it is made to tell by hooks what it does. A program of the profile's own may be anything, on another machine perhaps: it is told to only when that is asked for. */
+const hooksOf = ({ withHooks }: Runtime, settings: Profile | null) =>
+  (settings?.hooks ?? settings?.command === undefined) ? withHooks : undefined;
+
+/** It tells itself when its turns begin and end, over its protocol or by hooks. */
+export const tellsTurns = (runtime: Runtime, settings: Profile | null): boolean =>
+  runtime.structured !== undefined || hooksOf(runtime, settings) !== undefined;
 
 interface With {
   prompt: string | null;
@@ -122,9 +130,8 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
   const env = scrubEnv(ask.env, extra);
   const asked = { ...rest, program: settings?.command ?? null, argv: [...(ask.argv ?? [])], env };
   const path = find(runtime.argv(asked)[0]!, runtime, env, ask.cwd);
-  // A program of the profile's own may be anything, on another machine perhaps: it is told to only when that is asked for.
-  const withHooks = (settings?.hooks ?? settings?.command === undefined) ? runtime.withHooks : undefined;
-  const hooked = withHooks?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
+  const hooked =
+    hooksOf(runtime, settings)?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
   const tools = toolsOf(runtime, ask, { settings, env, path });
   const argv = [path, ...runtime.argv({ ...asked, args: [...tools.args, ...hooked] }).slice(1)];
   return {

@@ -54,6 +54,8 @@ export const ChildInfo = z.object({
   outputAt: z.number().nullable(),
   bytes: z.number(),
   title: z.string(),
+  /** When viewers typed last without having pressed Enter since; null: nobody has. Missing: an older host. */
+  draftAt: z.number().nullable().optional(),
   exit: Exit.nullable(),
 });
 export type ChildInfo = z.infer<typeof ChildInfo>;

@@ -12,7 +12,7 @@ const PROFILE =
 const BUILD = `grep -q mended file.txt || { echo "file.txt(1,1): error: not mended"; exit 2; }`;
 
 const program = await cli('claude');
-test.skipIf(program === null).for(['claude', 'claude-exec'] as const)(
+test.skipIf(program === null).for(['claude', 'claude-exec', 'screen'] as const)(
   'what breaks the build is given back and mended by the real program (%s), across a daemon that is killed',
   { timeout: 180_000 },
   async (how) => {
@@ -41,13 +41,25 @@ test.skipIf(program === null).for(['claude', 'claude-exec'] as const)(
     );
     const { world } = project;
     writeFileSync(join(world.root, 'package.json'), JSON.stringify({ scripts: { build: BUILD } }));
-    const profile = how === 'claude' ? PROFILE : PROFILE.replace('"claude", "headless": true', '"claude-exec"');
+    const driven = { claude: '"claude", "headless": true', 'claude-exec': '"claude-exec"', screen: '"claude"' }[how];
+    const profile = PROFILE.replace('"claude", "headless": true', driven);
+    if (how === 'screen') {
+      const trusted = { [world.root]: { hasTrustDialogAccepted: true } };
+      const seeded = {
+        ...{ hasCompletedOnboarding: true, theme: 'dark', projects: trusted },
+        customApiKeyResponses: { approved: ['not-a-key'], rejected: [] },
+      };
+      writeFileSync(join(process.env.HOME!, '.claude.json'), JSON.stringify(seeded));
+    }
     mkdirSync(dirname(userConfigPath()), { recursive: true });
     writeFileSync(userConfigPath(), profile);
-    await project.start('c', 'change it', { runtime: undefined, profile: 'fixer' });
+    await project.start('c', 'change it', {
+      ...{ runtime: undefined, profile: 'fixer' },
+      ...(how === 'screen' && { worktree: false }),
+    });
     await untilAgent(project.client, 'c', 'is checked', ({ check }) => check !== undefined);
     // What begins a life anew after a crash has the daemon's own environment, in which this program is not on the PATH.
-    if (how === 'claude') await project.killDaemon();
+    if (how !== 'claude-exec') await project.killDaemon();
     await untilAgent(project.client, 'c', 'is mended', ({ check }) => check?.turn === 2 && check.state === 'passed');
     const events = await eventsOf(project.client, 'c');
     expect(ofType(events, 'checkEnded').map(({ turn, outcome, next }) => [turn, outcome, next])).toEqual([
@@ -55,7 +67,8 @@ test.skipIf(program === null).for(['claude', 'claude-exec'] as const)(
       [2, 'passed', undefined],
     ]);
     expect(ofType(events, 'turnStarted')[1]?.prompt).toContain('file.txt(1,1): error: not mended');
-    expect(ofType(events, 'prompted')).toHaveLength(2);
+    // In its own screen the first one is an argument.
+    expect(ofType(events, 'prompted')).toHaveLength(how === 'screen' ? 1 : 2);
     expect(ofType(events, 'said').at(-1)?.text).toBe('It is mended.');
     expect(readFileSync(join(world.root, 'file.txt'), 'utf8')).toBe('mended\n');
   },

@@ -4,6 +4,7 @@ import type { Check, Finding } from './check.ts';
 export const autofix: Check = async (context) => {
   const { loadConfig } = await import('../../storage/config.ts');
   const { chooseRuntime } = await import('../../runtimes/choose.ts');
+  const { tellsTurns } = await import('../../runtimes/index.ts');
   const { config } = loadConfig({ root: context.project().root, env: context.env });
   return Object.entries(config.profiles).flatMap(([profile, settings]): Finding[] => {
     if (!settings.autofix) return [];
@@ -11,9 +12,16 @@ export const autofix: Check = async (context) => {
     try {
       const { runtime } = chooseRuntime({ profile, config });
       const text = settings.autofix.command ?? 'build, compile or typecheck of package.json';
-      if (runtime.structured) return [{ ...base, level: 'ok', text }];
+      if (tellsTurns(runtime, settings)) return [{ ...base, level: 'ok', text }];
       const hint = `Give the profile "headless": true, or start it with --headless or boocode run.`;
-      return [{ ...base, level: 'warning', text: `not in the screen of ${runtime.id}, as it starts by default`, hint }];
+      return [
+        {
+          ...base,
+          level: 'warning',
+          text: `not in the screen of ${runtime.id}, which does not tell when its turns end`,
+          hint,
+        },
+      ];
     } catch {
       // What is wrong with a profile is said where it is used.
       return [];

@@ -1,5 +1,6 @@
 import { since } from '../../cockpit/views/numbers.ts';
 import { agentJson } from '../../core/agent-json.ts';
+import { isStructured } from '../../core/structured.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Explained } from '../../schema/explain.ts';
 import { detailOf, stateCell } from '../agents.ts';
@@ -33,12 +34,13 @@ export const explain: Verb = {
 };
 
 /** Whether its work is checked after each turn; null: nobody wants it. */
-function autofixText({ autofix, check }: Agent): string | null {
+function autofixText({ autofix, check, runtime, turn }: Agent): string | null {
   if (autofix === 'screen')
-    return 'Auto-fix: not while it is driven in its own screen, where a prompt could go into what a person types; boocode new --headless drives one without.';
+    return 'Auto-fix: not in its own screen, since it does not tell when its turns end; boocode new --headless drives one without.';
   if (autofix !== 'on') return null;
   const last = check ? `: ${check.state} after turn ${check.turn}${check.command ? `, ${check.command}` : ''}` : '';
-  return `Auto-fix: on${last}`;
+  const untold = !isStructured({ runtime }) && !turn ? '; its hooks have told of no turn yet' : '';
+  return `Auto-fix: on${last}${untold}`;
 }
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -32,18 +32,21 @@ export interface Sending {
   timeoutMs?: number;
   /** The environment of who sends it (schema/session, agent.prompt). */
   env?: Record<string, string>;
+  /** Of the prompt, where it stands in the agent's queue: it is taken out of it. */
+  id?: string;
 }
 
 /** Types a prompt and Enter, and says what was seen of it. Written to the record with its receipt. */
 export async function sendPrompt(ctx: Context, id: string, text: string, how: Sending = {}): Promise<Answer> {
   const { store } = ctx;
-  const { timeoutMs = REACT_MS, env } = how;
+  const { timeoutMs = REACT_MS, env, id: queued } = how;
   const agent = store.agent(id);
   if (structuredOf(agent) && (isLive(agent) || endsAfterTurns(agent)))
     return promptSession(ctx, agent, { text, images: [], timeoutMs, env });
   const { epoch } = agent;
   const answer = await deliver(ctx, id, text, timeoutMs).catch((error): Answer => notDelivered(messageOf(error)));
-  if (store.get().agents[id]) store.record(id, { type: 'prompted', text, ...answer }, { epoch });
+  if (store.get().agents[id])
+    store.record(id, { type: 'prompted', text, ...answer, ...(queued !== undefined && { id: queued }) }, { epoch });
   return answer;
 }
 

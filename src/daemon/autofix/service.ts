@@ -10,7 +10,9 @@ import type { AgentEvent } from '../../schema/event.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { endsAfterTurns, nextLife } from '../sessions/one-shot.ts';
+import { structuredOf } from '../sessions/service.ts';
 import { boundsOf, makeCheck, type Result, type Unstamped } from './check.ts';
+import { typeErrors } from './typed.ts';
 
 type Ended = Unstamped<'checkEnded'>;
 
@@ -27,6 +29,8 @@ interface Run {
 export class Autofix {
   readonly #ctx: () => Context;
   readonly #runs = new Map<string, Run>();
+  /** Agents into whose own screens errors are being typed. */
+  readonly #typed = new Set<string>();
   #closed = false;
 
   constructor(ctx: () => Context) {
@@ -162,6 +166,7 @@ export class Autofix {
     const agent = ctx.store.agent(id);
     // A life that is about to end is followed by the next one by itself.
     if (!isLive(agent)) void this.#beginNext(id);
+    else if (!structuredOf(agent)) void this.#type(id, agent.check!);
     else if (!endsAfterTurns(agent)) ctx.sessions.of(agent).prompts.next();
   }
 
@@ -176,10 +181,22 @@ export class Autofix {
     if (left.paused === undefined) this.#end(id, 'cancelled', 'it could not be begun again');
   }
 
+  async #type(id: string, check: Check): Promise<void> {
+    const ctx = this.#ctx();
+    this.#typed.add(id);
+    const why = await typeErrors(ctx, id, check, () => this.#closed).catch(messageOf);
+    this.#typed.delete(id);
+    const agent = ctx.store.get().agents[id];
+    if (why === null || this.#closed || agent?.check?.turn !== check.turn || !isChecking(agent)) return;
+    this.#end(id, 'cancelled', why);
+    ctx.publish('message', { level: 'warning', text: `${agent.name}: ${check.command} failed, and ${why}.` });
+  }
+
   /** Nothing else is on its way to it. */
   #isFree(agent: Agent): boolean {
     if ((agent.turn && agent.turn.startedAt !== null) || agent.queue !== undefined) return false;
-    return !isLive(agent) || !this.#ctx().sessions.of(agent).prompts.isGiven;
+    if (!isLive(agent)) return true;
+    return structuredOf(agent) ? !this.#ctx().sessions.of(agent).prompts.isGiven : !this.#typed.has(agent.id);
   }
 }
 

@@ -11,6 +11,7 @@ import { screenLines } from '../screen/text.ts';
 import { Tracker } from '../screen/tracker.ts';
 import { Viewer } from '../screen/viewer.ts';
 import { findCommand } from './command.ts';
+import { createDraft } from './draft.ts';
 import { createInput, type InputQueue, MAX_QUEUED, MAX_QUEUED_PIPE } from './input.ts';
 import { openPipe } from './pipe.ts';
 import { createPipeLines, type PipeLines } from './pipe-lines.ts';
@@ -55,6 +56,7 @@ export class Child {
   #process!: ChildProcessLike;
   #recorder: Recorder | undefined;
   #tracker: Tracker | undefined;
+  readonly #draft = createDraft();
   #outputAt: number | null = null;
   #bytes = 0;
   #exit: Exit | null = null;
@@ -121,6 +123,7 @@ export class Child {
       outputAt: this.#outputAt,
       bytes: this.#bytes,
       title: this.emulator.title,
+      draftAt: this.#draft.at,
       exit: this.#exit,
     };
   }
@@ -159,6 +162,7 @@ export class Child {
   /** Bytes typed by a viewer; what comes back soon is shown at once. */
   typed(key: unknown, bytes: Buffer): void {
     this.#viewers.get(key)?.typed();
+    this.#draft.typed(bytes);
     this.input.push(bytes);
     this.#process.typed?.();
   }
