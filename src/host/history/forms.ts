@@ -1,4 +1,5 @@
 import type { Change } from './align.ts';
+import { grownFrom } from './change.ts';
 import { BLANK, type Sight } from './sight.ts';
 
 /** What has stood this long (ms) is remembered: with the looks' spacing, all that could be read for half a second. */
@@ -12,9 +13,9 @@ const TURNS = 20;
 export const stood = (one: Sight) =>
   one !== BLANK && one.text !== undefined && one.until - (one.lineage?.since ?? one.since) >= STOOD_MS;
 
-/** As what it was last shown for long enough. The rest of a longer line is less than that line. */
+/** As what it was last shown for long enough. The rest of a line that was longer is less than that line, unless it was written anew. */
 export function lastForm(one: Sight): Sight | undefined {
-  const isRest = one.cut && (one.was?.text?.length ?? 0) > (one.text?.length ?? 0);
+  const isRest = one.cut && (one.was?.text ?? '').includes(one.text ?? '');
   return stood(one) && !isRest ? one : one.was;
 }
 
@@ -24,6 +25,8 @@ export function lastForms(lines: Sight[]): Sight[] {
   for (const one of lines) {
     const form = lastForm(one);
     if (form && form !== one) Object.assign(one, { text: form.text, runs: form.runs, since: form.since });
+    // Of a line whose rest was written anew both could be read.
+    if (form === one && one.cut && one.was?.text && !grownFrom(one.was.text, one.text!)) forms.push(one.was);
     if (form) forms.push(one);
   }
   return forms;

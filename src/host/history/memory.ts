@@ -43,6 +43,8 @@ export class Memory {
   #alternate: Sight[] = [];
   readonly #named = new Map<string, Lineage>();
   #wasAlternate = false;
+  /** The normal screen was resized while the alternate one was shown: its lines are cut otherwise when they are seen again. */
+  #resizedBelow = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #wroteAt = 0;
   #pieceBytes = 0;
@@ -97,13 +99,15 @@ export class Memory {
       this.#named.clear();
     }
     this.#wasAlternate = alternate;
+    const isOther = resized || (!alternate && this.#resizedBelow);
+    this.#resizedBelow = alternate && (resized || this.#resizedBelow);
     const before = alternate ? this.#alternate : this.#normal;
     const seen = look(this.#access, before, this.#wroteAt, now);
     if (!alternate) this.#past.pages.checkPulled(seen.lines);
     const gone = alternate || seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays(seen.lines[0]));
     this.#read(seen, gone, now);
     if (gone.some((one) => one.text !== undefined))
-      this.#part(before, { ...seen, gone, arrived: resized ? [] : seen.arrived }, now);
+      this.#part(before, { ...seen, gone, arrived: isOther ? [] : seen.arrived }, now);
     if (alternate) this.#alternate = seen.lines;
     else this.#mark(seen.lines);
   }
@@ -124,7 +128,8 @@ export class Memory {
     this.#lookedAt = now;
     const gone = lastForms(this.#normal);
     if (gone.length > 0) this.#keep(this.#normal, gone.filter(this.#stays(undefined)), now);
-    this.#mark([]);
+    // It may have been the last of it.
+    this.#mark(look(this.#access, [], this.#wroteAt, now).lines);
   }
 
   /** Tells lines that were taken off the screen, of which `top` is the first now, from those that left by its top. */
@@ -164,6 +169,7 @@ export class Memory {
     for (const [one, { kind, into, name }] of changes) {
       if (kind === 'grown') into.was = lastForm(one);
       if (kind === 'grown') continue;
+      into.was ??= one.was;
       into.lineage = one.lineage ?? { since: one.since, kept: 0, keptAt: now, named: name !== undefined };
       if (name !== undefined) this.#name(name, into.lineage);
     }
@@ -188,7 +194,9 @@ export class Memory {
     this.#access.dropScrollback(pages.wholeRows);
     pages.holdNumbers();
     known.catchUp(now);
-    for (const one of choose(before, gone, (text) => known.find(text), now)) {
+    const older = new Set(gone);
+    const written = before.flatMap((one) => (one.was && older.has(one.was) ? [one.was, one] : [one]));
+    for (const one of choose(written, gone, (text) => known.find(text), now)) {
       ring.add(one.text!, one.runs, one === BLANK ? now : one.since);
       this.#keptPushed = this.#past.pushed();
       if (this.#named.size < TABLE || one === BLANK) continue;
