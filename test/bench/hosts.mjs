@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 
 const dist = process.env.BENCH_DIST ?? resolve(import.meta.dirname, '../../dist');
 const root = resolve(import.meta.dirname, '../..');
-const PROTOCOL = Number(/PROTOCOL_VERSION = (\d+)/.exec(readFileSync(join(root, 'src/schema/wire.ts'), 'utf8'))[1]);
+const PROTOCOL = Number(/PROTOCOL_VERSION = (\d+)/.exec(readFileSync(join(root, 'src/schema/protocol.ts'), 'utf8'))[1]);
 let made = 0;
 
 const frame = (value) => {
