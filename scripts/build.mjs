@@ -57,5 +57,7 @@ await copyFile(wasm, 'dist/quickjs.wasm');
 await cp('workflows', 'dist/workflows', { recursive: true });
 // What `boocode workflow new` writes: templates, and the types that they refer to.
 await cp('templates', 'dist/templates', { recursive: true });
+// Settings with which programs are started.
+await cp('settings', 'dist/settings', { recursive: true });
 await copyFile('types/workflow.d.ts', 'dist/templates/workflow.d.ts');
 await copyFile('schema/flow.schema.json', 'dist/templates/flow.schema.json');

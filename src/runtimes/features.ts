@@ -67,7 +67,7 @@ export const CLIS: Readonly<Record<string, CliFacts>> = {
   qwen: {
     features: [
       { lack: 'its version has no --acp', has: /--acp\b/, drives: true },
-      { lack: 'its version has no --json-file: its own screen tells nothing', has: /--json-file\b/ },
+      { lack: 'its version has no hooks: in its own screen it tells nothing', has: /\bqwen hooks\b/ },
     ],
     why: 'it speaks ACP',
     login: {

@@ -107,12 +107,14 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
 }
 
 /** How it is made to tell by hooks what it does. A program of the profile's own may be anything, on another machine perhaps: it is told to only when that is asked for. */
-const hooksOf = ({ withHooks }: Runtime, settings: Profile | null) =>
-  (settings?.hooks ?? settings?.command === undefined) ? withHooks : undefined;
+const hooksOf = (runtime: Runtime, settings: Profile | null): Pick<Runtime, 'withHooks' | 'hookEnv'> =>
+  (settings?.hooks ?? settings?.command === undefined) ? runtime : {};
 
 /** It tells itself when its turns begin and end, over its protocol or by hooks. */
-export const tellsTurns = (runtime: Runtime, settings: Profile | null): boolean =>
-  runtime.structured !== undefined || hooksOf(runtime, settings) !== undefined;
+export function tellsTurns(runtime: Runtime, settings: Profile | null): boolean {
+  const { withHooks, hookEnv } = hooksOf(runtime, settings);
+  return [runtime.structured, withHooks, hookEnv].some((one) => one !== undefined);
+}
 
 interface With {
   prompt: string | null;
@@ -130,13 +132,14 @@ function inTerminal(runtime: Runtime, ask: LaunchRequest, { settings, extra, ...
   const env = scrubEnv(ask.env, extra);
   const asked = { ...rest, program: settings?.command ?? null, argv: [...(ask.argv ?? [])], env };
   const path = find(runtime.argv(asked)[0]!, runtime, env, ask.cwd);
-  const hooked =
-    hooksOf(runtime, settings)?.({ args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) }) ?? rest.args;
+  const { withHooks, hookEnv } = hooksOf(runtime, settings);
+  const hooks = { args: rest.args, env, cwd: ask.cwd, version: knownVersion(path) };
+  const hooked = withHooks?.(hooks) ?? rest.args;
   const tools = toolsOf(runtime, ask, { settings, env, path });
   const argv = [path, ...runtime.argv({ ...asked, args: [...tools.args, ...hooked] }).slice(1)];
   return {
     argv,
-    env: { ...env, ...tools.env },
+    env: { ...env, ...tools.env, ...hookEnv?.(hooks) },
     kind: 'pty',
     stdin: null,
     typed: runtime.prompting === 'typed' || (runtime.typesResumed && rest.resume !== null) ? rest.prompt : null,

@@ -1,5 +1,6 @@
 import { withClaudeHooks } from './hooks/claude.ts';
 import { withCodexHooks } from './hooks/codex.ts';
+import { qwenHooks } from './hooks/qwen.ts';
 import { claudeTools, codexTools, opencodeTools, qwenTools } from './tools.ts';
 import type { Runtime } from './types.ts';
 
@@ -15,6 +16,7 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
   withHooks?: Runtime['withHooks'];
+  hookEnv?: Runtime['hookEnv'];
   withTools?: Runtime['withTools'];
 };
 
@@ -84,8 +86,9 @@ const ROWS: Row[] = [
     mode: (id) => ['--approval-mode', id],
     install: 'npm i -g @qwen-code/qwen-code',
     titles: [BUSY, REST],
+    hookEnv: qwenHooks,
     withTools: qwenTools,
-    verified: 'title against 0.24.4; the prompt option is as documented, not tried',
+    verified: 'prompt, title and hooks against 0.24.4',
   },
   {
     id: 'aider',
@@ -117,5 +120,6 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   resumes: row.resume !== undefined,
   verified: row.verified,
   ...(row.withHooks && { withHooks: row.withHooks }),
+  ...(row.hookEnv && { hookEnv: row.hookEnv }),
   ...(row.withTools && { withTools: row.withTools }),
 }));

@@ -33,6 +33,8 @@ export interface Runtime {
   verified: string;
   /** Its profile's arguments, and those with which it tells what it does by hooks, for that process alone; missing: it has none. */
   withHooks?(ask: HookAsk): string[];
+  /** The environment with which it tells what it does by hooks, for that process alone; missing: it has none. */
+  hookEnv?(ask: HookAsk): Record<string, string>;
   /** How it is given further tools, for that process alone, by arguments before those of its profile and by its environment; missing: it is not. */
   withTools?(ask: ToolsAsk): GivenTools;
   /** Set: it is driven over pipes, without a screen. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** What sent a report: hooks or the status line of Claude Code, hooks or the notify program of Codex. */
-export const HookSource = z.enum(['claude', 'claude-status', 'codex', 'codex-notify']);
+/** What sent a report: hooks or the status line of Claude Code, hooks or the notify program of Codex, hooks of Qwen Code. */
+export const HookSource = z.enum(['claude', 'claude-status', 'codex', 'codex-notify', 'qwen']);
 export type HookSource = z.infer<typeof HookSource>;
 
 /** What a hook of an agent reports; also the content of a file of `.boocode/hooks`, where it waits for a daemon. */

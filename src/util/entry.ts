@@ -30,6 +30,11 @@ export function wasmPath(): string {
   return join(dirname(entryPath('sandbox')), 'quickjs.wasm');
 }
 
+/** Path of settings with which programs are started; the build lays them beside the bundle. */
+export function settingsPath(name: 'qwen.json'): string {
+  return join(dirname(entryPath('main')), 'settings', name);
+}
+
 /** Path of what `boocode workflow new` writes; the build lays it beside the bundle. */
 export function templatePath(name: 'workflow.js' | 'flow.yaml' | 'workflow.d.ts' | 'flow.schema.json'): string {
   return join(dirname(entryPath('main')), 'templates', name);

@@ -7,7 +7,7 @@ import { cli } from './cli.ts';
 import { type Project, type RealCli, startProject } from './project.ts';
 import { forget, realCli } from './settings.ts';
 
-const programs = { claude: await cli('claude'), codex: await cli('codex') };
+const programs = { claude: await cli('claude'), codex: await cli('codex'), qwen: await cli('qwen') };
 const WORK = {
   flows: [
     {
@@ -96,5 +96,62 @@ test.skipIf(programs.codex === null)(
     expect(ofType(events, 'turnStarted')).toMatchObject([{ prompt: 'make two files', model: 'gpt-5.5' }]);
     expect(ofType(events, 'toolFinished').map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     expect(ofType(events, 'said').at(-1)!.text).toBe('Both are made.');
+  },
+);
+
+test.skipIf(programs.qwen === null)(
+  "Qwen Code in its own screen: it tells its turns, beside the person's own hooks; its dialog is answered from the inbox, over a kill of the daemon",
+  async () => {
+    forget('qwen');
+    await using project = await startProject(realCli('qwen', programs.qwen, 'qwen'), {
+      flows: [
+        ...WORK.flows,
+        {
+          when: 'edit',
+          replies: [{ tools: [{ tool: 'write', path: 'new.txt', content: 'new\n' }] }, { text: 'Written.' }],
+        },
+        { when: 'wait', replies: [{ text: 'Never said.', hold: 'for ever' }] },
+      ],
+    });
+    const own = join(project.world.root, 'own-hooks');
+    const hooks = { Stop: [{ hooks: [{ type: 'command', command: `echo stopped >> ${own}` }] }] };
+    const security = { auth: { selectedType: 'openai' } };
+    writeFileSync(join(process.env.HOME!, '.qwen/settings.json'), JSON.stringify({ security, hooks }));
+    await project.start('t', 'make two files', { worktree: false, mode: 'default' });
+    for (const file of ['one.txt', 'two.txt']) {
+      const { approvals } = await untilAgent(project.client, 't', `asks for ${file}`, (agent) =>
+        Boolean(agent.approvals?.[0]?.command?.includes(file)),
+      );
+      expect(approvals).toMatchObject([{ via: { type: 'screen' } }]);
+      if (file === 'two.txt') await project.killDaemon();
+      await until('it is answered', () => project.answer('t', 'once').catch(() => null));
+    }
+    const first = await untilTurn(project.client, 't', 1);
+    expect(first.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(first).toMatchObject({ model: 'fake-model', context: { size: 200_000 } });
+    await until('its own hook', () => readFileSync(own, 'utf8') === 'stopped\n');
+    await project.client.call('agent.send', { agent: 't', text: 'edit a file' });
+    await untilAgent(project.client, 't', 'asks to write', (agent) => Boolean(agent.approvals?.[0]));
+    await project.client.call('agent.keys', { agent: 't', keys: ['Enter'] });
+    await untilTurn(project.client, 't', 2);
+    await untilAgent(project.client, 't', 'rests', ({ status }) => status.state === 'idle');
+    await project.client.call('agent.send', { agent: 't', text: 'wait for me' });
+    await until('it asks its model', () => project.models.asked.some(({ ask }) => ask.prompt.includes('wait for me')));
+    await project.client.call('agent.keys', { agent: 't', keys: ['Escape'] });
+    await untilTurn(project.client, 't', 3);
+    const events = await eventsOf(project.client, 't');
+    expect(ofType(events, 'turnStarted').map(({ prompt }) => prompt)).toEqual([
+      'make two files',
+      'edit a file',
+      'wait for me',
+    ]);
+    expect(ofType(events, 'turnEnded').map(({ outcome }) => outcome)).toEqual([
+      'completed',
+      'completed',
+      'interrupted',
+    ]);
+    expect(ofType(events, 'toolFinished').map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    expect(ofType(events, 'toolFinished').at(-1)!.diff).toContain('+new');
+    expect(ofType(events, 'said').map(({ text }) => text)).toEqual(['Both are made.', 'Written.']);
   },
 );

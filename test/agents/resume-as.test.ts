@@ -11,7 +11,7 @@ const WAYS: { cli: Cli; headless: string; terminal: string; silent?: true; minut
   { cli: 'codex', headless: 'codex-app', terminal: 'codex' },
   { cli: 'gemini', headless: 'gemini-acp', terminal: 'gemini', silent: true, minute: true },
   { cli: 'opencode', headless: 'opencode-acp', terminal: 'opencode', silent: true },
-  { cli: 'qwen', headless: 'qwen-acp', terminal: 'qwen', silent: true },
+  { cli: 'qwen', headless: 'qwen-acp', terminal: 'qwen' },
 ];
 
 for (const { cli: name, headless, terminal, silent, minute } of WAYS) {

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { withClaudeHooks } from '../../src/runtimes/hooks/claude.ts';
 import { hashOf, withCodexHooks } from '../../src/runtimes/hooks/codex.ts';
 import { decisionOf } from '../../src/runtimes/hooks/decision.ts';
 import { HookDecoder } from '../../src/runtimes/hooks/decoder.ts';
+import { qwenHooks } from '../../src/runtimes/hooks/qwen.ts';
 import { planLaunch } from '../../src/runtimes/index.ts';
 import type { HookSource } from '../../src/schema/hook.ts';
 import { agentWith } from '../core/agents.ts';
@@ -106,6 +108,42 @@ describe('hooks are injected for one process', () => {
   });
 });
 
+describe('hooks of Qwen Code', () => {
+  const given = (env: Record<string, string> = {}, version: string | null = null) =>
+    qwenHooks({ args: [], env, cwd, version });
+
+  test('come with settings below all others, which name our program', () => {
+    const { QWEN_CODE_SYSTEM_DEFAULTS_PATH: path, BOOCODE_NODE, BOOCODE_HOOK } = given();
+    const { hooks } = JSON.parse(readFileSync(path!, 'utf8'));
+    expect(Object.keys(hooks)).toEqual(expect.arrayContaining(['UserPromptSubmit', 'Stop', 'Notification']));
+    // It would hold back the dialog of its screen, which is answered there.
+    expect(hooks).not.toHaveProperty('PermissionRequest');
+    const { command } = hooks.Stop[0].hooks[0];
+    const script = join(cwd, 'told.cjs');
+    writeFileSync(script, `process.stdout.write(process.argv[2])`);
+    const run = (env: Record<string, string>) => execFileSync('sh', ['-c', command], { env, encoding: 'utf8' });
+    expect(run({ BOOCODE_NODE: BOOCODE_NODE!, BOOCODE_HOOK: script })).toBe('qwen');
+    expect(BOOCODE_HOOK).toMatch(/hook\.js$/);
+    // One that an agent starts in its shell is not the agent.
+    expect(run({ BOOCODE_NODE: BOOCODE_NODE!, BOOCODE_HOOK: script, QWEN_CODE: '1' })).toBe('');
+    expect(given({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: path! })).toMatchObject({ BOOCODE_HOOK });
+  });
+
+  test('are left out beside settings of that kind, in old versions, and where its profile says so', () => {
+    expect(given({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: '/etc/own.json' })).toEqual({});
+    expect(given({}, '0.23.9')).toEqual({});
+    const profiles = { q: { runtime: 'qwen', command: process.execPath, hooks: true } };
+    const timeouts = { inactivity: null, total: null, grace: 5000 };
+    const envOf = (hooks: boolean) =>
+      planLaunch({
+        ...{ profile: 'q', name: 'q', cwd, env: {} },
+        config: { profiles: { q: { ...profiles.q, hooks } }, timeouts },
+      }).env;
+    expect(envOf(true)).toHaveProperty('BOOCODE_HOOK');
+    expect(envOf(false)).not.toHaveProperty('BOOCODE_HOOK');
+  });
+});
+
 describe('what hooks tell', () => {
   const fresh = () => new HookDecoder(agentWith({ cwd: '/p' }), []);
   let number = 0;
@@ -172,6 +210,47 @@ describe('what hooks tell', () => {
     expect(tell(decoder, 'PostToolUse', { ...write, tool_response: 'ok' }).slice(1)).toMatchObject([
       { type: 'answered', by: { who: 'elsewhere' } },
       { type: 'toolFinished', output: 'ok' },
+    ]);
+  });
+
+  test('of Qwen Code: prompts of the person alone, what it wrote, how full it is, and its rest after Esc', () => {
+    const decoder = fresh();
+    const qwen = (event: string, more: object = {}) => tell(decoder, event, more, 'qwen').slice(1);
+    expect(qwen('UserPromptSubmit', { prompt: 'go', submitted_prompt: 'go' })).toMatchObject([
+      { type: 'turnStarted', turn: 1, prompt: 'go' },
+    ]);
+    expect(qwen('UserPromptSubmit', { prompt: '' })).toEqual([]);
+    const returnDisplay = { filePath: '/p/a.txt', originalContent: '', newContent: 'new\n' };
+    const call = {
+      tool_name: 'write_file',
+      tool_input: { file_path: '/p/a.txt', content: 'new\n' },
+      tool_use_id: 'q1',
+    };
+    expect(qwen('PostToolUse', { ...call, tool_response: { llmContent: 'Wrote it.', returnDisplay } })).toMatchObject([
+      { type: 'toolStarted', kind: 'edit' },
+      { type: 'toolFinished', output: 'Wrote it.', diff: expect.stringContaining('+new') },
+    ]);
+    const shell = { tool_name: 'run_shell_command', tool_input: { command: 'ls' }, tool_use_id: 'q2' };
+    expect(
+      qwen('PostToolUse', { ...shell, tool_response: { llmContent: 'Output: a', returnDisplay: 'a' } }),
+    ).toMatchObject([
+      { type: 'toolStarted', kind: 'execute' },
+      { type: 'toolFinished', output: 'a', diff: null },
+    ]);
+    const end = { last_assistant_message: 'Done.', input_tokens: 631, context_limit: 200_000 };
+    expect(qwen('Stop', end)).toMatchObject([
+      { type: 'said', text: 'Done.' },
+      { type: 'turnEnded', outcome: 'completed' },
+      { type: 'context', used: 631, size: 200_000 },
+    ]);
+    const rests = { notification_type: 'idle_prompt', timestamp: new Date(number + 5).toISOString() };
+    expect(qwen('Notification', rests)).toEqual([]);
+    qwen('UserPromptSubmit', { prompt: 'more', submitted_prompt: 'more' });
+    expect(qwen('Notification', { notification_type: 'permission_prompt' })).toEqual([]);
+    // Told late: it rested before.
+    expect(qwen('Notification', { ...rests, timestamp: new Date(0).toISOString() })).toEqual([]);
+    expect(qwen('Notification', { ...rests, timestamp: new Date(number + 5).toISOString() })).toMatchObject([
+      { type: 'turnEnded', turn: 2, outcome: 'interrupted' },
     ]);
   });
 

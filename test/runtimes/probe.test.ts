@@ -84,7 +84,7 @@ describe('what a CLI lacks', () => {
 
   test('is read off its help, and what needs it is not used', async () => {
     answering('codex', 'codex-cli 0.9.0', 'Commands: exec, login');
-    answering('qwen', '0.24.4', 'Options: --acp, --json-file');
+    answering('qwen', '0.24.4', 'Commands: qwen hooks  Options: --acp');
     answering('gemini', '0.61.0', 'Options: --acp');
     const key = { CODEX_API_KEY: 'k', OPENAI_API_KEY: 'k', GEMINI_API_KEY: 'k' };
     expect(await lacks('codex', key)).toMatchObject({

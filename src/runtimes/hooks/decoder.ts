@@ -11,6 +11,7 @@ import type { Report } from '../driver.ts';
 import { isObject, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
 import { Open } from '../open.ts';
 import { patchOf } from './patch.ts';
+import { contextOf, isPrompt, rests, writtenBy } from './qwen.ts';
 import { Meter } from './status.ts';
 
 interface Call {
@@ -18,7 +19,7 @@ interface Call {
   input: string;
 }
 
-/** Turns what the hooks of Claude Code and Codex tell of one agent into reports. Made anew from its record. */
+/** Turns what the hooks of Claude Code, Codex and Qwen Code tell of one agent into reports. Made anew from its record. */
 export class HookDecoder {
   readonly #agent: Agent;
   readonly #open: Open;
@@ -26,6 +27,8 @@ export class HookDecoder {
   /** Open requests ▶ the calls they are about. */
   readonly #asked = new Map<string, string | null>();
   readonly #meter: Meter;
+  /** When the turn that runs began, in milliseconds since the epoch. */
+  #begun = 0;
 
   constructor(agent: Agent, past: readonly AgentEvent[]) {
     this.#agent = agent;
@@ -41,11 +44,16 @@ export class HookDecoder {
       return payload.trim() === '' ? [] : [{ type: 'raw', stream: 'stdout', why: 'text', text: cutMiddle(payload) }];
     const reports = [...this.#session(told), ...this.#reports(source, told, { at, id, line })];
     for (const report of reports) this.#note(report);
+    if (reports.some(({ type }) => type === 'turnStarted')) this.#begun = at;
     return reports;
   }
 
+  /** Hooks are told by a process each, and may overtake one another. */
+  #isLater = (told: Json): boolean => !(Date.parse(textOf(told.timestamp)) < this.#begun);
+
   #note(event: Report | AgentEvent): void {
     this.#open.note(event);
+    if (event.type === 'turnStarted' && 'at' in event) this.#begun = event.at;
     if (event.type === 'toolStarted') this.#calls.set(event.call, event);
     if (event.type === 'toolFinished') this.#calls.delete(event.call);
     if (event.type === 'asked' && event.approval.via.type === 'hook')
@@ -72,7 +80,7 @@ export class HookDecoder {
       case 'SessionStart':
         return typeof told.model === 'string' ? [{ type: 'configured', model: told.model }] : [];
       case 'UserPromptSubmit':
-        return this.#prompted(told, when.line);
+        return source === 'qwen' && !isPrompt(told) ? [] : this.#prompted(told, when.line);
       case 'PreToolUse':
         return [this.#started(told)];
       case 'PermissionRequest':
@@ -81,7 +89,11 @@ export class HookDecoder {
       case 'PostToolUseFailure':
         return this.#finished(told);
       case 'Stop':
-        return this.#stopped(textOrNull(told.last_assistant_message), when.id);
+        return [...this.#stopped(textOrNull(told.last_assistant_message), when.id), ...contextOf(told)];
+      case 'Notification':
+        return rests(told) && this.#isLater(told)
+          ? this.#open.close('interrupted', 'it rests without an end of its turn')
+          : [];
       case 'Interrupt':
         return this.#open.close('interrupted', 'it was interrupted');
       case 'SessionEnd':
@@ -152,7 +164,8 @@ export class HookDecoder {
       .map(([id]) => elsewhere(id));
     const begun = this.#calls.has(call) ? [] : [this.#started(told)];
     const patch = failed ? null : patchIn(tool, input, this.#agent.cwd);
-    const diff = report.diff ?? (patch?.diff ? cutMiddle(patch.diff) : null);
+    const written = report.diff ?? writtenBy(told.tool_response, this.#agent.cwd);
+    const diff = written ?? (patch?.diff ? cutMiddle(patch.diff) : null);
     return [...answered, ...begun, { ...report, diff, durationMs: numberOrNull(told.duration_ms) }];
   }
 
@@ -197,8 +210,8 @@ function callOf(told: Json): { tool: string; input: Json; call: string } {
 function outputOf(response: unknown): string {
   if (typeof response === 'string') return response;
   if (!isObject(response)) return response === undefined || response === null ? '' : JSON.stringify(response);
-  const { stdout, stderr, content, file } = response;
+  const { stdout, stderr, content, file, returnDisplay, llmContent } = response;
   if (typeof stdout === 'string') return [stdout, textOf(stderr)].filter(Boolean).join('\n');
   const text = textOrNull(content) ?? textOrNull(objectOf(file).content);
-  return text ?? JSON.stringify(response);
+  return text ?? (textOf(returnDisplay) || textOrNull(llmContent)) ?? JSON.stringify(response);
 }
