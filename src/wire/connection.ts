@@ -2,13 +2,15 @@ import type { Duplex } from 'node:stream';
 import { Envelope, FRAME_JSON } from '../schema/wire.ts';
 import { encodeFrame, frameReader } from './frames.ts';
 
-/** Notes that follow one another faster than this leave together, in milliseconds: each write of its own costs more than all else they do. */
+/** In a stream of notes those of this time leave together, in milliseconds: each write of its own costs more than all else they do. */
 const GATHER_MS = 8;
+/** More than so many within that time are a stream: what one agent asks, with what it said before, is none and waits for nothing. */
+const FEW = 4;
 /** Bytes of notes that are held for each other at most. */
 const GATHER_BYTES = 64 * 1024;
 
 export interface Connection {
-  /** In this order. A note that follows another one at once waits a moment for more of them; nothing else waits. */
+  /** In this order. Where notes come in a stream they wait a moment for each other; nothing else waits. */
   send(message: Envelope): void;
   sendBinary(kind: number, payload: Uint8Array): void;
   /** Bytes handed over that the other side has not taken yet. */
@@ -59,7 +61,7 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   stream.on('close', () => {
     if (closed) return;
     closed = true;
-    notes.flush();
+    notes.close();
     events.onClose?.(failure);
   });
   const writeNow = (bytes: Buffer) => {
@@ -87,14 +89,15 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   };
 }
 
-/** The first of several leaves at once, those behind it together. */
+/** Notes as they come, or, while they come in a stream, those of a moment together. */
 function gatherer(write: (bytes: Buffer) => void) {
   let parts: Buffer[] = [];
   let held = 0;
+  /** Notes since the last beat, and whether there were so many before it that they are held. */
+  let count = 0;
+  let streams = false;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
     if (held === 0) return;
     const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts, held);
     parts = [];
@@ -102,9 +105,10 @@ function gatherer(write: (bytes: Buffer) => void) {
     write(bytes);
   };
   const beat = () => {
-    const more = held > 0;
     flush();
-    if (more) timer = setTimeout(beat, GATHER_MS);
+    streams = count > FEW;
+    timer = count > 0 ? setTimeout(beat, GATHER_MS) : undefined;
+    count = 0;
   };
   return {
     get held() {
@@ -112,14 +116,16 @@ function gatherer(write: (bytes: Buffer) => void) {
     },
     flush,
     add(bytes: Buffer) {
-      if (timer === undefined) {
-        write(bytes);
-        timer = setTimeout(beat, GATHER_MS);
-        return;
-      }
+      timer ??= setTimeout(beat, GATHER_MS);
+      count += 1;
+      if (!streams) return write(bytes);
       parts.push(bytes);
       held += bytes.length;
-      if (held > GATHER_BYTES) beat();
+      if (held > GATHER_BYTES) flush();
+    },
+    close() {
+      flush();
+      clearTimeout(timer);
     },
   };
 }
