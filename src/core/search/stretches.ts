@@ -13,8 +13,8 @@ const SLOTS = 1024;
 const HASH_SHIFT = 32 - Math.log2(SLOTS);
 /** The golden ratio spreads what is alike in its low bits over the high ones. */
 const SPREAD = 0x9e3779b1;
-/** Five bits of a letter tell those of ASCII apart, of three letters these. */
-const KEY_MASK = 0x7fff;
+/** Eight bits of each of three letters. */
+const KEY_MASK = 0xffffff;
 /** Units of a stretch at least, and of a text whose threes are looked at: so it lies in two stretches at most. */
 const MIN_LENGTH = 64;
 
@@ -33,13 +33,13 @@ export const STRETCHES_BYTES = SLOTS * 4;
 export function indexStretches(text: string): Stretches {
   const length = Math.max(MIN_LENGTH, Math.ceil(text.length / STRETCHES));
   const words = new Uint32Array(SLOTS);
-  let key = (text.charCodeAt(0) << 5) ^ text.charCodeAt(1);
+  let key = (text.charCodeAt(0) << 8) ^ text.charCodeAt(1);
   for (let at = 0, bit = 1, next = length; at + 2 < text.length; at++) {
     if (at === next) {
       bit <<= 1;
       next += length;
     }
-    key = ((key << 5) ^ text.charCodeAt(at + 2)) & KEY_MASK;
+    key = ((key << 8) ^ text.charCodeAt(at + 2)) & KEY_MASK;
     const slot = slotOf(key);
     words[slot] = words[slot]! | bit;
   }
@@ -49,9 +49,9 @@ export function indexStretches(text: string): Stretches {
 /** The words that tell where a text can stand, in its order; none for one of less than three units. */
 export function slotsOf(text: string): number[] {
   const slots: number[] = [];
-  let key = (text.charCodeAt(0) << 5) ^ text.charCodeAt(1);
+  let key = (text.charCodeAt(0) << 8) ^ text.charCodeAt(1);
   for (let at = 2; at < Math.min(text.length, MIN_LENGTH); at++) {
-    key = ((key << 5) ^ text.charCodeAt(at)) & KEY_MASK;
+    key = ((key << 8) ^ text.charCodeAt(at)) & KEY_MASK;
     slots.push(slotOf(key));
   }
   return slots;
