@@ -47,6 +47,7 @@ describe('the table', () => {
       id: 'quit',
       keys: ['q', 'C-c'],
       title: 'Leave; agents go on',
+      when: 'moving',
     });
   });
 
