@@ -1,4 +1,5 @@
 import { RunFold } from '../core/runs/fold.ts';
+import { workedIn } from '../core/runs/worked.ts';
 import type { Answer } from '../schema/approval.ts';
 import type { RecordLine } from '../schema/event.ts';
 import type { Run } from '../schema/run.ts';
@@ -13,6 +14,8 @@ export interface Past {
   run: Run;
   /** Answers of people to its questions, by the approval's id. */
   answers: ReadonlyMap<string, Answer>;
+  /** Milliseconds that it was at work. */
+  worked: number;
 }
 
 export async function readPast(client: RunClient, agent: string): Promise<Past> {
@@ -31,9 +34,10 @@ export async function readPast(client: RunClient, agent: string): Promise<Past> 
   }
   const fold = new RunFold({ id: agent, name: agent });
   const answers = new Map<string, Answer>();
-  for (const { event } of pages.reverse().flat()) {
+  const events = pages.reverse().flatMap((lines) => lines.map(({ event }) => event));
+  for (const event of events) {
     fold.take(event);
     if (event.type === 'answered' && event.answer) answers.set(event.id, event.answer);
   }
-  return { run: fold.run, answers };
+  return { run: fold.run, answers, worked: workedIn(events) };
 }

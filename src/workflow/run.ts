@@ -11,9 +11,8 @@ import { runForm } from './form.ts';
 import { readPast } from './past.ts';
 import { Questions } from './questions.ts';
 import { type Ending, Telling } from './telling.ts';
+import { withinTime } from './within-time.ts';
 
-/** The longest wait of one timer (ms). */
-const LONGEST = 2 ** 31 - 1;
 const EXIT: Record<RunOutcome, number> = { completed: 0, failed: 1, timed_out: 1, cancelled: 130 };
 const CANCELLED: Record<RunOutcome, string> = {
   completed: 'the run ended without waiting for it',
@@ -53,7 +52,7 @@ export async function carryOut({ root, agent, say, start, signal, onQuestions }:
     const telling = new Telling(say, past?.run ?? null);
     const questions = new Questions(say, past?.answers ?? new Map());
     onQuestions(questions);
-    const limit = withinTime(signal, spec.timeoutMs);
+    const limit = withinTime(signal, spec.timeoutMs, past?.worked);
     const warn = (text: string) => telling.note('warn', text);
     const calls = new Calls({ agent, spec, client, children, past, warn });
     const at = { path: '', parent: null };
@@ -88,12 +87,4 @@ function failure(error: unknown): Ending {
   const outcome = code === 'interrupted' ? 'cancelled' : code === 'timed_out' ? 'timed_out' : 'failed';
   const place = error instanceof PlacedError ? error.place : null;
   return { outcome, result: null, error: messageOf(error), place };
-}
-
-/** The time of a run is that of one life: a machine that slept, or a run that was taken up again, has the whole of it. */
-function withinTime(stopped: AbortSignal, ms: number | null): { signal: AbortSignal; clear(): void } {
-  const over = new AbortController();
-  const late = () => over.abort(new BooError('timed_out', `it took longer than its ${ms} ms`));
-  const timer = ms === null ? undefined : setTimeout(late, Math.min(ms, LONGEST));
-  return { signal: AbortSignal.any([stopped, over.signal]), clear: () => clearTimeout(timer) };
 }

@@ -180,6 +180,15 @@ describe('run', () => {
     expect(start(tempFolder('nothing'))).toMatchObject({ code: 0, err: expect.stringContaining('--runtime demo') });
   });
 
+  test('a name of both a workflow and a run is the workflow to show, which says so, and the run to status', () => {
+    script('named', 'return 1;');
+    expect(run('named', '--wait', '--name', 'deep-research').code).toBe(0);
+    const shown = workflow('show', 'deep-research');
+    expect(shown.out).toContain('boocode workflow run deep-research --arg question=…');
+    expect(shown.err).toContain('A run is called deep-research, too: boocode workflow status deep-research shows it.');
+    expect(workflow('status', 'deep-research').out).toMatch(/^deep-research .*named/);
+  });
+
   test('one that fails ends with 1 and says where', () => {
     script('fails', '  throw new Error("no luck");');
     const { code, err } = run('fails', '--wait');

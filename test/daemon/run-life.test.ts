@@ -59,7 +59,10 @@ describe('an agent that may do only some things', () => {
 });
 
 describe('a run whose host is gone', () => {
-  const BEGAN = [{ type: 'runBegan', workflow: 'work', form: 'script', phases: [] }];
+  const BEGAN = [
+    { type: 'runBegan', workflow: 'work', form: 'script', phases: [] },
+    { type: 'phase', title: 'Begun' },
+  ];
   const ENDED = { type: 'runEnded', outcome: 'failed', result: null, error: 'x', place: null };
   const hosts = async () => (await client.call('status', {})).hosts.map(({ pid }) => pid);
 
@@ -67,7 +70,7 @@ describe('a run whose host is gone', () => {
     const run = await startRun(world, client, { reports: BEGAN });
     const { agent } = await callAgent(client, run.id, 'k', {});
     await turnOf(client, agent);
-    await untilAgent(client, run.id, 'has begun', (one) => one.run !== undefined);
+    await untilAgent(client, run.id, 'has begun', (one) => one.run?.phase === 'Begun');
     const pids = [...(await hosts()), ...(there ? [] : [await world.daemonPid(client)])];
     await Promise.all(pids.map(kill));
     if (!there) client = await world.connect();
@@ -79,7 +82,7 @@ describe('a run whose host is gone', () => {
 
   test('goes on although the daemon was killed while it was being begun again', async () => {
     const run = await startRun(world, client, { reports: BEGAN });
-    await untilAgent(client, run.id, 'has begun', (one) => one.run !== undefined);
+    await untilAgent(client, run.id, 'has begun', (one) => one.run?.phase === 'Begun');
     const pid = await world.daemonPid(client);
     await Promise.all((await hosts()).map(kill));
     // Its daemon needs a while to start a host.
@@ -92,7 +95,7 @@ describe('a run whose host is gone', () => {
   test('or whose process somebody killed, goes on with the agents that work for it', async () => {
     const run = await startRun(world, client, { reports: BEGAN });
     const { agent } = await callAgent(client, run.id, 'k', { prompt: 'wait 600000' });
-    const { pid } = await untilAgent(client, run.id, 'has begun', (one) => one.run !== undefined);
+    const { pid } = await untilAgent(client, run.id, 'has begun', (one) => one.run?.phase === 'Begun');
     process.kill(pid!, 'SIGKILL');
     await untilAgent(client, run.id, 'goes on', (one) => one.epoch === 2 && one.turn?.number === 2);
     expect((await callAgent(client, run.id, 'k', {})).agent).toMatchObject({ id: agent.id, epoch: 1, endedAt: null });

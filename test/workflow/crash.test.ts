@@ -32,6 +32,12 @@ const atGate = () =>
     }
   });
 const runOf = async (id: string) => (await client.call('run.get', { agent: id })).run;
+const recordOf = async (agent: string) => {
+  const { lines } = await client.call('session.events', {
+    ...{ agent, after: 0, before: null, limit: 1000, activity: true },
+  });
+  return { events: lines.map(({ event }) => event) };
+};
 const running = (count: number, id: string) =>
   until(`${count} steps run`, async () => {
     const { steps } = await runOf(id);
@@ -114,4 +120,32 @@ test('the process of the run is killed: it goes on by itself, gives the same, an
   expect(linesOf(world, 'done.txt')).toEqual(['0', String(number)].sort());
   expect(run.steps.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual(['completed 1', 'completed 1']);
   expect(run.steps[1]!.label).toBe(before);
+});
+
+test('the time of a run counts over its lives: what is left of it when its process is killed is what the next one has', async () => {
+  const limit = 6000;
+  writeScript(
+    world,
+    'bounded',
+    `for (let n = 0; n < 200; n++) {
+      await new Promise((done) => setTimeout(done, 500));
+      log('half a second ' + n);
+    }`,
+  );
+  const { id, run } = await startRun(world, client, 'bounded', { timeoutMs: limit });
+  // Known before its process has said anything: one that never begins is listed with its workflow.
+  expect(run).toMatchObject({ workflow: 'bounded', form: 'script', outcome: null });
+  await until('it was at work for two seconds', async () => (await runOf(id)).log.length >= 4);
+  await kill((await client.call('agent.get', { agent: id })).agent.pid!);
+  await until('its second life has told its end', async () => {
+    const { events } = await recordOf(id);
+    return events.some(({ type, epoch }) => type === 'runEnded' && epoch === 2);
+  });
+  const { run: ended } = await untilEnded(client, id);
+  expect(ended).toMatchObject({ outcome: 'timed_out', error: `it took longer than its ${limit} ms` });
+  const { events } = await recordOf(id);
+  const lives = events.filter(({ type }) => type === 'runBegan');
+  expect(lives).toHaveLength(2);
+  const over = events.find(({ type }) => type === 'runEnded')!;
+  expect(over.at - lives[1]!.at).toBeLessThan(limit - 1000);
 });

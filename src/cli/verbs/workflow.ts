@@ -42,7 +42,7 @@ export const workflow: Verb = {
     'A run goes on without this command, without the cockpit and without the daemon; finished work is not done again when it is resumed. run --wait follows it and prints its report: exit code 0 when it completed, 1 when it failed or was cancelled, 124 when its time was over, ' +
     '10 as soon as something in it waits for a person (it goes on: answer with boocode approve, follow again with status RUN --wait), 130 after Ctrl-C, which ends the following and not the run. ' +
     'combine brings what the agents of an ended run changed onto one new branch, a commit for each, as far as it fits together; exit code 1 when something was left out. forget drops the results that this run put into the cache or took from it, without a RUN all of them. ' +
-    'With --json run, status RUN, show RUN and resume print {"id", "name", "status", "result", "error", "steps", …}. docs/workflows.md is the guide for those who write them.',
+    'A name of both a workflow and a run is the workflow to show, the run to all others. With --json run, status RUN, show RUN and resume print {"id", "name", "status", "result", "error", "steps", …}. docs/workflows.md is the guide for those who write them.',
   options: {
     arg: { type: 'string', value: 'K=V', multiple: true, summary: 'with run: an argument (show NAME lists them)' },
     input: {

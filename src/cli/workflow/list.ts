@@ -64,7 +64,7 @@ const HIDES = {
   home: 'one of your own',
 } as const;
 
-/** A workflow and what it takes; what is no workflow's name is a run. */
+/** A workflow and what it takes; what is no workflow's name is a run: the first run of a workflow is called as that. */
 export async function show(context: Context, word = ''): Promise<number> {
   const client = await context.daemon();
   const { workflows } = await client.call('workflow.list', {});
@@ -75,7 +75,10 @@ export async function show(context: Context, word = ''): Promise<number> {
     return printRun(context, client, run);
   }
   if (!context.flag('source')) {
-    const runs = (await allRuns(client)).filter((agent) => agent.run?.workflow === word);
+    const all = await allRuns(client);
+    if (all.some(({ name }) => name === word))
+      context.note(`A run is called ${word}, too: boocode workflow status ${word} shows it.`);
+    const runs = all.filter((agent) => agent.run?.workflow === word);
     const width = context.io.stdout.columns ?? Number.POSITIVE_INFINITY;
     context.print({ ...found, runs: runs.map(runId) }, () => describe(found, runs, width, context.paint));
     return 0;

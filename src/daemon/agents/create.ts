@@ -32,6 +32,8 @@ export interface Inner {
   /** Commit that its worktree starts from; null: that of its base. */
   commit?: string | null;
   call?: Call;
+  /** Of a run: what it carries out. */
+  run?: Agent['run'];
   subagent?: Agent['subagent'];
 }
 
@@ -144,6 +146,7 @@ const toldOf = ({ parentId, detached, capabilities, unattended, argv }: NewAgent
   parentId: parentId ?? null,
   ...(inner?.id !== undefined && { id: inner.id }),
   ...(inner?.call && { call: inner.call }),
+  ...(inner?.run && { run: inner.run }),
   ...(inner?.subagent && { subagent: inner.subagent }),
   ...(detached && { detached }),
   ...(capabilities && { capabilities }),

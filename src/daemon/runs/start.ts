@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { checkedArgs } from '../../core/runs/args.ts';
+import { NO_STEPS } from '../../core/runs/summary.ts';
 import { commitOf } from '../../git/repository.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RunSpec } from '../../schema/run.ts';
@@ -25,13 +26,14 @@ export async function startRun(
   const spec = await specOf(ctx, found, ask);
   const id = uuidv7();
   writeRunSpec(ctx.root, id, spec);
+  const { workflow, form } = spec;
   const { name, parentId, cwd, env } = ask;
   // Only its agents are let do things unasked (call.ts): what the workflow itself asks a person, it asks because one shall answer.
   const wanted = { runtime: 'workflow', worktree: false, cwd, env };
   return newAgent(
     ctx,
     { ...wanted, ...(name !== undefined && { name }), ...(parentId !== undefined && { parentId }) },
-    { id, stem: stemOf(spec.workflow), ...inner },
+    { id, stem: stemOf(spec.workflow), run: { workflow, form, phase: null, outcome: null, steps: NO_STEPS }, ...inner },
   );
 }
 

@@ -6,11 +6,9 @@ import { BooError, messageOf } from '../../util/errors.ts';
 import { PlacedError } from '../../util/placed.ts';
 import type { RunContext } from '../context.ts';
 import { keyOf } from '../stable.ts';
+import { withinTime } from '../within-time.ts';
 import { FlowRun } from './flow-run.ts';
 import { writeOutput } from './output-file.ts';
-
-/** The longest wait of one timer (ms). */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Carries out a flow, or one that a script calls, and gives its result: of its own expression, else of the steps that nothing hangs on, by
@@ -24,7 +22,7 @@ export async function runFlow(context: RunContext): Promise<unknown> {
     throw new BooError('usage', faults.map(({ name, message }) => `${name || 'the input'}: ${message}`).join('; '));
   }
   if (path === '') telling.began(spec.workflow, 'flow', phasesOf(flow));
-  const limit = withinTime(context.signal, flow.timeout);
+  const limit = withinTime(context.signal, flow.timeout, path === '' ? context.past?.worked : 0);
   const run = new FlowRun({ ...context, signal: limit.signal }, flow, input);
   try {
     await run.carryOut();
@@ -56,13 +54,4 @@ function projectOf(): string {
   const { BOOCODE_PROJECT } = process.env;
   if (!BOOCODE_PROJECT) throw new Error('BOOCODE_PROJECT is not set');
   return BOOCODE_PROJECT;
-}
-
-/** The whole of a flow's time is that of one life of its run. */
-function withinTime(signal: AbortSignal, ms: number | undefined): { signal: AbortSignal; clear(): void } {
-  if (ms === undefined) return { signal, clear() {} };
-  const over = new AbortController();
-  const late = () => over.abort(new BooError('timed_out', `it took longer than its ${ms} ms`));
-  const timer = setTimeout(late, Math.min(ms, LONGEST));
-  return { signal: AbortSignal.any([signal, over.signal]), clear: () => clearTimeout(timer) };
 }
