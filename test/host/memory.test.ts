@@ -78,6 +78,15 @@ describe('a full-screen program', () => {
     expect(one.texts().length).toBeLessThan(16);
   });
 
+  test('has a line once whose end came late, when a flood had taken it off the screen', () => {
+    const one = played({ cols: 60, rows: 10 });
+    one.write(`${Array.from({ length: 30 }, (_, i) => `line ${i} of words`).join('\r\n')}\r\nError: upstream ti`);
+    one.wait(600);
+    one.write(`med out\r\n${Array.from({ length: 60 }, (_, i) => `more ${i} of words`).join('\r\n')}\r\n`);
+    one.wait(600);
+    expect(one.texts().filter((text) => text.includes('upstream'))).toEqual(['Error: upstream timed out']);
+  });
+
   test('is not flooded by what is typed, and has it once it is sent', () => {
     const one = played({ cols: 60, rows: 12 });
     const frame = (typed: string) => drawn(['an answer', '', '╭────╮', `│ > ${typed.padEnd(30)} │`, '╰────╯']);

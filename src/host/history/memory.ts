@@ -143,6 +143,8 @@ export class Memory {
     return (one) => {
       if (left.has(one.hash)) return false;
       if (one.text === undefined) return true;
+      // Its end came as it left: it was whole, or it was printed in pieces.
+      if (texts.some((text) => text.startsWith(one.text!))) return false;
       if (one.cut && shown(texts[0] ?? '').endsWith(one.text)) return false;
       if (!open || !shown(open).endsWith(one.text)) return true;
       // The rest of it still stands there, and may yet be erased.
