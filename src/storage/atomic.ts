@@ -1,15 +1,21 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { processStart } from '../util/process.ts';
 
 let count = 0;
-/** Name of a temp file beside `path` that no other process and no other write of this one uses. */
-export const tempName = (path: string) => `${path}.${process.pid}.${++count}.tmp`;
+let start: string | null | undefined;
 
-/** The process that made a temp file of this name, if it is one of ours. */
-export const tempOwner = (name: string): number | undefined => {
-  const pid = /\.(\d+)\.\d+\.tmp$/.exec(name)?.[1];
-  return pid ? Number(pid) : undefined;
-};
+/** Name of a temp file beside `path` that no other process and no other write of this one uses: pids are used again. */
+export function tempName(path: string): string {
+  if (start === undefined) start = processStart(process.pid);
+  return `${path}.${process.pid}.${start}.${++count}.tmp`;
+}
+
+/** Does a process that made a temp file of this name live? Undefined: it is none of ours. */
+export function isTempHeld(name: string): boolean | undefined {
+  const [, pid, began] = /\.(\d+)\.([\w-]+)\.\d+\.tmp$/.exec(name) ?? [];
+  return pid === undefined ? undefined : Number(pid) !== process.pid && processStart(Number(pid)) === began;
+}
 
 /** Replaces a file as a whole or not at all, also when the power goes: temp file, fsync, rename. Mode 0600. */
 export function replaceFile(path: string, text: string): void {

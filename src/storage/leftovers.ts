@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPaths } from '../util/paths.ts';
-import { tempOwner } from './atomic.ts';
+import { isTempHeld } from './atomic.ts';
 import { listRecords, pathOf } from './record.ts';
 
 /** Takes the record of an agent away that never was: everything that was made for it is undone. */
@@ -20,5 +20,5 @@ export function removeLeftovers(root: string, isKnown: (id: string) => boolean):
     if (!isKnown(id) && statSync(join(sessions, file)).size === 0) rmSync(join(sessions, file), { force: true });
   }
   const names = existsSync(history) ? readdirSync(history) : [];
-  for (const name of names) if (tempOwner(name)) rmSync(join(history, name), { force: true });
+  for (const name of names) if (isTempHeld(name) !== undefined) rmSync(join(history, name), { force: true });
 }

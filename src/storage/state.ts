@@ -6,16 +6,15 @@ import { StateFile } from '../schema/state.ts';
 import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
-import { processStart } from '../util/process.ts';
 import { reasonOf } from '../util/reason.ts';
-import { tempName, tempOwner } from './atomic.ts';
+import { isTempHeld, tempName } from './atomic.ts';
 import { migrate } from './migrate.ts';
 
 /** What a writer that was killed left behind. A temp file is never loaded: nobody was told that it was written. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const owner = /^(state|owner|\.gitignore)\./.test(name) ? tempOwner(name) : undefined;
-    if (owner && (owner === process.pid || processStart(owner) === null)) await rm(join(folder, name), { force: true });
+    if (/^(state|owner|\.gitignore)\./.test(name) && isTempHeld(name) === false)
+      await rm(join(folder, name), { force: true });
   }
 }
 

@@ -122,7 +122,7 @@ test('what a killed daemon left of a record and of a history is taken away by th
   await kill(await world.daemonPid(client));
   const empty = 'pending-01999999-0000-7000-8000-000000000000.jsonl';
   writeFileSync(join(world.root, '.boocode', 'sessions', empty), '');
-  const half = join(world.root, '.boocode', 'history', `${id}.1.jsonl.gz.4194305.1.tmp`);
+  const half = join(world.root, '.boocode', 'history', `${id}.1.jsonl.gz.4194305.4711.1.tmp`);
   writeFileSync(half, 'half');
   const again = await world.connect();
   expect((await again.call('agent.list', { all: true })).agents.map(({ name }) => name)).toEqual(['one']);

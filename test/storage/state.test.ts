@@ -105,19 +105,20 @@ describe('the state file', () => {
 
   test('leaves temp files of living writers and removes those of dead ones', async () => {
     // No process has this number: it is above the largest one that Linux gives.
-    writeFileSync(`${paths.state}.99999999.1.tmp`, 'x');
-    writeFileSync(`${paths.state}.${process.ppid}.1.tmp`, 'x');
+    writeFileSync(`${paths.state}.99999999.4711.1.tmp`, 'x');
+    const held = `state.json.${process.ppid}.${processStart(process.ppid)}.1.tmp`;
+    writeFileSync(join(paths.folder, held), 'x');
+    // Another process has this number by now.
+    writeFileSync(`${paths.state}.${process.ppid}.4711.1.tmp`, 'x');
     await loadState({ root, now: NOW });
-    expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([
-      `state.json.${process.ppid}.1.tmp`,
-    ]);
+    expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([held]);
   });
 
   test('a writer that was killed and not yet waited for is dead', async () => {
     const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
     await until('it has ended', () => processStart(pid) === null);
-    writeFileSync(`${paths.state}.${pid}.1.tmp`, 'x');
+    writeFileSync(`${paths.state}.${pid}.4711.1.tmp`, 'x');
     await loadState({ root, now: NOW });
     parent.kill('SIGKILL');
     expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
