@@ -136,7 +136,11 @@ export const workflowMethods = {
   },
   /** Tree (git) that an agent would start from: of the base's commit, or of the checkout as it is now. Null: no repository. */
   'cache.tree': {
-    params: z.object({ base: z.string().nullable(), worktree: z.boolean().optional() }),
+    params: z.object({
+      base: z.string().nullable(),
+      worktree: z.boolean().optional(),
+      profile: z.string().optional(),
+    }),
     result: z.object({ tree: z.string().nullable() }),
   },
   'cache.get': { params: z.object({ key: z.string() }), result: z.object({ entry: CacheEntry.nullable() }) },

@@ -37,7 +37,7 @@ export class Results {
   /** Under which key the call's result is kept; null: nowhere (no repository: nothing says what the agent starts from). */
   async keyOf(ask: CallAsk): Promise<string | null> {
     const { label: _label, phase: _phase, ...rest } = ask;
-    const tree = await this.#tree(rest.worktree);
+    const tree = await this.#tree(rest);
     return tree === null ? null : keyOf({ ask: rest, tree });
   }
 
@@ -77,14 +77,14 @@ export class Results {
     this.#trees.clear();
   }
 
-  #tree(worktree: boolean | undefined): Promise<string | null> {
+  #tree({ worktree, profile }: Pick<CallAsk, 'worktree' | 'profile'>): Promise<string | null> {
     const { client, spec, idle } = this.#options;
-    const name = String(worktree);
+    const name = `${worktree} ${profile}`;
     const from = performance.now();
     const known = this.#trees.get(name);
     if (known && (idle() || from < known.until)) return known.tree;
-    const where = worktree === undefined ? {} : { worktree };
-    const tree = this.#try(async () => (await client.call('cache.tree', { base: spec.base, ...where })).tree);
+    const where = { base: spec.base, ...(worktree !== undefined && { worktree }), ...(profile && { profile }) };
+    const tree = this.#try(async () => (await client.call('cache.tree', where)).tree);
     const entry = { tree, until: Number.POSITIVE_INFINITY };
     this.#trees.set(name, entry);
     void tree.then(() => {

@@ -41,6 +41,9 @@ test('what a run gave is taken again until it is forgotten, and what its agents 
   expect(workflow('forget', 'two').out).toBe('2 results are forgotten.\n');
   expect(run('a', '--name', 'three').code).toBe(0);
   expect(cachedOf('three')).toBe(0);
-  expect(json(root, 'workflow', 'forget')).toEqual({ cleared: 1 });
+  // Another model is another question.
+  expect(run('a', '--name', 'four', '--model', 'big').code).toBe(0);
+  expect(cachedOf('four')).toBe(0);
+  expect(json(root, 'workflow', 'forget')).toEqual({ cleared: 2 });
   expect(workflow('combine', 'none').code).toBe(3);
 });

@@ -30,9 +30,9 @@ const entryOf = (agent: string, at = Date.now()) => ({
 const put = (text: string, agent: string, at?: number) =>
   client.call('cache.put', { key: keyOf(text), entry: entryOf(agent, at) });
 const get = async (text: string) => (await client.call('cache.get', { key: keyOf(text) })).entry;
-const configure = (cache: object) => {
+const configure = (cache: object, profiles: object = {}) => {
   mkdirSync(dirname(userConfigPath()), { recursive: true });
-  writeFileSync(userConfigPath(), JSON.stringify({ workflows: { cache } }));
+  writeFileSync(userConfigPath(), JSON.stringify({ workflows: { cache }, profiles }));
 };
 
 /** An agent of the run that has done this, in a worktree of its own. */
@@ -101,12 +101,23 @@ describe('kept results', () => {
   });
 
   test('hang on the tree that an agent starts from: that of a commit, or the checkout as it lies there', async () => {
-    const tree = async (worktree: boolean) => (await client.call('cache.tree', { base: null, worktree })).tree;
+    const tree = async (worktree?: boolean, profile?: string) =>
+      (
+        await client.call('cache.tree', {
+          base: null,
+          ...(profile && { profile }),
+          ...(worktree !== undefined && { worktree }),
+        })
+      ).tree;
     const first = git('rev-parse', 'HEAD^{tree}');
     expect([await tree(true), await tree(false)]).toEqual([first, first]);
     writeFileSync(join(world.root, 'file.txt'), 'changed\n');
     expect(await tree(true)).toBe(first);
     expect(await tree(false)).not.toBe(first);
+    // A profile says by itself where its agents work.
+    configure({}, { here: { runtime: 'demo', worktree: false }, apart: { runtime: 'demo', worktree: true } });
+    expect(await tree(undefined, 'here')).toBe(await tree(false));
+    expect(await tree(undefined, 'apart')).toBe(first);
     expect(git('status', '--porcelain')).toBe('M file.txt');
   });
 });

@@ -13,6 +13,7 @@ import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { agentNamed } from '../named.ts';
 import { getRun } from './get.ts';
+import type { Params } from './methods.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -123,10 +124,11 @@ function checkKey(key: string): void {
 /** The tree that an agent would start from: of a commit, or of the checkout as it is now. Null: there is none. */
 export async function treeToStartFrom(
   { root, git, config }: Context,
-  { base, worktree }: { base: string | null; worktree?: boolean | undefined },
+  { base, worktree, profile }: Params<'cache.tree'>,
 ): Promise<string | null> {
   if (!git || (await commitOf(root, 'HEAD')) === null) return null;
-  const { worktrees } = config.get().config;
-  if (!(worktree ?? worktrees.enabled)) return treeOfCheckout(root);
+  const { worktrees, profiles } = config.get().config;
+  const own = profile === undefined ? undefined : profiles[profile]?.worktree;
+  if (!(worktree ?? own ?? worktrees.enabled)) return treeOfCheckout(root);
   return treeOfCommit(root, base ?? worktrees.base ?? 'HEAD');
 }
