@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import { readFile } from 'node:fs/promises';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FromSandbox, SandboxLimits, ToSandbox } from '../schema/script.ts';
 import { entryPath, wasmPath } from '../util/entry.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -38,6 +39,12 @@ export interface Sandbox {
   spend(spent: { tokens: number; usd: number }): void;
 }
 
+/** Compiled once for all threads, while the first of them starts: each would take as long for it as for all else. */
+let compiled: Promise<WebAssembly.Module> | undefined;
+const { compile } = (globalThis as unknown as { WebAssembly: { compile(bytes: Buffer): Promise<WebAssembly.Module> } })
+  .WebAssembly;
+const quickjs = () => (compiled ??= readFile(wasmPath()).then((bytes) => compile(bytes)));
+
 /** Runs a script that was read by core/scripts in a thread and a sandbox of its own. */
 export function runScript(options: SandboxOptions): Sandbox {
   const running = new Running(options);
@@ -54,17 +61,23 @@ class Running {
   constructor(options: SandboxOptions) {
     const { file, module, args, budget, clock, limits, signal } = options;
     const start = JSON.stringify({ args: args ?? {}, budget, ...clock });
-    const workerData: SandboxStart = { wasm: wasmPath(), file, module, start, limits };
+    const wasm = new MessageChannel();
+    const workerData: SandboxStart = { wasm: wasm.port2, file, module, start, limits };
     this.result = this.#settle.promise;
     this.#options = options;
     const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
     this.#worker = new Worker(entryPath('sandbox'), {
       workerData,
+      transferList: [wasm.port2],
       env: {},
       stdout: true,
       stderr: true,
       resourceLimits,
     });
+    quickjs().then(
+      (compiled) => wasm.port1.postMessage(compiled),
+      (error) => this.#fail(messageOf(error)),
+    );
     this.#worker.on('message', (message: FromSandbox) => this.#hear(message));
     this.#worker.on('error', (error) => this.#fail(messageOf(error)));
     this.#worker.on('exit', () => this.#fail('its thread ended'));

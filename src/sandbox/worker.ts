@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant,
@@ -13,8 +13,8 @@ import { PRELUDE } from './prelude.ts';
 
 /** What the thread is begun with. */
 export interface SandboxStart {
-  /** Path of QuickJS as WebAssembly. */
-  wasm: string;
+  /** Gives QuickJS, compiled, as its one message. */
+  wasm: MessagePort;
   /** Name of the script in errors. */
   file: string;
   module: string;
@@ -40,8 +40,9 @@ function computedMs(): number {
 
 /** The thread of one script: QuickJS with the prelude, the script's `main`, and messages that go in and out. */
 async function main({ wasm, file, module, start, limits }: SandboxStart): Promise<void> {
-  const wasmBinary = readFileSync(wasm).buffer;
-  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(release, { wasmBinary }));
+  const [wasmModule] = (await once(wasm, 'message')) as [WebAssembly.Module];
+  wasm.close();
+  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(release, { wasmModule }));
   const runtime = quickjs.newRuntime({ memoryLimitBytes: limits.memory, maxStackSizeBytes: limits.stack });
   const waiting = { calls: 0, timers: 0 };
   let steps = 0;
