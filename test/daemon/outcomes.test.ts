@@ -68,16 +68,21 @@ test('git merges all of a suggested order, and nobody of whom it leaves over aft
       { lines: true },
     );
     const verdicts = await Promise.all(tried);
-    const conflicts = pairs
-      .filter((_, index) => verdicts[index]!.conflicts.length > 0)
-      .map(([a, b]) => [a.name, b.name] as const);
+    const conflicts = pairs.flatMap(([a, b], index) => {
+      const { conflicts: files } = verdicts[index]!;
+      return files.length > 0 ? [{ a: a.name, b: b.name, files }] : [];
+    });
     const ask = { stands, conflicts, target: target!, alone: mergeAlone(outcomes, stands, target!) };
     const { order, remaining } = await orderOf(outcomes, ask);
     const commitOf = (name: string) => stands.find((one) => one.name === name)!.commit;
     const line = [target!, ...order.map(commitOf)];
     expect(really(root, line), `seed ${seed}`).not.toBeNull();
-    for (const { agent } of remaining)
+    for (const { agent, files } of remaining) {
+      const last = outcomes.of([[run(root, 'rev-parse', 'HEAD'), commitOf(agent)]], { lines: false });
+      expect((await last[0]!).conflicts.map(({ file }) => file)).toEqual(files);
       expect(really(root, [...line, commitOf(agent)]), `seed ${seed} ${agent}`).toBeNull();
+      expect(really(root, line)).not.toBeNull();
+    }
     expect(order.length + remaining.length).toBe(stands.length);
     left += remaining.length;
   }

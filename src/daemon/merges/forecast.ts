@@ -30,6 +30,9 @@ export class Forecasts {
   readonly #outcomes: Outcomes;
   readonly #known = new Map<string, { stamp: number; stand: Promise<Pick<Stand, 'commit' | 'tree'>> }>();
 
+  /** Names of those in the last order. */
+  #fitted: ReadonlySet<string> = new Set();
+
   constructor(options: ForecastOptions) {
     this.#options = options;
     this.#outcomes = new Outcomes(options.root);
@@ -58,9 +61,14 @@ export class Forecasts {
   async #forecast(target: string): Promise<Omit<Forecast, 'target'>> {
     const stands = await this.#stands();
     const alone = mergeAlone(this.#outcomes, stands, target);
+    // Mostly the same ones fit together as before: that is found out while the pairs are.
+    const fitted = stands.map(({ name, commit }) => (this.#fitted.has(name) ? commit : null));
+    void this.#outcomes.together(fitted).catch(() => {});
     const pairs = await this.#pairs(stands);
-    const conflicts = pairs.filter(({ verdict }) => verdict === 'conflict').map(({ a, b }) => [a, b] as const);
-    return { pairs, ...(await orderOf(this.#outcomes, { stands, alone, conflicts, target })) };
+    const conflicts = pairs.filter(({ verdict }) => verdict === 'conflict');
+    const { order, remaining } = await orderOf(this.#outcomes, { stands, alone, conflicts, target });
+    this.#fitted = new Set(order);
+    return { pairs, order, remaining };
   }
 
   async #beginAgain(): Promise<void> {

@@ -1,6 +1,6 @@
 import { mostTogether } from '../../core/order.ts';
 import type { Merged } from '../../git/merge-tree.ts';
-import type { Forecast } from '../../schema/collision.ts';
+import type { Forecast, PairForecast } from '../../schema/collision.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /** Somebody's work as a commit. */
@@ -13,8 +13,8 @@ export interface OrderAsk {
   stands: readonly Work[];
   /** Each of them merged into the target (`mergeAlone`). */
   alone: readonly Promise<Merged>[];
-  /** Pairs of names that conflict. */
-  conflicts: readonly (readonly [string, string])[];
+  /** Pairs of names that conflict, and where. */
+  conflicts: readonly Pick<PairForecast, 'a' | 'b' | 'files'>[];
   /** Commit. */
   target: string;
 }
@@ -28,23 +28,37 @@ export const mergeAlone = (outcomes: Outcomes, works: readonly Work[], into: str
   );
 
 /**
- * The most agents that fit the target and together by what is known of pairs, merged to be sure; then everybody else, in case a pair
- * that conflicts alone does not after the others.
+ * The most agents that fit the target and together by what is known of pairs, merged to be sure. Everybody else conflicts with the target
+ * or with one of them: else there would be more of them.
  */
 export async function orderOf(outcomes: Outcomes, { stands, alone, conflicts, target }: OrderAsk): Promise<Order> {
-  const bad = new Set(conflicts.flatMap(([a, b]) => [`${a}\0${b}`, `${b}\0${a}`]));
+  const bad = new Map(
+    conflicts.flatMap(({ a, b, files }) => [`${a}\0${b}`, `${b}\0${a}`].map((key) => [key, files] as const)),
+  );
   const merged = await Promise.all(alone);
   const chosen = mostTogether(
     stands.filter((_, index) => merged[index]!.conflicts.length === 0).map(({ name }) => name),
     (a, b) => bad.has(`${a}\0${b}`),
   );
   const isChosen = ({ name }: Work) => chosen.includes(name);
-  const others = stands.filter((one) => !isChosen(one));
   const together = await outcomes.together(stands.map((one) => (isChosen(one) ? one.commit : null)));
   const all = together && (await outcomes.together([target, together]));
-  if (all === null) return oneByOne(outcomes, [...stands.filter(isChosen), ...others], chosen.length, target);
-  const { order, remaining } = await oneByOne(outcomes, others, 0, all);
-  return { order: [...chosen, ...order], remaining };
+  if (all === null)
+    return oneByOne(
+      outcomes,
+      [...stands.filter(isChosen), ...stands.filter((one) => !isChosen(one))],
+      chosen.length,
+      target,
+    );
+  const remaining = stands.flatMap((work, index) => {
+    if (isChosen(work)) return [];
+    const { name } = work;
+    const withTarget = merged[index]!.conflicts;
+    const withChosen = chosen.flatMap((one) => bad.get(`${name}\0${one}`) ?? []);
+    const files = new Set([...withTarget, ...withChosen].map(({ file }) => file));
+    return [{ agent: name, files: [...files].sort() }];
+  });
+  return { order: chosen, remaining };
 }
 
 /** Merges them into `target` one after the other; of the first `hopeful` ones most are thought to fit, of the others few. */
