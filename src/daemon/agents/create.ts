@@ -44,11 +44,11 @@ export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Prom
   const settings = loaded.config;
   if (ask.profile !== undefined) checkProfile(root, loaded, ask.profile);
   ctx.git = ctx.git || findProject(root).git;
-  const { profile } = chooseRuntime({ ...ask, config: settings });
-  const inWorktree = ctx.git && (ask.worktree ?? settingsOf(settings, profile) ?? settings.worktrees.enabled);
+  const chosen = chooseRuntime({ ...ask, config: settings });
+  const inWorktree = ctx.git && (ask.worktree ?? settingsOf(settings, chosen.profile) ?? settings.worktrees.enabled);
   const { branchPrefix } = settings.worktrees;
   const branches = inWorktree && ask.name === undefined ? await branchesNamed(root, branchPrefix) : [];
-  const { agent, plan, worktree } = settle(ctx, ask, settings, { inWorktree, branches, inner });
+  const { agent, plan, worktree } = settle(ctx, ask, settings, { chosen, inWorktree, branches, inner });
   const { id } = agent;
   store.record(id, { type: 'created', agent });
   const abort = new AbortController();
@@ -83,14 +83,22 @@ function forget({ store }: Context, id: string): void {
   }
 }
 
+interface Settling {
+  chosen: ReturnType<typeof chooseRuntime>;
+  inWorktree: boolean;
+  /** That outlived their agents, perhaps. */
+  branches: string[];
+  inner: Inner | undefined;
+}
+
 /** Everything that can be decided before anything is made. No await in here: a name that is free stays so. */
 function settle(
   { store, root, git }: Context,
   ask: NewAgent,
   config: ResolvedConfig,
-  { inWorktree, branches, inner }: { inWorktree: boolean; branches: string[]; inner: Inner | undefined },
+  { chosen, inWorktree, branches, inner }: Settling,
 ) {
-  const { runtime, profile } = chooseRuntime({ ...ask, config });
+  const { runtime, profile } = chosen;
   if (runtime.internal && !inner) throw notForPeople(runtime.id);
   if (ask.parentId !== undefined) store.agent(ask.parentId);
   if (ask.unattended === 'auto' && !runtime.structured) throw cannotApprove(runtime.id);

@@ -29,7 +29,6 @@ export class Forecasts {
   readonly #options: ForecastOptions;
   readonly #outcomes: Outcomes;
   readonly #known = new Map<string, { stamp: number; stand: Promise<Pick<Stand, 'commit' | 'tree'>> }>();
-
   /** Names of those in the last order. */
   #fitted: ReadonlySet<string> = new Set();
 

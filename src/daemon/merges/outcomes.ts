@@ -5,7 +5,7 @@ import { type Merged, mergeTrees } from '../../git/merge-tree.ts';
 const KEEP = 4000;
 
 /** Commits to be merged. */
-export type Pair = readonly [ours: string, theirs: string];
+type Pair = readonly [ours: string, theirs: string];
 
 /** Outcomes of merges in the object store. What is known is not merged again, and what is not is merged by few processes. */
 export class Outcomes {
