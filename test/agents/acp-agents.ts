@@ -26,14 +26,16 @@ export const ACP = {
   'claude-acp': {
     cli: 'claude-acp',
     words: ['--prefer', 'default'],
-    // List prices of the model that it takes by itself.
-    tells: { usd: { input: 4, output: 20, cacheRead: 0.2 } },
+    // List prices of the model that it takes by itself. It asks for a title beside the turn, and tells nothing of that.
+    tells: { usd: { input: 4, output: 20, cacheRead: 0.2 }, besides: false },
     version: /^0\.\d+/,
   },
   'codex-acp': {
     cli: 'codex-acp',
     words: ['--prefer', 'read-only', '--model', 'gpt-5.5[medium]'],
     start: { model: 'gpt-5.5[medium]' },
+    // It asks for a title too.
+    tells: { besides: false },
     runsUnasked: true,
     denialEnds: true,
     version: /^2\.\d+/,

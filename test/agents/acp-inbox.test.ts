@@ -11,6 +11,9 @@ import { openInbox } from './inbox.ts';
 import { type Project, sentTokens, startProject, usdOf } from './project.ts';
 import { forget, realCli } from './settings.ts';
 
+/** Codex tells nothing of a command that its sandbox refuses at once: this one lives for a moment first. */
+const COMMAND = 'sleep 0.5; touch made.txt';
+
 const WORK: Script = {
   flows: [
     {
@@ -26,7 +29,7 @@ const WORK: Script = {
           tools: [{ tool: 'edit', path: 'file.txt', old: 'first', new: 'changed' }],
           usage: { input: 100, output: 40, cacheRead: 2000 },
         },
-        { tools: [{ tool: 'bash', command: 'touch made.txt' }], usage: { input: 50, output: 20, cacheRead: 2300 } },
+        { tools: [{ tool: 'bash', command: COMMAND }], usage: { input: 50, output: 20, cacheRead: 2300 } },
         { text: 'All is there.', usage: { input: 20, output: 12, cacheRead: 2500 } },
       ],
     },
@@ -77,6 +80,9 @@ for (const [runtime, facts] of Object.entries<AcpAgent>(ACP)) {
     expect(existsSync(join(worktree!, 'more.txt'))).toBe(false);
     const events = await eventsOf(project.client, 'a');
     expect(ofType(events, 'toolFinished').at(-1)).toMatchObject({ outcome: 'denied' });
+    expect(ofType(events, 'troubled')).toEqual([]);
+    // Claude Code's guess at what the person types next.
+    expect(project.models.asked.filter(({ ask }) => ask.prompt.includes('SUGGESTION'))).toEqual([]);
     expect(ofType(events, 'answered').map(({ by }) => by.who)).not.toContain('rule');
     await untilAgent(project.client, 'a', 'is idle', ({ status }) => status.state === 'idle');
   });
@@ -90,7 +96,7 @@ for (const [runtime, facts] of Object.entries<AcpAgent>(ACP)) {
     expect(after.approvals).toEqual(asked.approvals);
     await project.answer('a', 'once');
     if (!facts.runsUnasked) {
-      const isNext = ({ approvals }: Agent) => approvals?.[0]?.command === 'touch made.txt';
+      const isNext = ({ approvals }: Agent) => approvals?.[0]?.command === COMMAND;
       await untilAgent(project.client, 'a', 'asks again', isNext);
       await project.answer('a', 'once');
     }

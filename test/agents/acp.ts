@@ -128,6 +128,7 @@ export async function driveAcp(name: string, agent: AcpAgent): Promise<void> {
       expect(first).toMatchObject({ diff: diffs[0], paths: ['hello.txt'], command: null });
       expect(first.verdicts).toEqual(expect.arrayContaining(['once', 'deny']));
       checkUsage(bridge, { tokens, cache, usd: usd !== undefined });
+      expect(bridge.all('troubled')).toEqual([]);
       bridge.prompt(agent.runsUnasked ? 'WRITE please' : 'SHELL please');
       await answering(bridge, 'deny', 2);
       const denied = bridge.all('asked').at(-1)!.approval;

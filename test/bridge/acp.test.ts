@@ -167,6 +167,32 @@ test('modes: the preferred one where there is one, a wished one for sure, and on
   await plain.end();
 });
 
+test('a model that stands in the list of models alone is set by its own method: one with its effort, beside an option without', async () => {
+  const option = {
+    ...{ id: 'model', name: 'Model', category: 'model', type: 'select', currentValue: 'small' },
+    options: ['small', 'big'].map((value) => ({ value, name: value })),
+  };
+  const availableModels = ['small[low]', 'big[low]', 'big[high]'].map((modelId) => ({ modelId, name: modelId }));
+  const models = { currentModelId: 'small[low]', availableModels };
+  const bridge = scripted({ session: { models, configOptions: [option] } }, ['--model', 'big[high]']);
+  bridge.start();
+  expect(await bridge.nth('configured', 2)).toMatchObject({ model: 'big' });
+  bridge.send({ do: 'configure', model: 'small' });
+  expect(await bridge.nth('configured', 3)).toMatchObject({ model: 'small' });
+  bridge.send({ do: 'configure', model: 'huge' });
+  expect(await bridge.nth('troubled')).toMatchObject({ trouble: { message: expect.stringMatching(/model huge/) } });
+  await bridge.end();
+});
+
+test('no guess at the next prompt is asked for: nobody would see it, or what it costs', async () => {
+  const bridge = scripted();
+  bridge.start();
+  bridge.prompt([{ opened: null }]);
+  await bridge.nth('turnEnded');
+  expect(said(bridge)[0]).toContain('"promptSuggestions":false');
+  await bridge.end();
+});
+
 test('a session is taken up again without telling what is on record; one that is gone is refused', async () => {
   const bridge = scripted();
   bridge.start({ resume: 'session-9' });

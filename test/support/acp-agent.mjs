@@ -63,9 +63,12 @@ const steps = {
   },
   die: (_client, code) => process.exit(code),
   stop: (_client, answer) => answer,
+  /** What its session was opened with. */
+  opened: (client) => steps.say(client, JSON.stringify(opened)),
   untilCancelled: () => cancelled,
 };
 const pending = [];
+let opened;
 const OPTIONS = [
   { optionId: 'yes', name: 'Yes', kind: 'allow_once' },
   { optionId: 'yes-session', name: 'Yes, for this session', kind: 'allow_always' },
@@ -76,6 +79,9 @@ function update(client, what) {
   return client.notify(methods.client.session.update, { sessionId, update: what });
 }
 
+/** The option by which its model is set, as `session` of our options gives it, at this value. */
+const modelOption = (value) => ({ ...options.session.configOptions[0], currentValue: value });
+
 let cancel = () => {};
 const app = agent({ name: 'scripted' })
   .onRequest(methods.agent.initialize, () => ({
@@ -83,9 +89,10 @@ const app = agent({ name: 'scripted' })
     agentInfo: { name: 'scripted', version: '1.2.3' },
     agentCapabilities: { loadSession: !options.noLoad, promptCapabilities: { image: true } },
   }))
-  .onRequest(methods.agent.session.new, () => {
+  .onRequest(methods.agent.session.new, ({ params }) => {
     if (options.login) throw RequestError.authRequired();
-    return { sessionId, modes: options.modes === false ? undefined : MODES };
+    opened = params;
+    return { sessionId, modes: options.modes === false ? undefined : MODES, ...options.session };
   })
   .onRequest(methods.agent.session.load, async ({ params, client }) => {
     if (params.sessionId !== sessionId) throw RequestError.resourceNotFound(params.sessionId);
@@ -96,10 +103,20 @@ const app = agent({ name: 'scripted' })
     if (params.modeId === 'none') throw RequestError.invalidParams(undefined, 'there is no such mode');
     return {};
   })
+  .onRequest(methods.agent.session.setConfigOption, ({ params: { value } }) => {
+    const { options: choices } = options.session.configOptions[0];
+    if (!choices.some((choice) => choice.value === value)) throw RequestError.invalidParams();
+    return { configOptions: [modelOption(value)] };
+  })
   .onRequest(
     'session/set_model',
     (params) => params,
-    () => ({}),
+    async ({ params, client }) => {
+      const [value] = params.modelId.split('[');
+      if (options.session)
+        await update(client, { sessionUpdate: 'config_option_update', configOptions: [modelOption(value)] });
+      return {};
+    },
   )
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
     cancelled = new Promise((resolve) => {

@@ -10,19 +10,22 @@ interface Setting {
   choices: Choice[];
   /** Id of the config option it is set by; null: by its own method. */
   option: string | null;
+  /** What its own method takes beside the option's choices: the models of codex-acp with their effort, `gpt-5.5[high]`. */
+  listed: ReadonlySet<string>;
 }
 type Configured = Omit<Extract<Report, { type: 'configured' }>, 'type'>;
 
 /** Models and modes of a session, and what they are now. Agents tell them as modes, as models, or as options with a category. */
 export class Options {
-  readonly mode: Setting = { current: null, choices: [], option: null };
-  readonly model: Setting = { current: null, choices: [], option: null };
+  readonly mode: Setting = fresh();
+  readonly model: Setting = fresh();
 
   opened({ modes, models, configOptions }: AcpSession): void {
     if (modes) Object.assign(this.mode, { current: modes.currentModeId, choices: modes.availableModes });
     if (models) {
       const choices = models.availableModels.map(({ modelId, name }) => ({ id: modelId, name }));
-      Object.assign(this.model, { current: models.currentModelId, choices });
+      const listed = new Set(choices.map(({ id }) => id));
+      Object.assign(this.model, { current: models.currentModelId, choices, listed });
     }
     this.#options(configOptions);
   }
@@ -36,6 +39,11 @@ export class Options {
     if (update.sessionUpdate !== 'config_option_update') return false;
     this.#options(update.configOptions);
     return true;
+  }
+
+  /** The config option that sets a mode or model to this value; null: its own method does. */
+  optionFor({ option, choices, listed }: Setting, value: string): string | null {
+    return listed.has(value) && !choices.some(({ id }) => id === value) ? null : option;
   }
 
   configured(): Configured {
@@ -56,6 +64,8 @@ export class Options {
     }
   }
 }
+
+const fresh = (): Setting => ({ current: null, choices: [], option: null, listed: new Set() });
 
 const choicesOf = ({ options }: AcpConfigOption): Choice[] =>
   (options ?? [])

@@ -18,6 +18,9 @@ const { agent: ask } = methods;
 /** Not in the protocol's stable part, yet the only way to a model with agents that have no config options. */
 const SET_MODEL = 'session/set_model';
 
+/** Claude Code would ask its model after each turn what the person types next: tokens that nobody is told of, for nothing that is shown. */
+const NO_GUESS = { claudeCode: { options: { promptSuggestions: false } } };
+
 export interface Wishes {
   model: string | null;
   mode: string | null;
@@ -136,7 +139,7 @@ export class Talk {
   }
 
   async #fresh(): Promise<AcpSession> {
-    return AcpSession.parse(await this.#request(ask.session.new, { cwd: this.#cwd, mcpServers: this.#servers }));
+    return AcpSession.parse(await this.#request(ask.session.new, this.#place()));
   }
 
   /** Null: the agent does not take the session up again, which is said. */
@@ -152,7 +155,7 @@ export class Talk {
     // Until the next prompt: some go on telling after they have answered.
     this.#telling.replaying = true;
     try {
-      const said = await this.#request(method, { sessionId, cwd: this.#cwd, mcpServers: this.#servers });
+      const said = await this.#request(method, { sessionId, ...this.#place() });
       return AcpSession.parse(said ?? {});
     } catch (error) {
       this.#telling.replaying = false;
@@ -162,6 +165,10 @@ export class Talk {
       this.#say.refused(message);
       return null;
     }
+  }
+
+  #place(): object {
+    return { cwd: this.#cwd, mcpServers: this.#servers, _meta: NO_GUESS };
   }
 
   async #begin({ model, mode, prefer }: Wishes): Promise<void> {
@@ -175,14 +182,16 @@ export class Talk {
   async #set(what: 'mode' | 'model', value: string): Promise<void> {
     const setting = this.#telling.options[what];
     const sessionId = this.#session!;
+    const option = this.#telling.options.optionFor(setting, value);
     try {
-      if (setting.option !== null) {
-        const asked = { sessionId, configId: setting.option, value };
+      if (option !== null) {
+        const asked = { sessionId, configId: option, value };
         const said = await this.#request(ask.session.setConfigOption, asked);
         this.#telling.options.opened(AcpSession.catch({}).parse(said));
       } else if (what === 'mode') await this.#request(ask.session.setMode, { sessionId, modeId: value });
       else await this.#request(SET_MODEL, { sessionId, modelId: value });
-      setting.current = value;
+      // What an option says it is set to is the agent's to tell.
+      if (option === setting.option) setting.current = value;
     } catch (error) {
       const known = setting.choices.map(({ id }) => id).join(', ') || 'none';
       const message = `it cannot be switched to ${what} ${value}: ${troubleOf(error).message}; known: ${known}`;
