@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { BooError } from '../util/errors.ts';
 import { PROJECT_MARK } from '../util/project.ts';
 import { statOf } from '../util/stat.ts';
 import { commonFolder, realTarget } from './repository.ts';
+import { GitError } from './run.ts';
 
 /**
  * Where an agent's worktree is now, whatever was done to it by hand. `intact`: where it was made, as it was made; only
@@ -75,4 +77,28 @@ export async function findPlace(root: string, worktree: string, branch: string |
   const linked = taken && kind === 'other' ? realTarget(wanted) : path;
   if (belongs(linked, folder)) return { kind: 'moved', folder, path: linked, whole };
   return { kind: 'gone', folder, taken };
+}
+
+/**
+ * Is what lies at a worktree's path that worktree, at its place or behind a link? git itself answers of any repository that it finds there
+ * instead, and its files would be taken for the agent's. BooError `conflict` when something else lies there; a missing folder is none.
+ */
+export function requireWorktree(worktree: string): void {
+  const link = /^gitdir: (.+)$/m.exec(textOf(join(worktree, '.git')) ?? '')?.[1];
+  const folder = link && resolve(worktree, link);
+  const back = folder && textOf(join(folder, 'gitdir'));
+  if (back && dirname(resolve(folder, back)) === placeOf(worktree)) return;
+  if (kindOf(worktree) === 'nothing') return;
+  throw new BooError(
+    'conflict',
+    `what lies at ${worktree} is not the worktree that was made there`,
+    'It was moved, removed or replaced by hand: put it back, or remove its agent.',
+  );
+}
+
+/** What git said of a worktree; of one behind a link, from where git finds no submodule, that this is why. */
+export function asLinked(worktree: string, error: unknown): unknown {
+  if (!(error instanceof GitError) || kindOf(worktree) !== 'other') return error;
+  const message = `${worktree} is a link by now, and git cannot read the worktree from there: ${error.message}`;
+  return new BooError('conflict', message, 'Put the folder itself back at its place.', { cause: error });
 }

@@ -1,5 +1,6 @@
 import { changesOf, type RawChange } from '../../git/changes.ts';
 import { forkOf, type Origin } from '../../git/fork.ts';
+import { asLinked, requireWorktree } from '../../git/place.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
 import { within } from '../../git/within.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -17,6 +18,8 @@ const POLL_REST = 20;
 
 export interface CheckoutOptions {
   path: string;
+  /** It was made for an agent; false: it is the project's own checkout. */
+  linked?: boolean;
   /** Where the work that is followed began. */
   from(): Origin;
   /** Ignore files besides the ones in the tree. */
@@ -171,6 +174,7 @@ export class Checkout {
 
   async #update(paths: readonly Buffer[] | null, moved: boolean): Promise<void> {
     try {
+      if (this.#options.linked) requireWorktree(this.path);
       this.#shadow ??= await openShadow(this.path);
       const base = moved || this.#base === null ? await forkOf(this.path, this.#options.from()) : this.#base;
       const rebased = base !== this.#base;
@@ -188,7 +192,7 @@ export class Checkout {
     } catch (error) {
       this.#dirty = null;
       this.#set([], false);
-      throw error;
+      throw this.#options.linked ? asLinked(this.path, error) : error;
     }
   }
 

@@ -134,6 +134,7 @@ export class Changes {
     const { log, publish } = this.#options;
     const checkout = new Checkout({
       path,
+      linked: agent.worktree !== null,
       excludes: () => (this.#excludes ??= excludeFiles(this.#options.root)),
       from: () => this.#agentsAt(path)[0] ?? agent,
       onChange: () => this.#tell(this.#agentsAt(path).map(({ id }) => id)),

@@ -82,12 +82,13 @@ async function prepare(ctx: Context, agent: Agent, ask: MergeAsk, signal?: Abort
   }
   const target = await targetOf(root, ask.target, agent);
   const work = ask.uncommitted && worktree !== null ? await uncommitted(agent, worktree, ask) : null;
-  const notes = ask.uncommitted && worktree !== null ? await unmergeable(ctx, agent) : [];
+  const notes = ask.uncommitted ? await unmergeable(ctx, agent, worktree) : [];
   return { ask, agent, target, worktree, committed, work, notes, signal };
 }
 
-/** A commit of the worktree takes of a submodule where it stands, and nothing that was edited inside. */
-async function unmergeable({ changes }: Context, { id, name }: Agent): Promise<string[]> {
+/** A commit of the worktree takes of a submodule where it stands, and nothing that was edited inside; without one there is none. */
+async function unmergeable({ changes }: Context, { id, name }: Agent, worktree: string | null): Promise<string[]> {
+  if (worktree === null) return [`the worktree of ${name} is not at its place: only what it has committed counts`];
   const seen = await changes.of(id, true);
   return seen.changes
     .filter(({ editedInside }) => editedInside)
