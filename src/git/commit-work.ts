@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Identity } from '../schema/identity.ts';
 import { BooError } from '../util/errors.ts';
 import { makeCommit } from './commit.ts';
 import { operationFiles } from './operation.ts';
@@ -17,7 +18,7 @@ const MARK = 'boocode-merging';
  * Everything in a worktree that is not committed, untracked files included, as a commit upon its HEAD that nothing names; null when there
  * is nothing. Its own index and HEAD stay. BooError `conflict` in the middle of a merge or rebase, and with a repository inside.
  */
-export async function workAsCommit(worktree: string, message: string): Promise<string | null> {
+export async function workAsCommit(worktree: string, message: string, identity?: Identity): Promise<string | null> {
   const head = await commitOf(worktree, 'HEAD');
   const { folder, names } = await operationFiles(worktree);
   if (existsSync(join(folder, 'index.lock'))) {
@@ -49,7 +50,7 @@ export async function workAsCommit(worktree: string, message: string): Promise<s
     return (await view.git(['write-tree'])).trim();
   });
   if (tree === null || (head !== null && tree === (await treeOf(worktree, head)))) return null;
-  return makeCommit(worktree, { tree, parents: head === null ? [] : [head], message });
+  return makeCommit(worktree, { tree, parents: head === null ? [] : [head], message, identity });
 }
 
 const treeOf = async (worktree: string, commit: string) =>

@@ -1,3 +1,4 @@
+import type { Identity } from '../schema/identity.ts';
 import { BooError } from '../util/errors.ts';
 import { GitError, git, gitLine } from './run.ts';
 
@@ -13,13 +14,22 @@ export interface Author {
   date: string;
 }
 
+interface NewCommit {
+  tree: string;
+  parents: readonly string[];
+  message: string;
+  author?: Author;
+  /** Said of the person by their own environment. */
+  identity?: Identity | undefined;
+}
+
 /**
  * Writes a commit that nothing names yet, by whoever git knows the person as (`author`: by somebody else), signed where git is configured so
  * and the key does not have to ask. No hook runs. BooError `failed` when git knows nobody, or the signature did not come about.
  */
 export async function makeCommit(
   root: string,
-  { tree, parents, message, author }: { tree: string; parents: readonly string[]; message: string; author?: Author },
+  { tree, parents, message, author, identity }: NewCommit,
 ): Promise<string> {
   const signs = (await gitLine(['config', '--type=bool', '--get', 'commit.gpgSign'], root)) === 'true';
   const by = author && {
@@ -29,7 +39,7 @@ export async function makeCommit(
   };
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), ...(signs ? ['-S'] : [])];
   try {
-    const env = { ...(signs ? ASK_NOBODY : {}), ...by };
+    const env = { ...(signs ? ASK_NOBODY : {}), ...identity, ...by };
     const timeoutMs = signs ? SIGN_TIMEOUT_MS : undefined;
     const made = await git(['-c', 'i18n.commitEncoding=UTF-8', ...args], { cwd: root, input: message, env, timeoutMs });
     return made.stdout.trim();

@@ -1,3 +1,4 @@
+import type { Identity } from '../schema/identity.ts';
 import { BooError } from '../util/errors.ts';
 import { makeCommit } from './commit.ts';
 import { openPlainCommits } from './loose.ts';
@@ -18,6 +19,7 @@ export interface MergeBackOptions {
   message: string | null;
   /** A commit before `head` whose work the target has already, squashed or rebased; null: none. */
   done: string | null;
+  identity?: Identity;
 }
 
 /** `ready`: a commit upon the target that nothing names yet. */
@@ -49,8 +51,8 @@ async function requireKin({ root, target, head, from, into }: MergeBackOptions):
   );
 }
 
-async function rebased({ root, target, head, done }: MergeBackOptions): Promise<MergeBack> {
-  const replayed = await replay(root, target, head, done);
+async function rebased({ root, target, head, done, identity }: MergeBackOptions): Promise<MergeBack> {
+  const replayed = await replay(root, target, head, { done, identity });
   if ('conflicts' in replayed) return { kind: 'conflict', files: replayed.conflicts };
   const { tip } = replayed;
   const merges = Number((await git(['rev-list', '--count', '--merges', `${target}..${head}`], { cwd: root })).stdout);
@@ -75,13 +77,13 @@ async function join({ root, target, head, done }: Pick<MergeBackOptions, 'root' 
 }
 
 async function joined(options: MergeBackOptions): Promise<MergeBack> {
-  const { root, target, head, how } = options;
+  const { root, target, head, how, identity } = options;
   const { tree, conflicts } = await join(options);
   if (conflicts.length > 0) return { kind: 'conflict', files: conflicts };
   if (how === 'squash' && tree === (await treeOf(root, target))) return { kind: 'nothing' };
   const message = options.message ?? (how === 'merge' ? await mergeMessage(options) : await squashMessage(options));
   const parents = how === 'merge' ? [target, head] : [target];
-  return { kind: 'ready', commit: await makeCommit(root, { tree, parents, message }) };
+  return { kind: 'ready', commit: await makeCommit(root, { tree, parents, message, identity }) };
 }
 
 /** As `git merge` writes it, with the person's own settings (merge.log, merge.suppressDest). */

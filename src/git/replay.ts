@@ -1,3 +1,4 @@
+import type { Identity } from '../schema/identity.ts';
 import { type Author, makeCommit } from './commit.ts';
 import { openPlainCommits, type PlainCommits } from './loose.ts';
 import { type MergeConflict, mergeTree } from './merge-tree.ts';
@@ -47,18 +48,27 @@ async function stepsOf(root: string, target: string, head: string, done: string 
  * Puts the commits of `head` that `target` lacks one after the other onto it, without a checkout, authors and messages kept; what
  * becomes empty is left out. `done`: a commit whose work the target has already.
  */
-export async function replay(root: string, target: string, head: string, done: string | null): Promise<Replayed> {
+export async function replay(
+  root: string,
+  target: string,
+  head: string,
+  { done, identity }: { done: string | null; identity?: Identity | undefined },
+): Promise<Replayed> {
   let tip = target;
   const places = await openPlainCommits(root);
   for (const step of await stepsOf(root, target, head, done)) {
-    const next = await replayOne(root, places, tip, step);
+    const next = await replayOne({ root, places, identity }, tip, step);
     if ('conflicts' in next) return next;
     tip = next.tip;
   }
   return { tip };
 }
 
-async function replayOne(root: string, places: PlainCommits, tip: string, step: Step): Promise<Replayed> {
+async function replayOne(
+  { root, places, identity }: { root: string; places: PlainCommits; identity: Identity | undefined },
+  tip: string,
+  step: Step,
+): Promise<Replayed> {
   const { commit, parents, author, message } = step;
   if (parents[0] === tip && parents.length === 1) return { tip: commit };
   const before = await treeOf(root, tip);
@@ -71,5 +81,5 @@ async function replayOne(root: string, places: PlainCommits, tip: string, step: 
   }
   const was = parents[0] === undefined ? null : await treeOf(root, parents[0]);
   if (tree === before && was !== step.tree) return { tip };
-  return { tip: await makeCommit(root, { tree, parents: [tip], message, author }) };
+  return { tip: await makeCommit(root, { tree, parents: [tip], message, author, identity }) };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Identity } from './identity.ts';
 
 /** Worst first. `identical`: both have made the very same change. */
 export const Severity = z.enum(['same_line', 'adjacent_line', 'different_area', 'identical']);
@@ -73,6 +74,8 @@ export const MergeAsk = z.object({
   uncommitted: z.boolean(),
   /** Also in the middle of a turn, when such work may be half done. */
   now: z.boolean().default(false),
+  /** Whose commits these are, where the asking person's environment says so; else whom git knows in the repository. */
+  identity: Identity.default({}),
 });
 export type MergeAsk = z.infer<typeof MergeAsk>;
 

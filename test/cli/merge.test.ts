@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,4 +69,38 @@ test('merge: what a script must say, what it did, a conflict, and the end of the
     /^merged {2}docs into main as [0-9a-f]{10}\. git reset --keep [0-9a-f]{10} on main takes it back\.\n$/,
   );
   expect(git('status', '--porcelain')).toBe('');
+});
+
+test('who merges is who their environment says, where git itself knows nobody', () => {
+  const own = makeRepository({ '.gitignore': '.boocode\n', a: '1\n' });
+  const at = (...args: string[]) => execFileSync('git', args, { cwd: own, encoding: 'utf8' }).trim();
+  for (const key of ['user.name', 'user.email']) spawnSync('git', ['config', '--unset-all', key], { cwd: own });
+  const nobody = { GIT_CONFIG_GLOBAL: '/dev/null', EMAIL: '' };
+  const as = (name: string) => ({
+    ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: 'a@example.org' },
+    ...{ GIT_COMMITTER_NAME: `${name} too`, GIT_COMMITTER_EMAIL: 'c@example.org' },
+  });
+  at('config', 'user.useConfigOnly', 'true');
+  const run = (env: NodeJS.ProcessEnv, ...args: string[]) => boocode(own, args, { env: { ...nobody, ...env } });
+  try {
+    for (const name of ['plain', 'based']) {
+      expect(run(as('Starter'), 'new', name, '--', 'cat').code).toBe(0);
+      const { worktree } = JSON.parse(run({}, '--json', 'show', name).out) as { worktree: string };
+      writeFileSync(join(worktree, name), 'new\n');
+    }
+    const options = ['--uncommitted', '--now'];
+    expect(run({}, 'merge', 'plain', ...options)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('who you are'),
+    });
+    expect(run(as('Ann'), 'merge', 'plain', ...options)).toMatchObject({ code: 0 });
+    expect(run(as('Bea'), 'merge', 'based', '--rebase', ...options)).toMatchObject({ code: 0 });
+    expect(at('log', '--format=%s|%an|%ae|%cn|%ce', '-3').split('\n')).toEqual([
+      'Work of based|Bea|a@example.org|Bea too|c@example.org',
+      "Merge branch 'boo/plain'|Ann|a@example.org|Ann too|c@example.org",
+      'Work of plain|Ann|a@example.org|Ann too|c@example.org',
+    ]);
+  } finally {
+    run({}, 'daemon', 'stop', '--agents', '--yes');
+  }
 });

@@ -108,8 +108,8 @@ async function targetOf(root: string, wanted: string | null, { name, branch }: A
   return target;
 }
 
-async function uncommitted(agent: Agent, worktree: string, { now }: MergeAsk): Promise<string | null> {
-  const work = await workAsCommit(worktree, `Work of ${agent.name}\n`);
+async function uncommitted(agent: Agent, worktree: string, { now, identity }: MergeAsk): Promise<string | null> {
+  const work = await workAsCommit(worktree, `Work of ${agent.name}\n`, identity);
   if (work !== null && !now && isMidTurn(agent)) {
     throw new BooError(
       'conflict',

@@ -1,4 +1,5 @@
 import type { MergeOutcome } from '../../../schema/collision.ts';
+import { Identity } from '../../../schema/identity.ts';
 import { selectedAgent } from '../../selectors/sessions.ts';
 import { field } from '../../store/dialogs.ts';
 import type { MergeDialog } from '../../store/review-dialogs.ts';
@@ -24,13 +25,13 @@ export function askMerge({ store }: Pick<Bridge, 'store'>, wanted?: string) {
 
 /** Merges, and shows what came of it; conflicts leave everything as it was. */
 export async function mergeBack(bridge: Bridge, dialog: MergeDialog): Promise<void> {
-  const { store, review } = bridge;
+  const { store, review, env } = bridge;
   const { agent, how, target, message, uncommitted, checks } = dialog;
   const open = (one: MergeDialog) => one.busy && one.agent === agent;
   const text = (value: string) => value.trim() || null;
   try {
     const { merge } = await bridge.call('merge', {
-      ...{ agent, how, checks, uncommitted },
+      ...{ agent, how, checks, uncommitted, identity: Identity.parse(env) },
       ...{ target: text(target.text), message: text(message.text) },
     });
     const isOpen = store.getState().ui.dialogs.at(-1)?.kind === 'merge';
