@@ -12,9 +12,12 @@ import { isVerb, type VerbName, verbs } from './verbs.ts';
 export async function main(argv: string[]): Promise<void> {
   // A reader that has seen enough (`boocode output x | head`) ends us quietly.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  // Nobody reads what goes wrong: it goes on without.
+  process.stderr.on('error', () => {});
   process.exitCode = await runCli(argv);
-  // What a verb may have left open (a connection that was still being made when somebody left) keeps nobody waiting.
-  process.stdout.write('', () => process.exit());
+  // What a verb may have left open (a connection that was still being made when somebody left) keeps nobody waiting; what is said
+  // arrives whole, since a pipe takes it only as fast as it is read.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 /** Runs one command line (without `node` and the program) and gives its exit code. Never throws. */

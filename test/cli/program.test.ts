@@ -41,6 +41,13 @@ describe('wrong usage', () => {
     else expect(done.err).toMatch(/^boocode: [^\n]+\n( {2}[^\n]+\n)?$/);
   });
 
+  test('what is wrong arrives whole, however slowly it is read', () => {
+    // More than a pipe holds; the reader begins when the program has long filled it.
+    const verb = 'x'.repeat(100_000);
+    const words = ['-c', '"$0" "$1" "$2" 2>&1 | { read -rn 1; sleep 1; cat; }', process.execPath, program, verb];
+    expect(execFileSync('bash', words, { cwd: root, encoding: 'utf8' })).toContain(verb);
+  });
+
   test('with --json it is one JSON value on standard error', () => {
     const done = boocode(root, ['daemon', 'status', '--json']);
     expect(done.out).toBe('');

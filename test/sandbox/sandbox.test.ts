@@ -140,6 +140,14 @@ describe('bounds', () => {
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
+  test('microtasks that each make two are stopped by the bound of a turn, not by the thread that watches', async () => {
+    const { user } = process.cpuUsage();
+    const body = `function f() { Promise.resolve().then(f); Promise.resolve().then(f); } f(); await new Promise(() => {});`;
+    await expect(run(body)).rejects.toThrow('it computed for more than 400 ms without waiting');
+    // The watching thread ends it after ten times the bound, and more.
+    expect((process.cpuUsage().user - user) / 1000).toBeLessThan(2500);
+  });
+
   test('memory, stack, steps and the size of what leaves', async () => {
     await expect(run(`const all = []; for (;;) all.push(new Array(1e4).fill(1))`)).rejects.toThrow(
       /out of memory|computed/,
