@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
-import { createWorld, type World } from '../daemon/world.ts';
+import { createWorld, env, type World } from '../daemon/world.ts';
+import { until } from '../support/wait.ts';
+import { startFlow, untilOver, untilRun } from './flows.ts';
 import { carryOut, configure, type Ended, writeScript } from './runs.ts';
 
 let world: World;
@@ -56,6 +58,33 @@ test('--fresh takes nothing and keeps what it made; what a run gave can be forgo
   expect(cachedOf(last)).toEqual(['call f cached', 'call h']);
   await client.call('cache.clear', { run: last.agent.id });
   expect(cachedOf(await run(['f', 'g', 'h']))).toEqual(['call f', 'call g cached', 'call h']);
+});
+
+test('in a flow too another model is another matter', async () => {
+  const agents = [{ id: 'say', kind: 'agent', prompt: 'say it' }];
+  const cached = async (model: string) =>
+    (await untilOver(client, await startFlow(world, client, { steps: agents }, { model }))).steps[0]!.cached;
+  expect([await cached('one'), await cached('two'), await cached('one')]).toEqual([false, false, true]);
+});
+
+test('a step that nobody could carry out is done when the run is resumed: nothing of its failure is said any more', async () => {
+  const steps = [{ id: 'say', kind: 'agent', prompt: 'say late', profile: 'later' }];
+  const agent = await startFlow(world, client, { steps });
+  const [failed] = (await untilOver(client, agent)).steps;
+  expect(failed).toMatchObject({ status: 'failed', agent: null, detail: expect.stringContaining('later') });
+  await until('its process has ended', async () => {
+    const { endedAt } = (await client.call('run.get', { agent: agent.id })).agent;
+    return endedAt !== null;
+  });
+  configure({ worktrees: { enabled: false }, profiles: { later: { runtime: 'demo-chat' } } });
+  await until('the profile is known', async () => {
+    const { config } = await client.call('config.get', {});
+    return Object.keys((config as { profiles: object }).profiles).length === 1;
+  });
+  await client.call('agent.resume', { agent: agent.id, env: env() });
+  const { steps: resumed } = await untilRun(client, agent, 'went well', ({ outcome }) => outcome === 'completed');
+  expect(resumed[0]).toMatchObject({ status: 'completed', detail: null });
+  expect(resumed[0]!.startedAt).toBeGreaterThan(failed!.endedAt!);
 });
 
 test('another tree is another matter, and what failed is not kept', async () => {

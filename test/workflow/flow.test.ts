@@ -213,6 +213,7 @@ describe('a flow', () => {
           },
         },
         code('last', `echo last >> ${log}; echo {{ steps.done.output }} {{ steps.each.output }}`, { deps: ['each'] }),
+        code('tail', 'echo tail', { deps: ['last'] }),
       ],
       result: 'steps.last.output',
     });
@@ -227,13 +228,25 @@ describe('a flow', () => {
       'done completed',
       'each cancelled',
       'last cancelled',
+      'tail skipped',
       'each[0] completed',
       'each[1] cancelled',
     ]);
     const { children } = await client.call('run.get', { agent: agent.id });
     expect(children.filter(({ endedAt }) => endedAt === null)).toEqual([]);
-    writeFileSync(go, '');
     await client.call('agent.resume', { agent: agent.id, env: env() });
+    const again = await untilRun(client, agent, 'is at its second item again', ({ steps }) =>
+      steps.some(({ id, status }) => id === 'each[1]' && status === 'running'),
+    );
+    expect(statuses(again)).toEqual([
+      'done completed',
+      'each running',
+      'last pending',
+      'tail pending',
+      'each[0] completed',
+      'each[1] running',
+    ]);
+    writeFileSync(go, '');
     const run = await untilRun(client, agent, 'is over', ({ outcome }) => outcome === 'completed');
     expect(run).toMatchObject({ result: '"one [\\"1\\",\\"2\\"]"' });
     expect(run.steps.every(({ status }) => status === 'completed')).toBe(true);

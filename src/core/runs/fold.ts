@@ -84,7 +84,9 @@ export class RunFold {
 /** A step that waits has neither; one that is begun again begins then. */
 function timesOf(step: RunStep, before: Step | undefined, at: number): Pick<Step, 'startedAt' | 'endedAt'> {
   if (step.status === 'pending') return { startedAt: null, endedAt: null };
-  const same = before && before.attempt === step.attempt ? before : undefined;
+  // What had failed in an earlier life and goes better now begins then.
+  const anew = before?.status === 'failed' && step.status !== 'failed';
+  const same = before && before.attempt === step.attempt && !anew ? before : undefined;
   if (step.status === 'running') return { startedAt: same?.startedAt ?? at, endedAt: null };
   return { startedAt: same?.startedAt ?? at, endedAt: same?.endedAt ?? at };
 }

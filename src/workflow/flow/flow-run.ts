@@ -6,7 +6,7 @@ import type { Flow, FlowStep, StepState } from '../../schema/flow.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { RunContext } from '../context.ts';
 import { type Done, failed } from './done.ts';
-import { GUARD, idOf, Teller } from './teller.ts';
+import { BLOCKED, GUARD, idOf, Teller } from './teller.ts';
 import { Texts } from './texts.ts';
 import { View } from './view.ts';
 import { Work } from './work.ts';
@@ -228,7 +228,7 @@ export class FlowRun {
       return chooser ? `${chooser.step.id} chose another way` : 'all that it waits for was left out';
     }
     const bad = over.filter(({ state }) => state.status !== 'completed' && state.skipped !== 'excluded');
-    return `it needs what did not end well: ${bad.map(({ step }) => step.id).join(', ')}`;
+    return `${BLOCKED}: ${bad.map(({ step }) => step.id).join(', ')}`;
   }
 
   #wake(): void {

@@ -11,6 +11,9 @@ type News = Pick<RunStep, 'status'> &
 /** Why a step was left out by its own guard: that answer stands when the run is taken up again. */
 export const GUARD = 'its guard does not hold';
 
+/** Why a step was left out by how others ended: asked anew when the run is taken up again, since those begin again too. */
+export const BLOCKED = 'it needs what did not end well';
+
 /** Tells the steps of a flow, and items of its batches, by their ids in the flow (`id`, `id[3]`). What was told in a life before is not told again. */
 export class Teller {
   readonly #context: RunContext;
@@ -60,15 +63,18 @@ export class Teller {
   /** It is at work, by this agent where there is one. */
   running(step: FlowStep, item: number | null, news: Omit<News, 'status'> & { attempt: number }): void {
     const before = this.#now(idOf(step, item));
-    // One that was over, or further on, before the run was taken up again only gives its result once more.
-    if (before && (isEnd(before.status) || before.attempt > news.attempt)) return;
-    const kept = before?.attempt === news.attempt ? { agent: before.agent, detail: before.detail } : {};
+    // One that was over, or further on, before the run was taken up again only gives its result once more; what no agent could be had for gets one now.
+    const anew = before?.status === 'failed' && before.agent === null && news.agent != null;
+    if (before && ((isEnd(before.status) && !anew) || before.attempt > news.attempt)) return;
+    const kept = before?.attempt === news.attempt && !anew ? { agent: before.agent, detail: before.detail } : {};
     this.#tell(step, item, { ...kept, ...news, status: 'running' });
   }
 
   ended(step: FlowStep, item: number | null, news: News & { attempt: number }): void {
     const before = this.#now(idOf(step, item));
-    const known = before?.attempt === news.attempt ? before : null;
+    // Why it had failed in a life before says nothing of one that went well since.
+    const mended = before?.status === 'failed' && news.status === 'completed';
+    const known = before?.attempt === news.attempt && !mended ? before : null;
     this.#tell(step, item, { agent: known?.agent ?? null, detail: known?.detail ?? null, ...news });
   }
 
@@ -79,7 +85,8 @@ export class Teller {
 
   #pending(step: FlowStep, item: number | null): void {
     const before = this.#now(idOf(step, item));
-    if (!before || before.status === 'cancelled') this.#tell(step, item, { status: 'pending' });
+    const open = before?.status === 'cancelled' || (before?.status === 'skipped' && before.detail?.startsWith(BLOCKED));
+    if (!before || open) this.#tell(step, item, { status: 'pending' });
   }
 
   #tell(step: FlowStep, item: number | null, news: News): void {

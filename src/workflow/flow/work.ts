@@ -91,8 +91,9 @@ export class Work {
       const template = texts.template(prompt, batch);
       const text = template.text(await scopeOf(template.reads));
       const named = runtime !== undefined || profile !== undefined;
-      const ask = { ...(named ? {} : this.#defaults()), prompt: text, runtime, profile, model, schema, worktree };
-      return this.#call(begin, withoutGaps(ask), true);
+      // Said whole: by what it says a result is kept for other runs.
+      const said = withoutGaps({ prompt: text, runtime, profile, model, schema, worktree });
+      return this.#call(begin, { ...(named ? {} : this.#defaults()), ...said }, true);
     }
     if (doing.run !== undefined) {
       const command = texts.command(doing.run, batch);
@@ -108,7 +109,7 @@ export class Work {
   /** What the run was started with, for what names nothing itself. */
   #defaults() {
     const { runtime, profile, model } = this.#needs.context.spec;
-    return { runtime: runtime ?? undefined, profile: profile ?? undefined, model: model ?? undefined };
+    return withoutGaps({ runtime: runtime ?? undefined, profile: profile ?? undefined, model: model ?? undefined });
   }
 
   async #call(begin: Begin, ask: CallAsk, cache: boolean): Promise<Done> {
