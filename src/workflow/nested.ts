@@ -47,7 +47,10 @@ async function specOf({ client, spec }: RunContext, name: string, args: unknown)
   const { workflow, source } = await client.call('workflow.get', { name });
   const { form, file, problem, trusted } = workflow;
   if (problem) throw new BooError('usage', problem.message);
-  if (!trusted) throw new BooError('untrusted', `the project’s workflow ${name} is not trusted yet`);
+  if (!trusted) {
+    const how = `read it, then boocode workflow trust ${name}`;
+    throw new BooError('untrusted', `the project’s workflow ${name} is not trusted yet: ${how}`);
+  }
   if (typeof args !== 'object' || args === null || Array.isArray(args))
     throw new BooError('usage', 'its arguments must be an object');
   const checked = await checkedArgs({ form, source }, args as Record<string, unknown>);

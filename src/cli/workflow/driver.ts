@@ -1,4 +1,5 @@
 import type { DaemonClient } from '../../client/daemon.ts';
+import { firstDriver } from '../../core/runs/driver.ts';
 import type { Context } from '../context.ts';
 
 /** What a run's agents are where nobody has said it: nothing where the config has profiles (the first is taken), else the first coding agent of this machine that can be driven without a screen. */
@@ -7,9 +8,10 @@ export async function chosenRuntime(context: Context, client: DaemonClient): Pro
   if (runtime !== undefined) return { runtime };
   if (context.option('profile') !== undefined) return {};
   const { config } = await client.call('config.get', {});
-  if (Object.keys((config as { profiles?: object }).profiles ?? {}).length > 0) return {};
+  const { profiles } = config as { profiles?: Record<string, unknown> };
+  if (Object.keys(profiles ?? {}).length > 0) return {};
   const { runtimes } = await client.call('runtimes.list', { env: context.env });
-  const first = runtimes.find(({ found, path, used }) => found && path !== null && used?.headless != null);
+  const first = firstDriver(runtimes, profiles);
   if (!first) {
     context.note(
       'No coding agent was found on this machine: calls that name none will fail. --runtime demo tries it with a script that ships with BooCode.',

@@ -8,6 +8,7 @@ import { SEVERITIES } from './review/marks.ts';
 import { clean, cut, fit, type Row, type Span, select, widthOf } from './span.ts';
 import { isMoving, STATES, shortWords } from './states.ts';
 import { type Moving, SINCE_WIDTH, type View } from './view.ts';
+import { lostOf } from './workflows/words.ts';
 
 export interface SessionsInput {
   rows: readonly SessionRow[];
@@ -141,7 +142,8 @@ function factsOf(agent: Agent, worst: Severity | null): Span[] {
 /** `7/12 1✖`: how many steps of a run have ended, and how many of them went wrong. */
 function progressOf({ steps, outcome }: RunSummary): Span[] {
   const ended = steps.done + steps.failed + steps.skipped;
-  const wrong: Span[] = steps.failed > 0 ? [{ text: ` ${steps.failed}✖`, tone: 'bad' }] : [];
+  const { count, glyph, tone: lostTone } = lostOf(steps, outcome);
+  const wrong: Span[] = count > 0 ? [{ text: ` ${count}${glyph}`, tone: lostTone }] : [];
   const tone: Tone = outcome === 'completed' ? 'good' : outcome === null ? 'busy' : 'plain';
   return [{ text: `${ended}/${steps.known}`, tone }, ...wrong];
 }

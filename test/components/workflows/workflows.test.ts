@@ -218,6 +218,22 @@ test('the form asks for what the workflow takes, says what is missing, and start
   });
 });
 
+test('who does what a workflow leaves open is the first coding agent that is there, where no profile says it', async () => {
+  const asked = start([], [runOf('review-2')], { 'run.start': () => ({ agent: runAgentOf('review-2', 'running') }) });
+  const claude = { found: true, path: '/bin/claude', version: '2', install: null, title: 'Claude Code' };
+  const used = { terminal: 'claude', headless: 'claude-stream', why: 'it was found' };
+  const shell = { ...claude, id: 'shell', title: 'your shell', path: '/bin/bash' };
+  const runtimes = [shell, { ...claude, id: 'claude', used }, { ...claude, id: 'claude-stream' }];
+  open.store.setData({ runtimes });
+  await open.press('8');
+  await shows('▷ review-code');
+  await open.press('Enter');
+  await shows('Runs with ‹ claude-stream ›');
+  await open.press(...'is it safe', 'Enter');
+  await until('it starts', () => asked.some(({ method }) => method === 'run.start'));
+  expect(asked.find(({ method }) => method === 'run.start')?.params).toMatchObject({ runtime: 'claude-stream' });
+});
+
 test("a repository's workflow is read before it is trusted, and what was read is what is trusted", async () => {
   const source = `name: release\nsteps: [] #${'.'.repeat(120)}\u202e the end\n`;
   const asked = start([], [], {
@@ -270,7 +286,10 @@ test('a run is cancelled after a question, and resumed', async () => {
   expect(text()).toContain('2 agents of it are at work');
   await open.press('y');
   await until('it is stopped', () => asked.some(({ method }) => method === 'agent.stop'));
-  open.store.setData(project([runAgentOf('review', 'cancelled'), ...agents.slice(1)]));
+  const steps = { known: 5, done: 3, failed: 2 };
+  open.store.setData(project([runAgentOf('review', 'cancelled', { outcome: 'cancelled', steps }), ...agents.slice(1)]));
+  // Nothing of it has failed.
+  await shows('2 ⊘ not finished');
   await open.press('r');
   const resumed = () => asked.filter(({ method }) => method === 'agent.resume').map(({ params }) => params.agent);
   await until('it is resumed', () => resumed().length === 1);

@@ -17,7 +17,7 @@ export function openStart(bridge: Bridge, workflow: WorkflowInfo | null) {
   const { store } = bridge;
   if (!workflow) return store.say('warning', 'The workflow of this run is not there any more.');
   if (workflow.problem || !workflow.trusted) return openSource(bridge, workflow);
-  store.openDialog(startDialog(workflow));
+  store.openDialog(startDialog(workflow, store.getState()));
 }
 
 /** Shows the source of a workflow: at what is wrong with it, and with the question whether it may run where that is open. */

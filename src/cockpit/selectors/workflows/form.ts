@@ -1,3 +1,4 @@
+import { firstDriver } from '../../../core/runs/driver.ts';
 import { isStructured } from '../../../core/structured.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { field } from '../../store/dialogs.ts';
@@ -23,8 +24,14 @@ const AS_CONFIGURED = '';
 /** What stands in a field of every run at first, where that is not nothing. */
 const FIRST: Partial<Record<string, string>> = { '/asks': 'you', '/fresh': 'no' };
 
+/** Who carries out what the workflow leaves open, where the config says nothing of it: as a choice. */
+function driverOf({ data }: Pick<Cockpit, 'data'>): string {
+  const first = firstDriver(data.runtimes ?? [], data.config?.profiles);
+  return first ? `runtime:${first.used!.headless}` : AS_CONFIGURED;
+}
+
 /** The form with what each argument is when nobody says otherwise. */
-export const startDialog = (workflow: WorkflowInfo): StartDialog => ({
+export const startDialog = (workflow: WorkflowInfo, state: Pick<Cockpit, 'data'>): StartDialog => ({
   ...{ kind: 'startRun', workflow, busy: false, error: null },
   at: Object.keys(workflow.args)[0] ?? START_OPTIONS[0],
   fields: Object.fromEntries([
@@ -32,7 +39,7 @@ export const startDialog = (workflow: WorkflowInfo): StartDialog => ({
       name,
       field(String(arg.default ?? (arg.type === 'boolean' ? false : ''))),
     ]),
-    ...START_OPTIONS.map((name) => [name, field(FIRST[name] ?? '')]),
+    ...START_OPTIONS.map((name) => [name, field(name === '/runs' ? driverOf(state) : (FIRST[name] ?? ''))]),
   ]),
 });
 
@@ -48,8 +55,8 @@ export function formFields({ workflow }: Pick<StartDialog, 'workflow'>, state: P
     ...Object.entries(workflow.args).map(([name, arg]) => fieldOf(name, arg)),
     { ...common, name: '/name', label: 'Name', hint: 'optional: chosen for you' },
     {
-      ...{ name: '/runs', label: 'Runs with', hint: 'what the workflow or the config says', required: false },
-      choices: [AS_CONFIGURED, ...runs.map(({ id }) => id)],
+      ...{ name: '/runs', label: 'Runs with', hint: 'who does what the workflow leaves open', required: false },
+      choices: [...(driverOf(state) === AS_CONFIGURED ? [AS_CONFIGURED] : []), ...runs.map(({ id }) => id)],
     },
     {
       ...{

@@ -19,7 +19,7 @@ import { isMoving } from '../states.ts';
 import { type Moving, SINCE_WIDTH } from '../view.ts';
 import { detailBox, type Words } from './detail.ts';
 import type { StepsPart } from './steps.ts';
-import { endedOf, fromWords, problemWords, runLook, spentRow } from './words.ts';
+import { endedOf, fromWords, lostOf, problemWords, runLook, spentRow } from './words.ts';
 
 type Area = Pick<Rect, 'width' | 'height'>;
 type Line = { item: ListItem; index: number } | { head: string };
@@ -89,13 +89,14 @@ function movingOf(run: Agent, { y, width, selected }: { y: number; width: number
 /** `● review-2   review-code · Verify   7/12  3 ●   412k tok  $1.84   4m`. */
 function runRow(state: Cockpit, run: Agent, { width, names, now }: { width: number; names: number; now: number }): Row {
   const { glyph, tone, word } = runLook(run);
-  const { workflow = '', phase = null, steps = NO_STEPS } = run.run ?? {};
+  const { workflow = '', phase = null, steps = NO_STEPS, outcome = null } = run.run ?? {};
+  const lost = lostOf(steps, outcome);
   const waits = waitingIn(state, run.id).length;
   const spent = spentRow(spentBy([run, ...agentsOf(state, run.id)]));
   const facts: Row = [
     ...(waits > 0 ? [{ text: `◆ ${waits} waiting  `, tone: 'wait' } as Span] : []),
     { text: `${endedOf(steps)}/${steps.known}` },
-    ...(steps.failed > 0 ? [{ text: `  ${steps.failed} ✖`, tone: 'bad' } as Span] : []),
+    ...(lost.count > 0 ? [{ text: `  ${lost.count} ${lost.glyph}`, tone: lost.tone }] : []),
     ...(width >= 90 && spent.length > 0 ? [{ text: '  ' }, ...spent] : []),
     { text: `  ${since(now - run.status.since).padStart(SINCE_WIDTH)} `, tone: 'dim' },
   ];
@@ -136,12 +137,13 @@ function detailRows(state: Cockpit, item: ListItem, width: number): Row[] {
 
 function runWords(state: Cockpit, run: Agent): Words {
   const counts = run.run?.steps ?? NO_STEPS;
+  const lost = lostOf(counts, run.run?.outcome ?? null);
   const parts = [
     plural(counts.known, 'step'),
     ...(counts.running > 0 ? [`${counts.running} at work`] : []),
     `${counts.done} done`,
     ...(counts.cached > 0 ? [`${counts.cached} of them from the cache`] : []),
-    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(lost.count > 0 ? [`${lost.count} ${lost.word}`] : []),
     ...(counts.skipped > 0 ? [`${counts.skipped} left out`] : []),
     plural(agentsOf(state, run.id).length, 'agent'),
     ...spentRow(spentBy([run, ...agentsOf(state, run.id)])).map(({ text }) => text),

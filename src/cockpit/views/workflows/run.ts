@@ -12,7 +12,7 @@ import { type Moving, SINCE_WIDTH } from '../view.ts';
 import { detailBox, type Words } from './detail.ts';
 import { logRows, resultRows } from './result.ts';
 import { type StepsPart, stepsPart } from './steps.ts';
-import { endedOf, progressRow, runLook, spentRow, tookOf } from './words.ts';
+import { endedOf, lostOf, progressRow, runLook, spentRow, tookOf } from './words.ts';
 
 type Area = Pick<Rect, 'width' | 'height'>;
 
@@ -47,6 +47,7 @@ export const headHeight = (state: Cockpit, run: Agent, width: number): number =>
 export function headRows(state: Cockpit, run: Agent, shown: ShownRun | null, width: number, now: number): Row[] {
   const { glyph, word, tone } = runLook(run);
   const counts = run.run?.steps ?? NO_STEPS;
+  const lost = lostOf(counts, run.run?.outcome ?? null);
   const agents = agentsOf(state, run.id);
   const phase = run.run?.phase && isLive(run) ? [{ text: `  in ${clean(run.run.phase)}`, tone: 'accent' } as Span] : [];
   const took = shown ? timeOf(shown, run, now) : '';
@@ -58,7 +59,7 @@ export function headRows(state: Cockpit, run: Agent, shown: ShownRun | null, wid
   const facts: Row = [
     { text: ` ${endedOf(counts)}/${counts.known} ` },
     ...(counts.running > 0 ? [{ text: ` ${counts.running} ● working`, tone: 'busy' } as Span] : []),
-    ...(counts.failed > 0 ? [{ text: `  ${counts.failed} ✖ failed`, tone: 'bad' } as Span] : []),
+    ...(lost.count > 0 ? [{ text: `  ${lost.count} ${lost.glyph} ${lost.word}`, tone: lost.tone }] : []),
     ...(counts.cached > 0 ? [{ text: `  ${counts.cached} cached`, tone: 'calm' } as Span] : []),
     { text: `  ${plural(agents.length, 'agent')}  `, tone: 'dim' },
     ...spentRow(spentBy([run, ...agents])),

@@ -1,6 +1,7 @@
 import { lasted } from '../../../core/traces/words.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import type { StepCounts } from '../../../schema/run.ts';
+import type { RunOutcome } from '../../../schema/run-summary.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import type { Step, Tally } from '../../selectors/workflows/steps.ts';
 import type { Tone } from '../../theme/tones.ts';
@@ -49,6 +50,13 @@ export function tallyRow({ known, done, wrong, running }: Tally): Row {
 
 /** How many steps of a run have ended, whichever way. */
 export const endedOf = ({ done, failed, skipped }: StepCounts): number => done + failed + skipped;
+
+/** How many did not end well: of a run that was stopped, or out of time, they are no failures. */
+export function lostOf({ failed }: StepCounts, outcome: RunOutcome | null): Look & { count: number } {
+  const stopped = outcome === 'cancelled' || outcome === 'timed_out';
+  const look: Look = stopped ? { ...STEPS.cancelled, word: 'not finished' } : STEPS.failed;
+  return { ...look, count: failed };
+}
 
 const FULL = '█';
 const EMPTY = '░';
