@@ -1,3 +1,4 @@
+import { byWords } from '../cockpit/views/review/marks.ts';
 import { clean } from '../cockpit/views/span.ts';
 import { natureWords, retypedWords } from '../core/nature.ts';
 import type { FileChange, Operation } from '../schema/change.ts';
@@ -27,6 +28,7 @@ export const changesJson = (all: readonly AgentChanges[]) => ({
   changes: all.flatMap(({ agent, id, files }) =>
     files.map((change) => ({
       ...{ agent, id, file: change.file, from: change.from, kind: change.kind, content: change.content },
+      ...(change.writers && { writers: change.writers }),
       ...{ added: change.added, removed: change.removed, reviewed: change.reviewed, state: stateOf(change) },
       hunks: change.hunks.map((hunk) => ({
         ...{ id: hunk.id, header: hunk.header, added: hunk.added, removed: hunk.removed, state: hunk.state },
@@ -59,6 +61,7 @@ function fileRow(change: FileChange): Cell[] {
     change.added > 0 ? { text: `+${change.added}`, style: 'green' } : '',
     change.removed > 0 ? { text: `−${change.removed}`, style: 'red' } : '',
     { text: `${decided(change)}${change.reviewed ? ', reviewed' : ''}`, style: 'dim' },
+    ...(change.writers ? [{ text: byWords(change), style: 'dim' as const }] : []),
   ];
 }
 
@@ -69,7 +72,8 @@ export function changesText(all: readonly AgentChanges[], paint: Paint): string 
     return all.length === 1 ? `${all[0]!.agent} has changed nothing.` : 'Nothing has been changed.';
   return shown
     .map(({ agent, files }) => {
-      const count = files.length === 1 ? '1 file' : `${files.length} files`;
+      const shared = files.some(({ writers }) => writers) ? ' of a checkout that others share' : '';
+      const count = `${files.length === 1 ? '1 file' : `${files.length} files`}${shared}`;
       return `${paint('bold', agent)} ${paint('dim', count)}\n${table(files.map(fileRow), paint, '  ')}`;
     })
     .join('\n\n');

@@ -57,6 +57,8 @@ export const FileChange = z.object({
   reviewed: z.boolean(),
   /** A submodule with edits that are not committed in it: neither a merge nor an apply takes those. */
   editedInside: z.boolean().optional(),
+  /** In a checkout that several agents share: names of those that are known to have written here. Absent: nobody shares it. */
+  writers: z.array(z.string()).optional(),
   hunks: z.array(Hunk),
 });
 export type FileChange = z.infer<typeof FileChange>;

@@ -2,13 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { shownHunk } from '../core/diff/hunks.ts';
 import { file, samples, served } from './changes.ts';
 import { drawn } from './cockpit.ts';
-import { project } from './sample.ts';
+import { project, team } from './sample.ts';
 import { picture } from './still.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
-function start(size = { cols: 120, rows: 40 }, files = samples()) {
-  open = drawn(size, project());
+function start(size = { cols: 120, rows: 40 }, files = samples(), agents = team) {
+  open = drawn(size, project(agents));
   return served(open, files);
 }
 /** The review, with the keys pressed once it is there. */
@@ -130,6 +130,34 @@ test('what the agent writes meanwhile leaves one in the same piece', async () =>
   ]);
   open.cockpit.bridge.review.changed(['id-auth-fix']);
   expect(all(await open.settle())).toMatch(/▸ +45 \+··return;/);
+});
+
+test('in a checkout of several agents each file says whose edits it has, as far as it is known', async () => {
+  const files = samples();
+  files['id-auth-fix'] = [
+    file('a.ts', [shownHunk('@@ -1,0 +1,1 @@', ['+one'])], { writers: ['api-tests', 'auth-fix'] }),
+    file('b.ts', [shownHunk('@@ -1,0 +1,1 @@', ['+one'])], { writers: [] }),
+  ];
+  const here = new Set(['auth-fix', 'api-tests', 'migrate']);
+  const agents = team.map((one) => (here.has(one.name) ? { ...one, worktree: null } : one));
+  start({ cols: 120, rows: 40 }, files, agents);
+  const rows = all(await into());
+  expect(rows).toMatch(/auth-fix and api-tests in one checkout +2 files/);
+  expect(rows).toMatch(/a\.ts +by api-tests, a… \+1 −0/);
+  expect(rows).toMatch(/b\.ts +by \? \+1 −0/);
+  expect(rows).toMatch(/─ a\.ts · edited · \+1 −0 · by api-tests, auth-fix/);
+});
+
+test('a file whose rejection waits is called by its name', async () => {
+  const daemon = start();
+  await into('D');
+  daemon.answers['changes.reject'] = () => ({
+    operation: null,
+    told: null,
+    untold: 'auth-fix is in the middle of a turn',
+  });
+  const rows = all(await open.press('Enter'));
+  expect(rows).toMatch(/Rejected src\/auth\.ts: it is taken out when auth-fix’s turn ends\. U undoes it\./);
 });
 
 test('a rejected hunk asks why, and says what was done and told', async () => {

@@ -31,6 +31,15 @@ const stateOf = async ({ id }: Agent) =>
 const filesOf = async ({ id }: Agent) =>
   (await (await world.connect()).call('changes.list', { agent: id, fresh: false })).changes[0]!.files;
 
+/** Who is said to have written a file, to whoever looks at what this agent has changed. */
+const writers = (agent: Agent, name: string, wanted: string[] | undefined) =>
+  until(
+    `${name} is by ${wanted}`,
+    async () =>
+      JSON.stringify((await filesOf(agent)).find(({ file }) => file === name)?.writers) === JSON.stringify(wanted),
+    { seen: () => filesOf(agent) },
+  );
+
 const SHELL = ['bash', '--norc', '--noprofile', '-i'];
 /** Longer than an edit may linger behind the work that made it, in milliseconds. */
 const LONG_MS = 2500;
@@ -58,8 +67,10 @@ test('agents that share the checkout: what each wrote while it alone was at work
   expect(await filesOf(one)).toEqual([]);
   await write(one, 'plan.txt', text({ 10: 'ten', 40: 'forty' }));
   await see();
+  await writers(two, 'plan.txt', ['one']);
   await write(two, 'plan.txt', text({ 10: 'ten', 14: 'fourteen', 40: 'forty' }));
   await see('adjacent_line plan.txt one:10-10 two:14-14');
+  await writers(one, 'plan.txt', ['one', 'two']);
   // Written over: what the other one did stays on record.
   await write(two, 'plan.txt', text({ 10: 'TEN', 14: 'fourteen', 40: 'forty' }));
   await see('same_line plan.txt one:10-10 two:10-10');
@@ -68,6 +79,7 @@ test('agents that share the checkout: what each wrote while it alone was at work
   await rest();
   writeFileSync(join(root, 'other.txt'), 'by hand\n');
   await until('it is seen', async () => (await filesOf(one)).some(({ file }) => file === 'other.txt'));
+  await writers(two, 'other.txt', []);
   await write(one, 'other.txt', 'by one\n');
   await see('same_line plan.txt one:10-10 two:10-10');
   // Lines that are as in the base again, nobody has touched.
@@ -79,4 +91,5 @@ test('agents that share the checkout: what each wrote while it alone was at work
   await see('same_line other.txt away: one:', 'same_line other.txt away: two:');
   await client.call('agent.rm', { agent: 'two' });
   await see('same_line other.txt away: one:');
+  await writers(one, 'other.txt', undefined);
 }, 60_000);

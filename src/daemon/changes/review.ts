@@ -7,8 +7,19 @@ import type { DiffLine, FileChange, Part } from '../../schema/change.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 
-export const listOf = (agent: Agent, changes: readonly RawChange[]): FileChange[] =>
-  changes.map((change) => fileChange(change, agent.review?.[change.file]).change);
+function listOf(
+  { store, collisions }: Context,
+  id: string,
+  checkout: string,
+  changes: readonly RawChange[],
+): FileChange[] {
+  const { review } = store.agent(id);
+  const writers = collisions.writersIn(checkout);
+  return changes.map((change) => ({
+    ...fileChange(change, review?.[change.file]).change,
+    ...(writers && { writers: writers.get(change.from ?? change.file) ?? [] }),
+  }));
+}
 
 /** The changes of one agent, or of all that are listed. An agent whose checkout is gone has none. */
 export async function listChanges(ctx: Context, agents: readonly Agent[], fresh: boolean) {
@@ -17,7 +28,7 @@ export async function listChanges(ctx: Context, agents: readonly Agent[], fresh:
       if (agents.length === 1) throw error;
       return null;
     });
-    return { agent: agent.name, id: agent.id, files: seen ? listOf(ctx.store.agent(agent.id), seen.changes) : [] };
+    return { agent: agent.name, id: agent.id, files: seen ? listOf(ctx, agent.id, seen.checkout, seen.changes) : [] };
   };
   return { changes: await Promise.all(agents.map(one)) };
 }
@@ -75,7 +86,7 @@ export async function decide(
   agent: Agent,
   { parts, decision, seen }: { parts: Part[]; decision: 'pending' | 'approved'; seen: string | null },
 ): Promise<{ files: FileChange[] }> {
-  const { changes } = await ctx.changes.of(agent.id);
+  const { changes, checkout } = await ctx.changes.of(agent.id);
   const chosen = parts.map((part) => ({ file: part.file, ids: piecesOfPart(agent, changes, part, seen) }));
   for (const { file, ids } of chosen) {
     const kept = ctx.store.agent(agent.id).review?.[file]?.pieces ?? {};
@@ -89,7 +100,9 @@ export async function decide(
   const files = new Set(parts.map(({ file }) => file));
   return {
     files: listOf(
-      ctx.store.agent(agent.id),
+      ctx,
+      agent.id,
+      checkout,
       changes.filter(({ file }) => files.has(file)),
     ),
   };
@@ -102,10 +115,10 @@ export async function markReviewed(
   file: string | null,
   reviewed: boolean,
 ): Promise<{ files: FileChange[] }> {
-  const { changes } = await ctx.changes.of(agent.id);
+  const { changes, checkout } = await ctx.changes.of(agent.id);
   const chosen = file === null ? changes : [changeAt(agent, changes, file)];
   for (const change of chosen) {
     ctx.store.record(agent.id, { type: 'reviewed', file: change.file, pieces: reviewed ? pieceIds(change) : null });
   }
-  return { files: listOf(ctx.store.agent(agent.id), chosen) };
+  return { files: listOf(ctx, agent.id, checkout, chosen) };
 }

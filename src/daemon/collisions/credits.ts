@@ -81,6 +81,15 @@ export class Credits {
     return { id, name: this.#store.agent(id).name, worktree: checkout, files };
   }
 
+  /** File (as it was called in the base) ▶ names of those that are known to have written there, in a checkout that is shared. */
+  writersIn(checkout: string): ReadonlyMap<string, string[]> {
+    const all = new Map<string, string[]>();
+    for (const [id, files] of this.#shared.get(checkout)?.touched ?? []) {
+      for (const file of files.keys()) all.set(file, [...(all.get(file) ?? []), this.#store.agent(id).name].sort());
+    }
+    return all;
+  }
+
   async #credit(author: string, old: Shared, now: ReadonlyMap<string, RawChange>, shadow: Shadow): Promise<void> {
     const mine = old.touched.get(author) ?? new Map<string, Touched>();
     old.touched.set(author, mine);

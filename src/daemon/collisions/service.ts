@@ -89,6 +89,11 @@ export class Collisions {
     return found.sort(worstFirst);
   }
 
+  /** Who is known to have written which file of a checkout (by its name in the base); null: one agent at most lives there. */
+  writersIn(checkout: string): ReadonlyMap<string, string[]> | null {
+    return this.#livingIn(checkout).length > 1 ? this.#credits.writersIn(checkout) : null;
+  }
+
   close(): void {
     for (const undo of this.#undo) undo();
     for (const timer of this.#settling.values()) clearTimeout(timer);
@@ -133,16 +138,19 @@ export class Collisions {
   }
 
   async #lookAtShared(): Promise<void> {
-    const { changes, log } = this.#options;
+    const { changes, log, publish } = this.#options;
     const paths = this.#settled;
     this.#settled = new Set();
     for (const path of paths) {
       const here = this.#livingIn(path);
       const seen = here[0] && changes.peek(here[0]);
       if (!seen) continue;
+      const writers = () => JSON.stringify([...this.#credits.writersIn(path)]);
+      const before = writers();
       await this.#credits
         .look(here, seen)
         .catch((error: unknown) => log.warn(`who wrote in ${path}: ${messageOf(error)}`));
+      if (writers() !== before) publish('changes', { agents: here });
     }
   }
 

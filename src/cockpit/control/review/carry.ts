@@ -68,11 +68,9 @@ async function reject(bridge: Bridge, { chosen, reason, now }: RejectDialog): Pr
     changeReview(store, { anchor: null });
     const name = clean(store.getState().data.project?.agents[agent]?.name ?? agent);
     const done = operation ? outcomeWords(operation) : null;
-    const what = done
-      ? `Rejected ${words}: ${done.text}.`
-      : `${words} is rejected; it is taken out when ${name}’s turn ends.`;
+    const what = done ? done.text : `it is taken out when ${name}’s turn ends`;
     const heard = told ? ` ${name} was told (${told.receipt}).` : operation ? ` ${name} cannot be told.` : '';
-    store.say(done && !done.isGood ? 'warning' : 'info', `${capital(what)}${heard} U undoes it.`);
+    store.say(done && !done.isGood ? 'warning' : 'info', `Rejected ${words}: ${what}.${heard} U undoes it.`);
   } catch (error) {
     failed(bridge, 'reject', error, open);
   }
@@ -108,5 +106,3 @@ export async function undoLast(bridge: Bridge): Promise<void> {
   }
   review.changed(Object.keys(store.getState().data.review.lists));
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

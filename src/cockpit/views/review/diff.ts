@@ -10,7 +10,7 @@ import { plural } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, fitRow, line, type Row, type Span, wrap } from '../span.ts';
 import { pairRow, unifiedRow } from './lines.ts';
-import { counts, decisionWords, FRESH, isFresh, KINDS, piecesOf, REVIEWED, SEVERITIES } from './marks.ts';
+import { byWords, counts, decisionWords, FRESH, isFresh, KINDS, piecesOf, REVIEWED, SEVERITIES } from './marks.ts';
 
 /** The chosen file's title, then the window of its diff; and which row of the diff stands in each row. */
 export function diffRows(state: Cockpit, width: number, height: number): { rows: Row[]; at: (number | null)[] } {
@@ -84,6 +84,7 @@ function titleRow(state: Cockpit, width: number): Row {
     { text: `${kind.word}${mode}`, tone: kind.tone },
     dot,
     ...counts(change.added, change.removed),
+    ...(change.writers ? [dot, { text: byWords(change), tone: 'dim' as const }] : []),
     ...decisionWords(pieces),
     ...(change.reviewed ? [dot, { text: `${REVIEWED.glyph} ${REVIEWED.word}`, tone: REVIEWED.tone }] : []),
     ...(isFresh(agent, change, pieces) ? [dot, { text: `${FRESH.glyph} ${FRESH.word}`, tone: FRESH.tone }] : []),

@@ -1,12 +1,17 @@
+import { isLive } from '../../../core/lifecycle.ts';
 import { retypedWords, submoduleWords } from '../../../core/nature.ts';
+import { isRun } from '../../../core/runs/is-run.ts';
 import type { FileChange } from '../../../schema/change.ts';
 import { worstOf } from '../../selectors/review/collisions.ts';
 import { chosenIndex, type FileItem, fileItems } from '../../selectors/review/files.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { plural } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
-import { clean, fit, fitRow, type Row, rowWidth, type Span, select, widthOf } from '../span.ts';
-import { counts, decisionGlyphs, FRESH, isFresh, KINDS, piecesOf, REVIEWED, SEVERITIES } from './marks.ts';
+import { clean, cut, fit, fitRow, type Row, rowWidth, type Span, select, widthOf } from '../span.ts';
+import { byWords, counts, decisionGlyphs, FRESH, isFresh, KINDS, piecesOf, REVIEWED, SEVERITIES } from './marks.ts';
+
+/** Columns for who wrote a file. */
+const BY_WIDTH = 16;
 
 /** The part of the list around the chosen file that fits, and which item stands in each row. */
 export function listRows(state: Cockpit, width: number, height: number): { rows: Row[]; items: number[] } {
@@ -38,12 +43,18 @@ function itemRow(item: FileItem, state: Cockpit, width: number): Row {
       ...counts(added, removed),
       ...(seen > 0 ? [{ text: ` ${REVIEWED.glyph}${seen === files.length ? '' : seen}`, tone: REVIEWED.tone }] : []),
     ];
-    return ends([{ text: clean(agent.name), tone: 'strong' }], facts, width);
+    const left: Row = [
+      { text: clean(agent.name), tone: 'strong' },
+      { text: sharedWords(state, item), tone: 'dim' },
+    ];
+    return ends(left, facts, width);
   }
   const { agent, change } = item;
   const pieces = piecesOf(change);
   const { glyph, tone } = KINDS[change.kind];
+  const by = byWords(change);
   const facts: Row = [
+    ...(by ? [{ text: ` ${cut(by, BY_WIDTH)}`, tone: 'dim' as const }] : []),
     { text: ' ' },
     ...(change.content === 'text'
       ? counts(change.added, change.removed)
@@ -57,6 +68,15 @@ function itemRow(item: FileItem, state: Cockpit, width: number): Row {
   const room = Math.max(4, width - 2 - rowWidth(facts));
   const text = item.kind === 'side' ? fit(name, room) : cutLeft(name, room);
   return ends([{ text: `${glyph} `, tone }, { text }], facts, width);
+}
+
+/** In a checkout of several agents all of its edits are listed for each of them: that is said. */
+function sharedWords(state: Cockpit, { agent, files }: Extract<FileItem, { kind: 'agent' }>): string {
+  if (!files.some(({ writers }) => writers)) return '';
+  const here = Object.values(state.data.project?.agents ?? {}).filter(
+    (one) => one.id !== agent.id && one.worktree === null && isLive(one) && !isRun(one),
+  );
+  return ` and ${here.map(({ name }) => clean(name)).join(', ')} in one checkout`;
 }
 
 /** What stands where others have the number of their lines. */

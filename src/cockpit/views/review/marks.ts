@@ -3,7 +3,7 @@ import type { FileChange, Piece } from '../../../schema/change.ts';
 import type { Severity } from '../../../schema/collision.ts';
 import type { Decision } from '../../../schema/review.ts';
 import type { Tone } from '../../theme/tones.ts';
-import type { Row, Span } from '../span.ts';
+import { clean, type Row, type Span } from '../span.ts';
 
 interface Mark {
   glyph: string;
@@ -75,3 +75,7 @@ export const counts = (added: number, removed: number): Row => [
   { text: ' ' },
   { text: `−${removed}`, tone: 'bad' },
 ];
+
+/** Whose edits a file of a shared checkout has: `by api, docs`, or that it is not known. Nothing where each works alone. */
+export const byWords = ({ writers }: Pick<FileChange, 'writers'>): string =>
+  writers ? `by ${writers.map(clean).join(', ') || '?'}` : '';
