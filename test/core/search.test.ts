@@ -3,7 +3,7 @@ import { columnsOf } from '../../src/core/search/columns.ts';
 import { readPattern } from '../../src/core/search/pattern.ts';
 import { createScan, type Piece, type ScanWish } from '../../src/core/search/scan.ts';
 import { fairShares } from '../../src/core/search/shares.ts';
-import { indexStretches, nextStretches } from '../../src/core/search/stretches.ts';
+import { endOfRow, firstOf, StretchTable } from '../../src/core/search/stretches.ts';
 import type { Pattern } from '../../src/schema/search.ts';
 import { BooError } from '../../src/util/errors.ts';
 import { createRandom } from '../support/random.ts';
@@ -16,19 +16,20 @@ const pattern = (text: string, more: Partial<Pattern> = {}): Pattern => ({
 });
 /** What a piece may have at hand beside its text. */
 type Ready = 'nothing' | 'small letters' | 'stretches' | 'both';
-const piece = (lines: string[], first = 1, ready: Ready = 'small letters'): Piece => ({
-  source: 'ring',
-  first,
-  count: lines.length,
-  text: () => lines.join('\n'),
-  folded: () => (ready === 'both' || ready === 'small letters' ? fold(lines.join('\n')) : undefined),
-  stretches() {
-    const small = ready === 'both' || ready === 'stretches' ? fold(lines.join('\n')) : undefined;
-    return small === undefined ? undefined : indexStretches(small);
-  },
-  line: (index) => lines[index]!,
-  at: (index) => (first + index) * 1000,
-});
+const piece = (lines: string[], first = 1, ready: Ready = 'small letters'): Piece => {
+  const small = fold(lines.join('\n'));
+  return {
+    source: 'ring',
+    first,
+    count: lines.length,
+    text: () => lines.join('\n'),
+    folded: ready === 'both' || ready === 'small letters' ? small : undefined,
+    stretches: (ready === 'both' || ready === 'stretches') && small !== undefined ? table.add(small) : undefined,
+    line: (index) => lines[index]!,
+    at: (index) => (first + index) * 1000,
+  };
+};
+const table = new StretchTable(10_000);
 const fold = (text: string) => {
   const small = text.toLowerCase();
   return small.length === text.length && !small.includes('ſ') ? small : undefined;
@@ -75,7 +76,7 @@ test('a search that is interrupted anywhere goes on where it was, and counts not
       from: 1,
       pieces: [0, 1, 2, 3].slice(which).map((part) => ({
         ...piece(lines.slice(part * 10, part * 10 + 10), part * 10 + 1),
-        folded: () => undefined,
+        folded: undefined,
         at(index: number) {
           interrupt();
           return part * 10 + index;
@@ -311,16 +312,16 @@ describe('a match', () => {
   test('is looked for in each of the stretches that have it, neighbours in one go', () => {
     const rows = (mask: number) => {
       const found: string[] = [];
-      for (let next = nextStretches(mask, 10, 3); next; next = nextStretches(mask, 10, next.end))
-        found.push(`${next.start}-${next.end}`);
+      for (let next = firstOf(mask, 0); next >= 0; next = firstOf(mask, endOfRow(mask, next)))
+        found.push(`${next}-${endOfRow(mask, next)}`);
       return found.join(' ');
     };
     expect(rows(0)).toBe('');
-    expect(rows(0b1)).toBe('3-10');
-    expect(rows(0b1101)).toBe('3-10 20-40');
-    expect(rows(1 << 31)).toBe('310-320');
-    expect(rows(-1)).toBe('3-320');
-    expect(rows(~0b1000)).toBe('3-30 40-320');
+    expect(rows(0b1)).toBe('0-1');
+    expect(rows(0b1101)).toBe('0-1 2-4');
+    expect(rows(1 << 31)).toBe('31-32');
+    expect(rows(-1)).toBe('0-32');
+    expect(rows(~0b1000)).toBe('0-3 4-32');
   });
 });
 

@@ -44,7 +44,7 @@ test('what was read twice is made ready for more, and gives the same', () => {
   expect(pieces.every(({ isDue }) => isDue)).toBe(true);
   for (const piece of pieces) piece.prepare();
   expect(pieces.some(({ isDue }) => isDue)).toBe(false);
-  expect(pieces.every((piece) => piece.stretches?.() !== undefined)).toBe(true);
+  expect(pieces.every((piece) => piece.stretches !== undefined)).toBe(true);
   expect(patterns.map((text) => search(pieces, text))).toEqual(first);
 });
 
@@ -63,13 +63,13 @@ test('a piece that cannot have what is looked for is not read again', () => {
   for (let n = 0; n < 2; n++) piece!.text();
   piece!.prepare();
   const read: string[] = [];
-  const watched: BlockPiece = {
-    ...piece!,
+  const text = piece!.text.bind(piece);
+  const watched = Object.assign(piece!, {
     text() {
       read.push('text');
-      return piece!.text();
+      return text();
     },
-  };
+  });
   expect(search([watched], 'seven').total).toBe(0);
   expect(search([watched], 'se\\w+|eight').total).toBe(0);
   expect(read).toEqual(['text']);
@@ -83,4 +83,20 @@ test('a text that has no small letters of the same length is searched all the sa
   for (const piece of pieces) piece.prepare();
   expect(search(pieces, 'stanbul')).toEqual(before);
   expect(before.total).toBe(3);
+});
+
+test('what nobody searches any more gives back its room, whatever is still done with it', () => {
+  const lines = Array.from({ length: 600 }, (_, i) => `${i} ${'日本'.repeat(200)} refused`);
+  // Far more than there is room for: the last one would have none.
+  for (let round = 0; round < 60; round++) {
+    const pieces = piecesOf(lines, ['below']);
+    for (const piece of pieces) piece.expect();
+    for (const piece of pieces) piece.prepare();
+    expect(pieces.every(({ folded, stretches }) => folded !== undefined && stretches !== undefined)).toBe(true);
+    expect(search(pieces, 'refused').total).toBe(600);
+    for (const piece of pieces) piece.forget();
+    for (const piece of pieces) piece.prepare();
+    expect(search(pieces, 'refused').total).toBe(600);
+    expect(pieces.some(({ folded, stretches }) => folded !== undefined || stretches !== undefined)).toBe(false);
+  }
 });

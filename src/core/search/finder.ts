@@ -1,7 +1,7 @@
 import type { Needle } from './needle.ts';
 import type { Matcher } from './pattern.ts';
 import type { Piece } from './scan.ts';
-import { nextStretches, type Stretches, stretchesOf } from './stretches.ts';
+import { endOfRow, firstOf, type Stretches, type StretchTable } from './stretches.ts';
 
 /** A match as units [start, end) of a piece's text. */
 export interface Place {
@@ -12,32 +12,74 @@ export interface Place {
 /** Finds the first match at or behind an index of a piece's text. */
 export type Find = (at: number) => Place | null;
 
-/** Nothing of the piece need be read: no match of this pattern can stand in it. */
-export function isWithout({ needles }: Matcher, piece: Piece): boolean {
-  const stretches = needles.length > 0 ? piece.stretches?.() : undefined;
-  return stretches !== undefined && needles.every(({ slots }) => stretchesOf(stretches, slots) === 0);
+/** Finds a pattern in one piece after another. */
+export interface Finder {
+  /** Nothing of the piece need be read: no match can stand in it. */
+  isWithout(piece: Piece): boolean;
+  /** From here on `find` looks through this piece. Gives its text, or that in small letters: lines end at the same units in both. */
+  open(piece: Piece): string;
+  find: Find;
 }
 
 /** With needles, lines before the next one that has one of them are skipped. */
-export function finderFor({ regexp, needles }: Matcher, piece: Piece, text: string): Find {
-  const exec = (at: number): Place | null => {
+export function createFinder(matcher: Matcher): Finder {
+  const { needles } = matcher;
+  const masksOf = maskReader(needles);
+  const seekers = needles.map((needle) => new Seeker(needle));
+  const whole = needles.length === 1 && needles[0]!.whole ? needles[0]!.text.length : 0;
+  const [only] = seekers;
+  const seek = seekers.length === 1 ? (at: number) => only!.seek(at) : nearest(seekers);
+  let text = '';
+  const exec: Find = (at) => {
+    const { regexp } = matcher;
     regexp.lastIndex = at;
     const match = regexp.exec(text);
     return match && { start: match.index, end: match.index + match[0].length };
   };
-  const stretches = piece.stretches?.();
-  const seekers = needles.flatMap((needle) => {
-    const hay = needle.folded ? piece.folded?.() : text;
-    return hay !== undefined && isWorth(needle, stretches) ? [seekerFor(needle, hay, stretches)] : [];
-  });
-  if (needles.length === 0 || seekers.length < needles.length) return exec;
-  const seek = seekers.length === 1 ? seekers[0]! : nearest(seekers);
-  const [{ whole, text: sought }] = needles as [Needle];
-  return (at) => {
+  const execFrom: Find = (at) => {
     const start = seek(at);
     if (start < 0) return null;
-    if (whole) return { start, end: start + sought.length };
     return exec(start === 0 ? 0 : Math.max(at, text.lastIndexOf('\n', start - 1) + 1));
+  };
+  const findWhole: Find = (at) => {
+    const start = seek(at);
+    return start < 0 ? null : { start, end: start + whole };
+  };
+  const finder: Finder = {
+    find: exec,
+    isWithout(piece) {
+      const stretches = needles.length > 0 ? piece.stretches : undefined;
+      if (!stretches) return false;
+      for (const masks of masksOf(stretches)) if (masks[stretches.column] !== 0) return false;
+      return true;
+    },
+    open(piece) {
+      const { stretches, folded } = piece;
+      // What is looked for as it stands is found in small letters alone: one text less to be read.
+      text = whole > 0 && folded !== undefined && only!.needle.folded ? folded : piece.text();
+      const masks = stretches && masksOf(stretches);
+      let ready = needles.length > 0;
+      for (let index = 0; ready && index < seekers.length; index++) {
+        const { needle } = seekers[index]!;
+        const hay = needle.folded ? folded : text;
+        ready = hay !== undefined && isWorth(needle, stretches);
+        if (ready) seekers[index]!.open(hay!, stretches?.length ?? 0, masks ? masks[index]![stretches!.column]! : 0);
+      }
+      finder.find = !ready ? exec : whole > 0 ? findWhole : execFrom;
+      return text;
+    },
+  };
+  return finder;
+}
+
+/** Of each needle, by column, where it can stand. */
+function maskReader(needles: Needle[]): (stretches: Stretches) => Uint32Array[] {
+  let table: StretchTable | undefined;
+  let masks: Uint32Array[] = [];
+  return (stretches) => {
+    if (table !== stretches.table) masks = needles.map(({ slots }) => stretches.table.masks(slots));
+    table = stretches.table;
+    return masks;
   };
 }
 
@@ -47,40 +89,62 @@ function isWorth({ whole, folded, rare }: Needle, stretches: Stretches | undefin
   return folded && rare >= 0;
 }
 
-type Seek = (at: number) => number;
-
 /** What any of them finds first; each is asked only once what it has found is passed. Asked in ascending order. */
-function nearest(seekers: Seek[]): Seek {
-  const found = seekers.map(() => -2);
+function nearest(seekers: Seeker[]): (at: number) => number {
   return (at) => {
     let first = -1;
-    for (const [index, seek] of seekers.entries()) {
-      let next = found[index]!;
-      if (next !== -1 && next < at) {
-        next = seek(at);
-        found[index] = next;
-      }
+    for (const seeker of seekers) {
+      const next = seeker.seekOn(at);
       if (next >= 0 && (first < 0 || next < first)) first = next;
     }
     return first;
   };
 }
 
-/** Finds the needle at or behind an index; -1 when there is none. */
-function seekerFor(needle: Needle, hay: string, stretches: Stretches | undefined): Seek {
-  const { text } = needle;
-  if (!stretches) return (at) => indexFrom(needle, hay, at);
-  const mask = stretchesOf(stretches, needle.slots);
-  return (at) => {
+/** Finds a needle in one text after another. */
+class Seeker {
+  readonly needle: Needle;
+  #hay = '';
+  /** Units of a stretch, and those in which it can stand; 0: nothing is known of that. */
+  #length = 0;
+  #mask = 0;
+  /** What was found last; -1: there is none, -2: it was not looked for yet. */
+  #found = -2;
+
+  constructor(needle: Needle) {
+    this.needle = needle;
+  }
+
+  open(hay: string, length: number, mask: number): void {
+    this.#hay = hay;
+    this.#length = length;
+    this.#mask = mask;
+    this.#found = -2;
+  }
+
+  /** As `seek`, for who asks in ascending order: only when what was found last is passed. */
+  seekOn(at: number): number {
+    if (this.#found !== -1 && this.#found < at) this.#found = this.seek(at);
+    return this.#found;
+  }
+
+  /** Finds it at or behind an index; -1 when there is none. */
+  seek(at: number): number {
+    const length = this.#length;
+    if (length === 0) return indexFrom(this.needle, this.#hay, at);
+    const { text } = this.needle;
+    const hay = this.#hay;
     for (let from = at; ; ) {
-      const next = nextStretches(mask, stretches.length, from);
-      if (!next) return -1;
+      const first = firstOf(this.#mask, Math.floor(from / length));
+      if (first < 0) return -1;
+      const end = endOfRow(this.#mask, first) * length;
+      const start = Math.max(from, first * length);
       // A slice is no copy; without an end the search would go on through stretches that cannot have it.
-      const found = hay.slice(next.start, next.end + text.length - 1).indexOf(text);
-      if (found >= 0) return next.start + found;
-      from = next.end;
+      const found = hay.slice(start, end + text.length - 1).indexOf(text);
+      if (found >= 0) return start + found;
+      from = end;
     }
-  };
+  }
 }
 
 /** From its rare letter on it is found sooner. */

@@ -11,7 +11,7 @@ const HINT = 'JavaScript syntax holds, with the flag u; -F searches for the text
 /** What finds a pattern. */
 export interface Matcher {
   /** For lines joined by LF. */
-  regexp: RegExp;
+  readonly regexp: RegExp;
   /** Each match contains one of them; none: nothing is known of what it contains. */
   needles: Needle[];
 }
@@ -32,10 +32,11 @@ export function readPattern(pattern: Pattern): Matcher {
   }
   // As typed it is counted; from here on a letter and its marks are one character where there is such a one.
   const whole = text.normalize('NFC');
-  const tree = fixed ? undefined : parse(whole);
-  const flags = `gmu${ignoresCase(pattern, tree) ? 'i' : ''}`;
+  if (fixed || !SYNTAX.test(whole)) return textMatcher(whole, ignoresCase(pattern, undefined));
+  const tree = parse(whole);
+  const flags = flagsOf(ignoresCase(pattern, tree));
   try {
-    const regexp = new RegExp(tree ? withinLine(whole, tree) : literal(whole), flags);
+    const regexp = new RegExp(withinLine(whole, tree), flags);
     return { regexp, needles: needlesOf(tree, whole, regexp.ignoreCase) };
   } catch (error) {
     // What the parser takes and this version of V8 does not.
@@ -60,8 +61,23 @@ function parse(text: string): AST.Pattern {
   }
 }
 
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/;
+const flagsOf = (ignores: boolean) => (ignores ? 'gmui' : 'gmu');
+
+/** A text as it stands: where its needle can be looked for the expression is never made. */
+function textMatcher(text: string, ignores: boolean): Matcher {
+  let regexp: RegExp | undefined;
+  return {
+    get regexp() {
+      regexp ??= new RegExp(literal(text), flagsOf(ignores));
+      return regexp;
+    },
+    needles: needlesOf(undefined, text, ignores),
+  };
+}
+
 const literal = (text: string) =>
-  [...text].map((letter) => (/[\\^$.*+?()[\]{}|/]/.test(letter) ? `\\${letter}` : eitherForm(letter))).join('');
+  [...text].map((letter) => (SYNTAX.test(letter) ? `\\${letter}` : eitherForm(letter))).join('');
 
 /** Letters count as the person wrote them: the L of `\p{L}` and the S of `\S` are none. */
 function ignoresCase({ text, case: wanted }: Pattern, tree: AST.Pattern | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { ChildMatches, Source } from '../../schema/search.ts';
 import { describeHits } from './describe.ts';
-import { type Find, finderFor, isWithout } from './finder.ts';
+import { createFinder, type Find, type Finder } from './finder.ts';
 import type { Matcher } from './pattern.ts';
 import { fairShares } from './shares.ts';
 import type { Stretches } from './stretches.ts';
@@ -17,10 +17,12 @@ export interface Piece {
   /** Its lines joined by LF. */
   text(): string;
   /** The same in small letters, unit by unit; undefined when it is not at hand or has no such form. */
-  folded?(): string | undefined;
+  readonly folded?: string | undefined;
   /** Where in that form three letters in a row stand; undefined when it is not at hand. */
-  stretches?(): Stretches | undefined;
+  readonly stretches?: Stretches | undefined;
   line(index: number): string;
+  /** Index of the line that begins at a unit of the text; undefined when it is not at hand. */
+  lineAt?(start: number): number | undefined;
   /** When a line was printed; milliseconds since the epoch. */
   at(index: number): number;
 }
@@ -61,6 +63,8 @@ interface State {
   /** What was kept of each piece, newest piece first, oldest line first in each. */
   groups: Kept[][];
   kept: number;
+  /** Pieces that were looked through. */
+  done: number;
   complete: boolean;
   sources: Source[];
 }
@@ -84,41 +88,40 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
       total: 0,
       groups: [],
       kept: 0,
+      done: 0,
       complete: false,
       sources: [],
     }),
   );
   // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
   const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
-  const order: { index: number; piece: Piece }[] = [];
-  for (let back = 1; back <= depth; back++) {
-    for (const [index, { pieces }] of children.entries()) {
-      if (back <= pieces.length) order.push({ index, piece: pieces.at(-back)! });
-    }
-  }
+  const order: number[] = [];
+  for (let back = 1; back <= depth; back++)
+    for (const [index, { pieces }] of children.entries()) if (back <= pieces.length) order.push(index);
   for (const [index, state] of states.entries()) state.complete = children[index]!.pieces.length === 0;
+  const finder = createFinder(matcher);
   let done = 0;
-  /** The piece that was begun last, and what takes back what was found in it: due when it is not done yet. */
-  let begun = { at: -1, undo: () => {} };
+  /** The piece that was begun last, and how it was before: what was found in it is taken back when it is not done yet. */
+  const begun = { at: -1, total: 0, kept: 0, groups: 0 };
   return {
     get done() {
       return done;
     },
     run(stopped = () => false) {
-      if (begun.at === done) begun.undo();
+      if (begun.at === done) undo(states[order[done]!]!, begun);
       for (; done < order.length; done++) {
         if (stopped()) return;
-        const { index, piece } = order[done]!;
+        const index = order[done]!;
         const state = states[index]!;
-        const { total, kept, groups } = state;
-        const { length } = groups;
-        const undo = () => {
-          groups.length = length;
-          Object.assign(state, { total, kept });
-        };
-        begun = { at: done, undo };
-        searchPiece(matcher, wish, piece, children[index]!.from, state);
-        state.complete = piece === children[index]!.pieces[0];
+        const { from, pieces } = children[index]!;
+        begun.at = done;
+        begun.total = state.total;
+        begun.kept = state.kept;
+        begun.groups = state.groups.length;
+        const piece = pieces[pieces.length - 1 - state.done]!;
+        searchPiece(finder, wish, piece, from, state);
+        state.done++;
+        state.complete = state.done === pieces.length;
       }
     },
     result() {
@@ -138,13 +141,19 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
   };
 }
 
+function undo(state: State, { total, kept, groups }: { total: number; kept: number; groups: number }): void {
+  state.total = total;
+  state.kept = kept;
+  state.groups.length = groups;
+}
+
 /** Adds what a piece has, each line as soon as it is found. */
-function searchPiece(matcher: Matcher, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
+function searchPiece(finder: Finder, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
   if (!state.sources.includes(piece.source)) state.sources.push(piece.source);
   if (piece.count === 0 || piece.first + piece.count <= from) return;
-  if (isWithout(matcher, piece)) return;
-  const text = piece.text();
-  const find = finderFor(matcher, piece, text);
+  if (finder.isWithout(piece)) return;
+  const text = finder.open(piece);
+  const { find } = finder;
   const keep = state.kept < limit;
   if (!keep && piece.first >= from && since === null) {
     countLines(find, text, state);
@@ -171,6 +180,8 @@ function withLines(kept: Kept[]): Hit[] {
   let last: Piece | undefined;
   let lineAt = lineCounter('');
   return kept.map(({ piece, start, spans }) => {
+    const index = piece.lineAt?.(start);
+    if (index !== undefined) return { piece, index, spans };
     if (piece !== last) lineAt = lineCounter(piece.text());
     last = piece;
     return { piece, index: lineAt(start), spans };

@@ -34,14 +34,16 @@ export async function searchAgents(
   wish: Search,
   { tell, turn }: Asker,
 ): Promise<SearchResult> {
-  readPattern(wish.pattern);
   const { agents, past } = chooseAgents(ctx, wish);
   const lost: Lost = [];
   const byHost = Map.groupBy(agents, (agent) => (agent.host === null ? undefined : ctx.hosts.get(agent.host)));
-  const answers = await Promise.all(
+  const asked = Promise.all(
     [...byHost].map(([link, group]) => (link ? askHost(link, group, wish, turn?.key ?? null, lost) : [])),
   );
-  const onHosts = answers.flat();
+  asked.catch(() => {});
+  // While they look; to all of them, or to none, a bad one is told here.
+  readPattern(wish.pattern);
+  const onHosts = (await asked).flat();
   const isDone = ({ id, name }: Agent) =>
     onHosts.some((one) => one.id === id) || lost.some(({ agent }) => agent === name);
   const kept = agents.filter((agent) => !isDone(agent));

@@ -12,6 +12,8 @@ export interface History {
   readonly pushed: number;
   /** Logical lines that can be scrolled back to. */
   readonly lines: number;
+  /** Number of the newest line in the ring. */
+  readonly newest: number;
   /** What has left the screen of the line that goes on in its first row: it counts once it has left whole. */
   readonly open: string;
   /** The same with SGR sequences and nothing else. */
@@ -73,6 +75,10 @@ class TheHistory implements History {
 
   get lines(): number {
     return Math.max(0, this.#pages.total - this.#ring.first + 1);
+  }
+
+  get newest(): number {
+    return this.#ring.last;
   }
 
   get open(): string {

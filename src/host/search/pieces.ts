@@ -1,5 +1,5 @@
 import type { Piece } from '../../core/search/scan.ts';
-import { indexStretches, STRETCHES_BYTES, type Stretches } from '../../core/search/stretches.ts';
+import { type Stretches, StretchTable } from '../../core/search/stretches.ts';
 import type { Source } from '../../schema/search.ts';
 import { openShared, type SearchBlock, startOf, textOf } from '../history/block.ts';
 
@@ -20,44 +20,43 @@ export interface BlockPiece extends Piece {
   expect(): void;
   /** Makes all that a search is faster with, as far as there is room: takes about 0.1 ms, as long as to search some of them. */
   prepare(): void;
+  /** Nobody searches it any more: gives back the room that it took. */
+  forget(): void;
 }
 
-/** Gives room for bytes to be kept for as long as `owner` lives; false: there is none left. */
-function roomFor(most: number): (owner: object, bytes: number) => boolean {
-  let taken = 0;
-  const forget = new FinalizationRegistry((bytes: number) => {
-    taken -= bytes;
-  });
-  return (owner, bytes) => {
-    if (taken + bytes > most) return false;
-    taken += bytes;
-    forget.register(owner, bytes);
+/** Bytes of text that are kept: to read them from the blocks takes as long as to search them. */
+const MOST_BYTES = 32 * 1024 * 1024;
+const room = {
+  taken: 0,
+  /** False: there is none left. */
+  take(bytes: number): boolean {
+    if (this.taken + bytes > MOST_BYTES) return false;
+    this.taken += bytes;
     return true;
-  };
-}
+  },
+};
 
-/** Text: to read it from the blocks takes as long as to search it. */
-const takeText = roomFor(32 * 1024 * 1024);
-/** What tells where in a text something can stand: that of 36 MB of usual lines, most of which then need not be read. */
-const takeIndex = roomFor(8 * 1024 * 1024);
+/** What tells where in a text something can stand, 8 MB at most: that of 36 MB of usual lines, most of which then need not be read. */
+const table = new StretchTable(2048);
 
 /** A block of the ring; of its lines only those before number `end`. */
 export function blockPiece(block: SearchBlock, end: number, sealed: boolean): BlockPiece {
   const parts = openShared(block);
   const count = Math.min(block.count, end - block.first);
-  return readyPiece({
+  return new ReadyPiece({
     source: 'ring',
     first: block.first,
     count,
     sealed,
     text: () => decode(parts, count),
     line: (index) => textOf(parts, index),
+    lineAt: (start) => lineAt(parts, count, start),
     at: (index) => block.start + parts.at[index]!,
   });
 }
 
 export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPiece =>
-  readyPiece({
+  new ReadyPiece({
     source,
     first,
     count: texts.length,
@@ -67,40 +66,84 @@ export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPi
     at: (index) => at[index]!,
   });
 
+type Plain = Omit<BlockPiece, 'folded' | 'stretches' | 'isDue' | 'expect' | 'prepare' | 'forget'>;
+
 /** Remembers what it read, for who searches on. */
-function readyPiece(plain: Omit<BlockPiece, 'isDue' | 'expect' | 'prepare'>): BlockPiece {
-  let whole: string | undefined;
-  let small: string | undefined;
-  let stretches: Stretches | undefined;
-  let timesRead = 0;
-  let isPrepared = false;
-  const piece: BlockPiece = {
-    ...plain,
-    get isDue() {
-      return timesRead > 1 && !isPrepared;
-    },
-    expect() {
-      timesRead = Math.max(timesRead, 2);
-    },
-    text() {
-      timesRead++;
-      if (whole !== undefined) return whole;
-      const text = plain.text();
-      // Others may be another one by the next search.
-      if ((plain.sealed || timesRead > 1) && takeText(piece, bytesOf(text))) whole = text;
-      return text;
-    },
-    folded: () => small,
-    stretches: () => stretches,
-    prepare() {
-      isPrepared = true;
-      const text = fold(piece.text());
-      if (text === undefined) return;
-      if (takeIndex(piece, STRETCHES_BYTES)) stretches = indexStretches(text);
-      if (takeText(piece, bytesOf(text))) small = text;
-    },
-  };
-  return piece;
+class ReadyPiece implements BlockPiece {
+  readonly source: Source;
+  readonly first: number;
+  readonly count: number;
+  readonly sealed: boolean;
+  folded: string | undefined;
+  stretches: Stretches | undefined;
+  readonly #plain: Plain;
+  #whole: string | undefined;
+  #timesRead = 0;
+  #isPrepared = false;
+  #isForgotten = false;
+  /** Room that it took. */
+  #bytes = 0;
+
+  constructor(plain: Plain) {
+    this.source = plain.source;
+    this.first = plain.first;
+    this.count = plain.count;
+    this.sealed = plain.sealed;
+    this.#plain = plain;
+  }
+
+  get isDue(): boolean {
+    return this.#timesRead > 1 && !this.#isPrepared;
+  }
+
+  expect(): void {
+    this.#timesRead = Math.max(this.#timesRead, 2);
+  }
+
+  text(): string {
+    this.#timesRead++;
+    if (this.#whole !== undefined) return this.#whole;
+    const text = this.#plain.text();
+    // Others may be another one by the next search.
+    if ((this.sealed || this.#timesRead > 1) && this.#takes(text)) this.#whole = text;
+    return text;
+  }
+
+  line(index: number): string {
+    return this.#plain.line(index);
+  }
+
+  lineAt(start: number): number | undefined {
+    return this.#plain.lineAt?.(start);
+  }
+
+  at(index: number): number {
+    return this.#plain.at(index);
+  }
+
+  prepare(): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    const text = fold(this.text());
+    if (text === undefined) return;
+    this.stretches = table.add(text);
+    if (this.#takes(text)) this.folded = text;
+  }
+
+  forget(): void {
+    this.#isForgotten = this.#isPrepared = true;
+    if (this.stretches) table.drop(this.stretches);
+    this.#whole = this.folded = this.stretches = undefined;
+    room.taken -= this.#bytes;
+    this.#bytes = 0;
+  }
+
+  #takes(text: string): boolean {
+    const bytes = bytesOf(text);
+    if (this.#isForgotten || !room.take(bytes)) return false;
+    this.#bytes += bytes;
+    return true;
+  }
 }
 
 /** What a text takes in memory. */
@@ -110,6 +153,19 @@ const bytesOf = (text: string) => text.length * (/[^\0-\xff]/.test(text) ? 2 : 1
 function fold(text: string): string | undefined {
   const small = text.toLowerCase();
   return small.length === text.length && !small.includes('ſ') ? small : undefined;
+}
+
+/** Which line begins at a unit of the text. */
+function lineAt({ ends, wide }: ReturnType<typeof openShared>, count: number, start: number): number {
+  let unit = 0;
+  for (let index = 0, byte = 0; index < count; index++) {
+    if (unit >= start) return index;
+    const width = wide[index] ? 2 : 1;
+    const next = ends[index]! + width;
+    unit += (next - byte) / width;
+    byte = next;
+  }
+  return count - 1;
 }
 
 /** The first lines of a block, joined by LF: neighbours of one width are read at once. */

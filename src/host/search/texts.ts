@@ -55,7 +55,7 @@ export class Texts {
 function stateOf(child: Child): string {
   const { emulator, history } = child;
   const { cols, rows } = emulator.size;
-  return `${child.info().bytes} ${cols} ${rows} ${history.lines} ${history.pushed} ${history.size}`;
+  return `${child.info().bytes} ${cols} ${rows} ${history.newest} ${history.pushed} ${history.size}`;
 }
 
 function textOf(child: Child, withScreen: boolean): ChildText {

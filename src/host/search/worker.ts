@@ -5,6 +5,7 @@ import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { answerThread } from '../../util/answer.ts';
 import { runEffort, stepwise } from './effort.ts';
 import { type BlockPiece, blockPiece, linesPiece } from './pieces.ts';
+import { practiseLater, prepareLater } from './rest.ts';
 import type { ChildRequest, ChildText } from './texts.ts';
 
 /**
@@ -42,38 +43,26 @@ function piecesOf({ blocks, recent, screen }: ChildText, old: readonly BlockPiec
   return [...ring, linesPiece(recent, 'ring'), ...(screen ? [linesPiece(screen, 'screen')] : [])];
 }
 
-/** Between two searches the thread does other things for so long (ms) at a time. */
-const SLICE_MS = 1;
-const due = new Set<BlockPiece>();
-
-/** Gets ready for the next searches: who types a pattern asks again with each letter. */
-function prepare(): void {
-  const end = performance.now() + SLICE_MS;
-  for (const piece of due) {
-    due.delete(piece);
-    piece.prepare();
-    if (performance.now() >= end) break;
-  }
-  // Whoever asks meanwhile comes first.
-  if (due.size > 0) setImmediate(prepare);
-}
-
-function prepareLater(pieces: BlockPiece[]): void {
-  const isUnderWay = due.size > 0;
-  for (const piece of pieces) if (piece.isDue) due.add(piece);
-  if (!isUnderWay && due.size > 0) prepare();
+/** From now on these are a child's pieces; none: it is no longer there. */
+function keep(child: string, pieces: BlockPiece[]): void {
+  const now = new Set(pieces);
+  for (const piece of texts.get(child) ?? []) if (!now.has(piece)) piece.forget();
+  if (pieces.length > 0) texts.set(child, pieces);
+  else texts.delete(child);
 }
 
 function search(request: SearchRequest): SearchAnswer {
-  for (const child of texts.keys()) if (!request.known.includes(child)) texts.delete(child);
+  const known = new Set(request.known);
+  for (const child of texts.keys()) if (!known.has(child)) keep(child, []);
   const children = request.children.map(({ child, from, text }) => {
-    if (text) texts.set(child, piecesOf(text, texts.get(child) ?? []));
+    if (text) keep(child, piecesOf(text, texts.get(child) ?? []));
     return { child, from, pieces: texts.get(child) ?? [] };
   });
   if (request.prepare) {
     const pieces = children.flatMap((child) => child.pieces);
     for (const piece of pieces) piece.expect();
-    setImmediate(() => prepareLater(pieces));
+    prepareLater(pieces);
+    practiseLater(children);
     return { children: [], timedOut: false };
   }
   const matcher = readPattern(request.pattern);
@@ -82,8 +71,7 @@ function search(request: SearchRequest): SearchAnswer {
   const stopped = () => Atomics.load(stop, 0) !== 0;
   const isText = matcher.needles.some(({ whole }) => whole);
   const timedOut = runEffort(scan, { budgetMs: request.budgetMs, stopped, ...(isText && { run: stepwise }) });
-  // The answer leaves first.
-  setImmediate(() => prepareLater(children.flatMap(({ pieces }) => pieces)));
+  prepareLater(children.flatMap(({ pieces }) => pieces));
   return { children: scan.result(), timedOut };
 }
 
