@@ -1,9 +1,10 @@
-// A built host process and a plain client of it, for benches (which run without TypeScript).
+// A built host process, started as the daemon starts it, and a plain client of it, for benches.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
+import { HOST_FLAGS } from '../../src/daemon/hosts/start.ts';
 
 const dist = process.env.BENCH_DIST ?? resolve(import.meta.dirname, '../../dist');
 const root = resolve(import.meta.dirname, '../..');
@@ -34,9 +35,13 @@ async function connected(path) {
 /** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `end()`. */
 export async function startHost(folder) {
   const path = join(folder, `h${made++}.sock`);
-  const host = spawn(process.execPath, [join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const host = spawn(
+    process.execPath,
+    [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const socket = await connected(path);
   const waiting = new Map();
   let held = Buffer.alloc(0);

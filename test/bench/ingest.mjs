@@ -10,6 +10,8 @@ import { startHost } from './hosts.mjs';
 const TMUX = ['-L', 'boocode-test-A', '-f', '/dev/null'];
 const SIZE = { cols: 200, rows: 50 };
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+/** Only those whose name holds this, such as `plain ×32`. */
+const CASES = process.env.BENCH_CASES ?? '';
 /** MB put out in total, split over the children. */
 const VOLUME = { plain: 64, tui: 32 };
 const TARGET = { plain: 0.9, tui: 1.15 };
@@ -93,7 +95,7 @@ export async function run() {
   const results = [];
   const texts = { plain: plainText(), tui: redraws() };
   for (const kind of ['plain', 'tui']) {
-    for (const count of [1, 8, 32]) {
+    for (const count of [1, 8, 32].filter((one) => `${kind} ×${one}`.includes(CASES))) {
       const rounds = [];
       const times = Math.max(1, Math.round(VOLUME[kind] / count));
       for (let round = 0; round < ROUNDS; round++) {

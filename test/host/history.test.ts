@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEmulator } from '../../src/host/emulator/emulator.ts';
-import { openShared, textOf } from '../../src/host/history/block.ts';
+import { type Block, openBlock, openShared, sealBlock, searchable, textOf } from '../../src/host/history/block.ts';
 import { createHistory } from '../../src/host/history/history.ts';
 import { played } from '../support/played.ts';
 
@@ -174,5 +174,44 @@ describe('history', () => {
       all().lines.map(({ text }) => text),
     );
     expect([first, total]).toEqual([1, recentFrom + recent.length - 1]);
+  });
+
+  test('leaves blocks as they are that another thread may still read, long after the ring has dropped them', () => {
+    const { write, history } = terminal({ cols: 40, rows: 5, lines: 1000 });
+    write(print(1, 3000));
+    const lent = history.searchable().blocks;
+    const read = () =>
+      lent.map((block) => {
+        const parts = openShared(block);
+        return Array.from({ length: block.count }, (_, i) => `${parts.at[i]} ${textOf(parts, i)}`);
+      });
+    const then = read();
+    write(print(3001, 9000));
+    expect(read()).toEqual(then);
+    expect(history.searchable().blocks[0]!.first).toBeGreaterThan(lent.at(-1)!.first);
+  });
+
+  test('uses the memory of a block that is gone for the next one that fits', () => {
+    const filled = (text: string) => {
+      const block = openBlock(1);
+      block.count = 3;
+      for (let i = 0; i < 3; i++) {
+        block.ends[i] =
+          (block.ends[i - 1] ?? -1) + 1 + block.bytes.write(text, (block.ends[i - 1] ?? -1) + 1, 'latin1');
+      }
+      return block;
+    };
+    const texts = (block: Block) => [0, 1, 2].map((i) => textOf(block, i));
+    const gone = sealBlock(filled('one of those that are gone'));
+    const next = sealBlock(filled('next'), gone);
+    expect(next.shared).toBe(gone.shared);
+    expect(texts(next)).toEqual(['next', 'next', 'next']);
+    const long = sealBlock(filled('long '.repeat(1000)), next);
+    expect(long.shared).not.toBe(next.shared);
+    expect(texts(long)).toEqual(Array(3).fill('long '.repeat(1000)));
+    searchable(next);
+    expect(sealBlock(filled('last'), next).shared).not.toBe(next.shared);
+    // A short one does not take the memory of a long one with it.
+    expect(sealBlock(filled('last'), long).shared).not.toBe(long.shared);
   });
 });

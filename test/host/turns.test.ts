@@ -21,9 +21,10 @@ const onward = (ms: number, each = () => {}) => {
 };
 
 describe('turns of reading', () => {
-  test('floods are read one after another, one piece in a turn, until they have nothing', () => {
+  test('floods are read one after another until they have nothing, while somebody types one piece in a turn', () => {
     const turns = createTurns();
     const log: string[] = [];
+    turns.typed(silent);
     turns.flood(source(log, 'a', 3));
     turns.flood(source(log, 'b', 2));
     vi.advanceTimersToNextTimer();
@@ -31,6 +32,23 @@ describe('turns of reading', () => {
     onward(10);
     expect(log).toEqual(['a', 'b', 'a', 'b', 'a']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('while nobody types a few pieces are read in a turn, so that each finds the rows of the one before in the cache', () => {
+    const turns = createTurns();
+    const log: string[] = [];
+    turns.typed(silent);
+    onward(3000);
+    turns.flood(source(log, 'a', 20));
+    turns.flood(source(log, 'b', 2));
+    vi.advanceTimersToNextTimer();
+    const first = log.length;
+    expect(first).toBeGreaterThan(4);
+    expect(first).toBeLessThan(20);
+    onward(2);
+    expect(log.slice(0, first + 3)).toEqual([...Array(first).fill('a'), 'b', 'b', 'a']);
+    onward(10);
+    expect(log).toHaveLength(22);
   });
 
   test('a key holds them until its program has answered', () => {

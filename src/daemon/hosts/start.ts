@@ -14,6 +14,8 @@ const LOOK_MS = 10;
 const LOG_BYTES = 256 * 1024;
 /** V8's young generation, in MB: screens and frames live shortly, and 16 (the default) lets a host grow by tens of MB. */
 const SEMI_SPACE_MB = 4;
+/** What Node itself is told when it runs a host. */
+export const HOST_FLAGS = [`--max-semi-space-size=${SEMI_SPACE_MB}`];
 
 /** Starts a process host detached from this daemon and waits for its socket. Rejects with its last words. */
 export async function startHost({ root, id, socket }: { root: string; id: string; socket: string }): Promise<void> {
@@ -21,7 +23,7 @@ export async function startHost({ root, id, socket }: { root: string; id: string
   if (existsSync(log) && statSync(log).size > LOG_BYTES) truncateSync(log);
   const from = existsSync(log) ? statSync(log).size : 0;
   const out = openSync(log, 'a', 0o600);
-  const args = [`--max-semi-space-size=${SEMI_SPACE_MB}`, entryPath('host'), '--socket', socket, '--id', id];
+  const args = [...HOST_FLAGS, entryPath('host'), '--socket', socket, '--id', id];
   const child = spawn(process.execPath, args, { cwd: '/', detached: true, stdio: ['ignore', out, out] });
   closeSync(out);
   let ended: string | undefined;

@@ -1,8 +1,9 @@
 import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 import { Bg, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
-import { type Damage, type Touching, watchDamage } from './damage.ts';
+import { type Damage, watchDamage } from './damage.ts';
 import { EMPTY_CELL, type Line } from './line.ts';
 import { endOrphans } from './orphans.ts';
+import { type Printing, printPlain } from './print.ts';
 
 /** What the host needs of xterm beyond its public API. */
 export interface Access {
@@ -49,10 +50,12 @@ interface Screen {
   scrollBottom: number;
 }
 interface Private {
-  _inputHandler: Input & { _parser: { _oscParser: SubParser; _dcsParser: SubParser; reset(): void } };
+  _inputHandler: Input & {
+    _parser: Printing['_parser'] & { _oscParser: SubParser; _dcsParser: SubParser; reset(): void };
+  };
   _bufferService: { buffers: { normal: Screen; active: Screen; alt: Screen } };
 }
-interface Input extends Touching {
+interface Input extends Printing {
   parse(bytes: Uint8Array): unknown;
   eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
 }
@@ -77,6 +80,7 @@ export function privateAccess(terminal: Terminal): Access | undefined {
   limitStrings(parser._dcsParser);
   eraseWholeScreen(terminal, core._inputHandler);
   endOrphans(terminal, () => buffers.active);
+  printPlain(core._inputHandler);
   const damage = watchDamage(terminal, core._inputHandler, () => buffers.active === buffers.normal);
   return {
     parse(bytes, done) {

@@ -10,7 +10,7 @@ export interface Damage {
 
 /** What of xterm 6.0.0's InputHandler tells which rows a chunk has touched. */
 export interface Touching {
-  _dirtyRowTracker?: { start: number; end: number };
+  _dirtyRowTracker?: { start: number; end: number; markDirty?(y: number): void };
   markRangeDirty?(from: number, to: number): void;
 }
 

@@ -45,6 +45,8 @@ export function codePointWidth(code: number): 0 | 1 | 2 {
 
 /** xterm's packing of what it knows of the last character: bit 0 joins, bits 1-2 width. */
 const pack = (width: number, joins: boolean) => (width << 1) | (joins ? 1 : 0);
+/** What it knows of any character that is one column wide and joins nothing. */
+export const SINGLE = pack(1, false);
 const widthOf = (packed: number) => (packed >> 1) & 3;
 
 /** Widths for xterm, whose own are those of Unicode 6: there emoji are one column wide, which no program expects today. */

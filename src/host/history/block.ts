@@ -1,9 +1,10 @@
 import type { Run } from './style.ts';
 
 /*
- * A block holds up to 256 logical lines, sealed to exact size when full:
+ * A block holds up to 256 logical lines, sealed to nearly exact size when full:
  *
- *   bytes    | line 0 \n| line 1 \n| …     latin1, or UTF-16LE where wide[i], its \n too; none behind the last line
+ *   bytes    | line 0 \n| line 1 \n| …     latin1, or UTF-16LE where wide[i], its \n too; none behind the last line,
+ *                                     but room that is not used
  *   ends     byte offset behind each line's text, before its \n
  *   runs     | units fg bg | units fg bg | …   only for lines that are not plain
  *   runEnds  index behind each line's last run
@@ -30,6 +31,8 @@ export interface Block {
   at: Uint32Array;
   /** Holds `ends`, `at`, `wide` and `bytes` (see `searchable`); the open block's own are apart. */
   shared: SharedArrayBuffer | undefined;
+  /** Another thread may still read it: its memory is not used again. */
+  lent: boolean;
 }
 
 /** A block as another thread can read it. */
@@ -53,7 +56,14 @@ export const openBlock = (first: number): Block => ({
   runEnds: new Uint32Array(BLOCK_LINES),
   at: new Uint32Array(BLOCK_LINES),
   shared: undefined,
+  lent: false,
 });
+
+/** Memory of blocks comes in steps of this many bytes: that of one that goes then mostly fits the next one like it. */
+const STEP_BYTES = 2048;
+/** The most that a block may leave unused of another one's memory. */
+const MAX_SLACK = 2 * STEP_BYTES;
+const NO_RUNS = new Uint32Array(0);
 
 export const usedBytes = (block: Block) => (block.count === 0 ? 0 : block.ends[block.count - 1]!);
 const usedRuns = (block: Block) => (block.count === 0 ? 0 : block.runEnds[block.count - 1]!);
@@ -72,35 +82,48 @@ export function openShared({ shared, count }: { shared: SharedArrayBuffer; count
   };
 }
 
-/** A copy without the room that was not used. */
-export function sealBlock(block: Block): Block {
+/**
+ * A copy without the room that was not used, in the memory of `gone`, which nobody needs any more, where it fits. Under a flood
+ * new memory for each block kept the collector at work for a fifth of the time.
+ */
+export function sealBlock(block: Block, gone?: Block): Block {
   const { first, count, start } = block;
-  const shared = new SharedArrayBuffer(count * 9 + usedBytes(block));
+  const shared = roomFor(count * 9 + usedBytes(block), gone);
   const parts = openShared({ shared, count });
   parts.ends.set(block.ends.subarray(0, count));
   parts.at.set(block.at.subarray(0, count));
   parts.wide.set(block.wide.subarray(0, count));
-  block.bytes.copy(parts.bytes, 0, 0, parts.bytes.length);
+  block.bytes.copy(parts.bytes, 0, 0, usedBytes(block));
+  const runs = usedRuns(block) * 3;
+  const runEnds = gone?.runEnds.length === count ? gone.runEnds : new Uint32Array(count);
+  runEnds.set(block.runEnds.subarray(0, count));
   return {
     first,
     count,
     start,
     ...parts,
-    runs: block.runs.slice(0, usedRuns(block) * 3),
-    runEnds: block.runEnds.slice(0, count),
+    runs: runs > 0 ? block.runs.slice(0, runs) : NO_RUNS,
+    runEnds,
     shared,
+    lent: false,
   };
+}
+
+function roomFor(bytes: number, gone: Block | undefined): SharedArrayBuffer {
+  const old = gone?.lent ? undefined : gone?.shared;
+  if (old && old.byteLength >= bytes && old.byteLength <= bytes + MAX_SLACK) return old;
+  return new SharedArrayBuffer(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES);
 }
 
 /** A sealed block as it is; of the open one a copy. */
 export function searchable(block: Block): SearchBlock {
+  if (block.shared) block.lent = true;
   const { first, count, start, shared } = block.shared ? block : sealBlock(block);
   return { first, count, start, shared: shared! };
 }
 
 /** Bytes that a sealed block takes, the objects around it estimated. */
-export const blockSize = (block: Block) =>
-  block.bytes.length + block.runs.byteLength + block.count * (4 + 1 + 4 + 4) + 600;
+export const blockSize = (block: Block) => block.shared!.byteLength + block.runs.byteLength + block.count * 4 + 600;
 
 /** The text of a line. */
 export function textOf(block: Pick<Block, 'bytes' | 'ends' | 'wide'>, index: number): string {

@@ -158,14 +158,21 @@ export class Ring {
   }
 
   #seal(): void {
-    const block = sealBlock(this.#open);
+    const tooMany = () => this.last - this.first + 1 - this.#sealed[0]!.count >= this.#maxLines;
+    const gone = this.#sealed.length > 0 && tooMany() ? this.#dropOldest() : undefined;
+    const block = sealBlock(this.#open, gone);
     this.#sealed.push(block);
     this.#sealedBytes += blockSize(block);
     this.#open.first += this.#open.count;
     this.#open.count = 0;
-    const tooMany = () => this.last - this.first + 1 - this.#sealed[0]!.count >= this.#maxLines;
     const tooBig = () => this.#sealed.length > 1 && this.#sealedBytes > this.#maxLines * BYTES_PER_LINE;
-    while (this.#sealed.length > 0 && (tooMany() || tooBig())) this.#sealedBytes -= blockSize(this.#sealed.shift()!);
+    while (tooMany() || tooBig()) this.#dropOldest();
+  }
+
+  #dropOldest(): Block {
+    const gone = this.#sealed.shift()!;
+    this.#sealedBytes -= blockSize(gone);
+    return gone;
   }
 
   #reserve(bytes: number): void {
