@@ -151,7 +151,8 @@ describe('a run', () => {
   test('that was stopped by a daemon that was killed then takes them along at the next start', async () => {
     const run = await startRun(world, client);
     const { agent } = await callAgent(client, run.id, 'a', { prompt: 'wait 600000' });
-    const { pid } = (await client.call('agent.get', { agent: run.id })).agent;
+    // Ended by the signal itself, before it listens for it, it would be a run that was lost, and goes on.
+    const { pid } = await untilAgent(client, run.id, 'has begun', ({ sessionId }) => sessionId !== null);
     await kill(await world.daemonPid(client));
     process.kill(pid!, 'SIGTERM');
     client = await world.connect();
