@@ -14,19 +14,25 @@ export interface Link {
   close(): void;
 }
 
-export interface KeepOptions extends Pick<ConnectOptions, 'root' | 'on' | 'env'> {
-  /** After each connecting, with the whole state; events that follow build on it. */
-  onConnected(state: ProjectState, client: DaemonClient): void;
+export interface KeepOptions<S> extends Pick<ConnectOptions, 'root' | 'on' | 'env'> {
+  /** Asks for what is to be followed, after each connecting. */
+  follow(client: DaemonClient): Promise<S>;
+  /** After each connecting, with what `follow` gave; events that come then build on it. */
+  onConnected(state: S, client: DaemonClient): void;
   onLost(): void;
   /** Aborted: as `close`, also while the first attempt is still under way. */
   signal?: AbortSignal;
 }
 
+/** To follow all that the daemon knows and says. */
+export const followAll = async (client: DaemonClient): Promise<ProjectState> =>
+  (await client.call('subscribe', {})).state;
+
 /**
  * A connection that comes back: a daemon that crashed is started again and subscribed to anew; for one that left on
  * purpose the next one is waited for. Rejects as `connectDaemon` when the first attempt fails.
  */
-export async function keepDaemon(options: KeepOptions): Promise<Link> {
+export async function keepDaemon<S>(options: KeepOptions<S>): Promise<Link> {
   options.signal?.throwIfAborted();
   const stop = new AbortController();
   let client: DaemonClient | undefined;
@@ -60,7 +66,7 @@ export async function keepDaemon(options: KeepOptions): Promise<Link> {
       },
     });
     if (stop.signal.aborted) return next.close();
-    const { state } = await next.call('subscribe', {});
+    const state = await options.follow(next);
     if (stop.signal.aborted) return next.close();
     client = next;
     left = false;

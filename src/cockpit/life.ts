@@ -1,4 +1,4 @@
-import { keepDaemon, type Link } from '../client/keep.ts';
+import { followAll, keepDaemon, type Link } from '../client/keep.ts';
 import { isTerminal } from '../core/lifecycle.ts';
 import { reduce } from '../core/reduce.ts';
 import type { Agent } from '../schema/agent.ts';
@@ -86,6 +86,7 @@ export async function followLife({
       signal: (signal) => signal.agent === id && onSignal(signal),
       leaving: ({ agents }) => agents && end(),
     },
+    follow: followAll,
     onConnected(state, client) {
       project = state;
       onConnected?.(client.call);

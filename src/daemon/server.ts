@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { daemonMethods, daemonTopics } from '../schema/daemon.ts';
+import { type DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { messageOf } from '../util/errors.ts';
+import { encodeMessage } from '../wire/connection.ts';
 import { createPeer, type Handlers, type Peer } from '../wire/peer.ts';
 import { openPost, type Post } from '../wire/post.ts';
 import type { Publish } from './context.ts';
@@ -9,11 +10,15 @@ import type { Log } from './log.ts';
 /** A subscriber that takes nothing (a suspended cockpit) is let go beyond this many bytes: it comes back and asks anew. */
 const MAX_BACKLOG = 16 * 1024 * 1024;
 
+/** Does a subscriber want this note? */
+export type Wants = <K extends keyof DaemonNotes>(topic: K, data: DaemonNotes[K]) => boolean;
+
 type ClientPeer = Peer<Record<never, never>, typeof daemonTopics>;
 export interface Client {
   /** Raised when the connection ends. */
   signal: AbortSignal;
-  subscribe(): void;
+  /** It is told what is published from now on; with `wants`, only of that what it says yes to. */
+  subscribe(wants?: Wants): void;
   /** To this one alone, whether it subscribed or not. */
   say: Publish;
 }
@@ -37,7 +42,8 @@ export interface DaemonServer {
 
 interface Entry {
   abort: AbortController;
-  subscribed: boolean;
+  /** Null: it has not subscribed. */
+  wants: Wants | null;
 }
 
 /** The handlers as the wire wants them: given the connection, they find what the server knows of it. */
@@ -46,8 +52,8 @@ function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Hand
     const entry = peers.get(peer);
     return {
       signal: entry?.abort.signal ?? AbortSignal.abort(),
-      subscribe: () => {
-        if (entry) entry.subscribed = true;
+      subscribe: (wants = () => true) => {
+        if (entry) entry.wants = wants;
       },
       say: (topic, data) => {
         if (entry && !entry.abort.signal.aborted) peer.say(topic, data);
@@ -110,7 +116,7 @@ export function createServer({
       },
       onDefect: (error, where) => log.error(`${where}: ${error instanceof Error ? error.stack : String(error)}`),
     });
-    peers.set(peer, { abort: new AbortController(), subscribed: false });
+    peers.set(peer, { abort: new AbortController(), wants: null });
     onChange(peers.size);
   };
   return {
@@ -121,9 +127,11 @@ export function createServer({
       return peers.size;
     },
     publish(topic, data) {
-      for (const [peer, { subscribed }] of peers) {
-        if (!subscribed) continue;
-        peer.say(topic, data);
+      let bytes: Buffer | undefined;
+      for (const [peer, { wants }] of peers) {
+        if (!wants?.(topic, data)) continue;
+        bytes ??= encodeMessage({ t: 'note', topic, data });
+        peer.connection.sendNote(bytes);
         if (peer.connection.backlog > MAX_BACKLOG) peer.connection.destroy(new Error('it takes nothing any more'));
       }
     },

@@ -16,7 +16,13 @@ export const workflow: Runtime = {
   verified: 'driven in the tests',
   internal: true,
   structured: {
-    plan: ({ agent }) => ({ args: [agent.id], before: [], env: {}, stdin: null, carriesPrompt: false }),
+    plan: ({ agent }) => ({
+      args: [agent.id, agent.run?.form ?? ''],
+      before: [],
+      env: {},
+      stdin: null,
+      carriesPrompt: false,
+    }),
     driver: bridgedDriver,
     oneShot: false,
     terminal: null,

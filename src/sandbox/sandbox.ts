@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FromSandbox, SandboxLimits, ToSandbox } from '../schema/script.ts';
-import { entryPath, wasmPath } from '../util/entry.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { PlacedError } from '../util/placed.ts';
-import type { SandboxStart } from './worker.ts';
+import { type SandboxThread, takeThread } from './thread.ts';
 
 /** How much longer than a turn may last (ms) its thread is waited for before it is ended from outside. */
 const GRACE_MS = 500;
@@ -39,12 +36,6 @@ export interface Sandbox {
   spend(spent: { tokens: number; usd: number }): void;
 }
 
-/** Compiled once for all threads, while the first of them starts: each would take as long for it as for all else. */
-let compiled: Promise<WebAssembly.Module> | undefined;
-const { compile } = (globalThis as unknown as { WebAssembly: { compile(bytes: Buffer): Promise<WebAssembly.Module> } })
-  .WebAssembly;
-const quickjs = () => (compiled ??= readFile(wasmPath()).then((bytes) => compile(bytes)));
-
 /** Runs a script that was read by core/scripts in a thread and a sandbox of its own. */
 export function runScript(options: SandboxOptions): Sandbox {
   const running = new Running(options);
@@ -54,33 +45,20 @@ export function runScript(options: SandboxOptions): Sandbox {
 class Running {
   readonly result: Promise<unknown>;
   readonly #options: SandboxOptions;
-  readonly #worker: Worker;
+  readonly #thread: SandboxThread;
   readonly #settle = Promise.withResolvers<unknown>();
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: SandboxOptions) {
     const { file, module, args, budget, clock, limits, signal } = options;
     const start = JSON.stringify({ args: args ?? {}, budget, ...clock });
-    const wasm = new MessageChannel();
-    const workerData: SandboxStart = { wasm: wasm.port2, file, module, start, limits };
     this.result = this.#settle.promise;
     this.#options = options;
-    const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
-    this.#worker = new Worker(entryPath('sandbox'), {
-      workerData,
-      transferList: [wasm.port2],
-      env: {},
-      stdout: true,
-      stderr: true,
-      resourceLimits,
+    this.#thread = takeThread({
+      onMessage: (message) => this.#hear(message),
+      onFailure: (why) => this.#fail(why),
     });
-    quickjs().then(
-      (compiled) => wasm.port1.postMessage(compiled),
-      (error) => this.#fail(messageOf(error)),
-    );
-    this.#worker.on('message', (message: FromSandbox) => this.#hear(message));
-    this.#worker.on('error', (error) => this.#fail(messageOf(error)));
-    this.#worker.on('exit', () => this.#fail('its thread ended'));
+    this.#thread.begin({ file, module, start, limits });
     signal.addEventListener('abort', this.#abort, { once: true });
     if (signal.aborted) this.#abort();
     else this.#watch();
@@ -88,7 +66,7 @@ class Running {
 
   tell(message: ToSandbox): void {
     if (message.type === 'result') this.#watch();
-    this.#worker.postMessage(message);
+    this.#thread.tell(message);
   }
 
   readonly #abort = () => {
@@ -134,6 +112,6 @@ class Running {
   #end(): void {
     clearTimeout(this.#watchdog);
     this.#options.signal.removeEventListener('abort', this.#abort);
-    void this.#worker.terminate();
+    this.#thread.end();
   }
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
@@ -11,10 +11,10 @@ import {
 import type { FromSandbox, SandboxLimits, ToSandbox } from '../schema/script.ts';
 import { PRELUDE } from './prelude.ts';
 
-/** What the thread is begun with. */
+/** What the thread is begun with: gives QuickJS, compiled, and then the script (SandboxStart). */
+export type SandboxPort = MessagePort;
+
 export interface SandboxStart {
-  /** Gives QuickJS, compiled, as its one message. */
-  wasm: MessagePort;
   /** Name of the script in errors. */
   file: string;
   module: string;
@@ -41,10 +41,13 @@ function computedMs(): number {
 }
 
 /** The thread of one script: QuickJS with the prelude, the script's `main`, and messages that go in and out. */
-async function main({ wasm, file, module, start, limits }: SandboxStart): Promise<void> {
-  const [wasmModule] = (await once(wasm, 'message')) as [WebAssembly.Module];
-  wasm.close();
+async function main(given: SandboxPort): Promise<void> {
+  const messages = on(given, 'message');
+  const next = async (): Promise<unknown> => (await messages.next()).value?.[0];
+  const wasmModule = (await next()) as WebAssembly.Module;
   const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(release, { wasmModule }));
+  const { file, module, start, limits } = (await next()) as SandboxStart;
+  given.close();
   const runtime = quickjs.newRuntime({ memoryLimitBytes: limits.memory, maxStackSizeBytes: limits.stack });
   const waiting = { calls: 0, timers: 0 };
   let steps = 0;
@@ -113,7 +116,7 @@ function doorOf(vm: QuickJSContext, limits: SandboxLimits, waiting: World['waiti
   });
 }
 
-function begin(vm: QuickJSContext, script: Omit<SandboxStart, 'wasm'>, world: World): void {
+function begin(vm: QuickJSContext, script: SandboxStart, world: World): void {
   const { file, module, start, limits } = script;
   const { failed, turn, waiting } = world;
   const host = doorOf(vm, limits, waiting, (id) => turn(() => call('fire', vm.newNumber(id))));
@@ -173,4 +176,4 @@ function placeIn(stack: string, file: string): string | null {
   return found ? `${file}:${found[1]}` : null;
 }
 
-await main(workerData as SandboxStart);
+await main(workerData as SandboxPort);

@@ -109,6 +109,11 @@ export const workflowMethods = {
     result: withAgent,
   },
   'run.get': { params: z.object({ agent }), result: z.object({ run: Run, agent: Agent, children: z.array(Agent) }) },
+  /**
+   * For the run's own process: the agents that it has started; from then on, as the note `event`, which ones are added and what they
+   * use, and nothing else but `leaving`.
+   */
+  'run.follow': { params: z.object({ run: z.string() }), result: z.object({ agents: z.array(Agent) }) },
   /** For the run's own process. */
   'run.spec': { params: z.object({ agent }), result: z.object({ spec: RunSpec }) },
   /**

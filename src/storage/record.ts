@@ -41,6 +41,7 @@ export interface Record {
 }
 
 type Notice = (text: string) => void;
+const ID = /^[\w-]+$/;
 const NAME = /^([a-z_]+)-([\w-]+)\.jsonl$/;
 
 /** Every record of the project: id, state, and name of the file. Oldest first (ids begin with their time). */
@@ -50,9 +51,7 @@ export function listRecords(root: string): { id: string; state: StatusState; fil
     names = readdirSync(projectPaths(root).sessions);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
-    const { sessions } = projectPaths(root);
-    const hint = 'Give yourself the right to read it.';
-    throw new BooError('failed', `${sessions} cannot be read: ${reasonOf(error)}`, hint, { cause: error });
+    throw unreadable(projectPaths(root).sessions, error);
   }
   const found = names.flatMap((file) => {
     const [, state, id] = NAME.exec(file) ?? [];
@@ -62,16 +61,32 @@ export function listRecords(root: string): { id: string; state: StatusState; fil
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** The record of an agent; of several, the longest. */
+/** The record of an agent; of several, the longest. Its names are looked for, not the folder: that of a long project is large. */
 export const pathOf = (root: string, id: string) => {
   const { sessions } = projectPaths(root);
-  const all = listRecords(root).filter((one) => one.id === id);
-  const sized = all.map((one) => ({
-    ...one,
-    path: join(sessions, one.file),
-    size: statSync(join(sessions, one.file)).size,
-  }));
-  return sized.sort((a, b) => b.size - a.size)[0];
+  if (!ID.test(id)) return undefined;
+  const found = StatusState.options.flatMap((state) => {
+    const file = nameOf(id, state);
+    const path = join(sessions, file);
+    const size = sizeOf(path);
+    return size === undefined ? [] : [{ id, state, file, path, size }];
+  });
+  return found.sort((a, b) => b.size - a.size)[0];
+};
+
+const nameOf = (id: string, state: StatusState) => `${state}-${id}.jsonl`;
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+const unreadable = (path: string, error: unknown) => {
+  const hint = 'Give yourself the right to read it.';
+  return new BooError('failed', `${path} cannot be read: ${reasonOf(error)}`, hint, { cause: error });
 };
 
 const parseLine = (text: string) => {
@@ -144,7 +159,7 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
       return seq;
     },
     setState(state) {
-      const wanted = `${state}-${id}.jsonl`;
+      const wanted = nameOf(id, state);
       if (wanted === file) return;
       renameSync(join(folder, file), join(folder, wanted));
       file = wanted;
@@ -162,7 +177,7 @@ const { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW } = constants;
 /** Begins the record of a new agent (0600). A record that exists already is a defect of the caller and throws. */
 export function createRecord({ root, id }: { root: string; id: string }): Record {
   const { sessions } = projectPaths(root);
-  const file = `pending-${id}.jsonl`;
+  const file = nameOf(id, 'pending');
   if (pathOf(root, id)) throw new Error(`there is a record of ${id} already`);
   try {
     const fd = openSync(join(sessions, file), O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);

@@ -12,6 +12,8 @@ const GATHER_BYTES = 64 * 1024;
 export interface Connection {
   /** In this order. Where notes come in a stream they wait a moment for each other; nothing else waits. */
   send(message: Envelope): void;
+  /** A note that was encoded before: one that many are told is encoded once. */
+  sendNote(bytes: Buffer): void;
   sendBinary(kind: number, payload: Uint8Array): void;
   /** Bytes handed over that the other side has not taken yet. */
   readonly backlog: number;
@@ -29,6 +31,9 @@ export interface ConnectionEvents {
   /** Called once. `error` is set when the stream or a frame was bad. */
   onClose?(error: Error | undefined): void;
 }
+
+export const encodeMessage = (message: Envelope): Buffer =>
+  encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message)));
 
 /** Checked messages over any byte stream: a socket, or one end of `memoryPair`. A bad frame ends the connection. */
 export function createConnection(stream: Duplex, events: ConnectionEvents): Connection {
@@ -70,10 +75,11 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   };
   return {
     send(message) {
-      const bytes = encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message)));
+      const bytes = encodeMessage(message);
       if (message.t === 'note') notes.add(bytes);
       else writeNow(bytes);
     },
+    sendNote: (bytes) => notes.add(bytes),
     sendBinary: (kind, payload) => writeNow(encodeFrame(kind, payload)),
     get backlog() {
       return stream.writableLength + notes.held;

@@ -1,7 +1,6 @@
 import { tokenSum } from '../core/traces/totals.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { DaemonNotes } from '../schema/daemon.ts';
-import type { ProjectState } from '../schema/state.ts';
 import type { Hearing } from './client.ts';
 
 export interface Spent {
@@ -18,17 +17,12 @@ interface Child extends Spent {
 
 /** The agents of a run: which calls they carry out, and what they have used, heard while they work. */
 export class Children implements Hearing {
-  readonly #run: string;
   readonly #each = new Map<string, Child>();
   /** Keys of the calls that an agent was started for. */
   readonly #keys = new Set<string>();
   /** Keys of the calls that were made in this life of the run. */
   readonly #asked = new Set<string>();
   readonly #listeners = new Set<(spent: Spent) => void>();
-
-  constructor(run: string) {
-    this.#run = run;
-  }
 
   /** Of all its agents. */
   get total(): Spent {
@@ -53,12 +47,12 @@ export class Children implements Hearing {
     return known;
   }
 
-  state({ agents }: ProjectState): void {
-    for (const agent of Object.values(agents)) if (agent.parentId === this.#run) this.agent(agent);
+  agents(agents: readonly Agent[]): void {
+    for (const agent of agents) this.agent(agent);
   }
 
   event({ agent, event }: DaemonNotes['event']): void {
-    if (event.type === 'created' && event.agent.parentId === this.#run) this.agent(event.agent);
+    if (event.type === 'created') this.agent(event.agent);
     const before = event.type === 'used' ? this.#each.get(agent) : undefined;
     if (event.type !== 'used' || !before) return;
     const { tokens, usd } = before;

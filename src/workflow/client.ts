@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepDaemon, type Link } from '../client/keep.ts';
+import type { Agent } from '../schema/agent.ts';
 import type { DaemonNotes } from '../schema/daemon.ts';
-import type { ProjectState } from '../schema/state.ts';
 import { BooError } from '../util/errors.ts';
 
 /** How long a daemon that does not come up, or goes away again, is tried at the beginning, and the pause between, in milliseconds. */
@@ -21,14 +21,14 @@ export interface RunClient {
   close(): void;
 }
 
-/** What a run hears of its project: the whole state after each connecting, then each event. */
+/** What a run hears of its agents: all of them after each connecting, then who is added, and what they use. */
 export interface Hearing {
-  state(state: ProjectState): void;
+  agents(agents: readonly Agent[]): void;
   event(note: DaemonNotes['event']): void;
 }
 
-/** The connection of a run to its daemon, which is started where there is none. Rejects with `no_daemon` when none comes up. */
-export async function openClient(root: string, hearing: Hearing): Promise<RunClient> {
+/** The connection of a run (id of its agent) to its daemon, started where there is none. Rejects with `no_daemon` when none comes up. */
+export async function openClient(root: string, run: string, hearing: Hearing): Promise<RunClient> {
   /** Counts connections. */
   let times = 0;
   let back = Promise.withResolvers<void>();
@@ -37,9 +37,10 @@ export async function openClient(root: string, hearing: Hearing): Promise<RunCli
     keepDaemon({
       root,
       on: { event: (note) => hearing.event(note) },
-      onConnected(state) {
+      follow: async (client) => (await client.call('run.follow', { run })).agents,
+      onConnected(agents) {
         times += 1;
-        hearing.state(state);
+        hearing.agents(agents);
         back.resolve();
       },
       onLost() {

@@ -36,7 +36,7 @@ export interface RunOptions {
 /** Carries out one life of a run, from connecting to its last word. Resolves with the exit code; never rejects. */
 export async function carryOut({ root, agent, say, start, signal, onQuestions }: RunOptions): Promise<number> {
   const turn = start.turn + 1;
-  const children = new Children(agent);
+  const children = new Children();
   let client: RunClient | undefined;
   say.report({ type: 'session', sessionId: agent });
   say.report({ type: 'turnStarted', turn, prompt: null, model: null, line: null });
@@ -46,7 +46,7 @@ export async function carryOut({ root, agent, say, start, signal, onQuestions }:
   }
   let ending: Ending;
   try {
-    client = await openClient(root, children);
+    client = await openClient(root, agent, children);
     const { spec } = await client.call('run.spec', { agent });
     const past = start.turn === 0 ? null : await readPast(client, agent);
     const telling = new Telling(say, past?.run ?? null);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { keepDaemon } from '../../src/client/keep.ts';
+import { followAll, keepDaemon } from '../../src/client/keep.ts';
 import { runtimeFolder } from '../../src/util/paths.ts';
 import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
@@ -154,6 +154,7 @@ test('a kept connection comes back to a daemon that it starts again, with the st
   const link = await keepDaemon({
     root: world.root,
     env: { ...process.env, ...daemonEnv },
+    follow: followAll,
     onConnected: (state) => seen.push(`connected ${Object.keys(state.agents).length > 0}`),
     onLost: () => seen.push('lost'),
   });

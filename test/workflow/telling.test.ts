@@ -6,7 +6,6 @@ import type { Agent } from '../../src/schema/agent.ts';
 import type { DaemonNotes } from '../../src/schema/daemon.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import type { RunStep } from '../../src/schema/run.ts';
-import type { ProjectState } from '../../src/schema/state.ts';
 import { Children } from '../../src/workflow/children.ts';
 import { Slots } from '../../src/workflow/slots.ts';
 import { keyOf, stableJson } from '../../src/workflow/stable.ts';
@@ -64,7 +63,7 @@ test('lines that an earlier life has told are not told again, and new ones are',
 });
 
 test('a script sees what the calls of this life have used, the budget of the run all of it', () => {
-  const children = new Children('run');
+  const children = new Children();
   const agentOf = (id: string, input: number) =>
     ({
       id,
@@ -74,7 +73,7 @@ test('a script sees what the calls of this life have used, the budget of the run
       call: { key: `k-${id}` },
     }) as unknown as Agent;
   const seen: number[] = [];
-  children.state({ agents: { a: agentOf('a', 10), b: agentOf('b', 5) } } as unknown as ProjectState);
+  children.agents([agentOf('a', 10), agentOf('b', 5)]);
   const undo = children.onSpent(({ tokens }) => seen.push(tokens));
   expect([children.ask('k-b'), children.ask('k-c'), children.total.tokens]).toEqual([true, false, 15]);
   const used = { type: 'used', tokens: { ...NO_TOKENS, input: 7 }, usd: null };

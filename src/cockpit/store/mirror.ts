@@ -1,4 +1,5 @@
-import { type KeepOptions, keepDaemon, type Link } from '../../client/keep.ts';
+import type { ConnectOptions } from '../../client/daemon.ts';
+import { followAll, keepDaemon, type Link } from '../../client/keep.ts';
 import { reduce } from '../../core/reduce.ts';
 import type { Delta } from '../../schema/activity.ts';
 import type { Answerer } from '../../schema/approval.ts';
@@ -12,9 +13,9 @@ import { risenWords } from '../views/collisions/risen.ts';
 import type { CockpitStore } from './store.ts';
 
 /** An agent rings, notifies or sets the clipboard (schema/daemon, topic `signal`). */
-export type Signal = Parameters<NonNullable<NonNullable<KeepOptions['on']>['signal']>>[0];
+export type Signal = Parameters<NonNullable<NonNullable<ConnectOptions['on']>['signal']>>[0];
 
-export type Notice = Parameters<NonNullable<NonNullable<KeepOptions['on']>['notice']>>[0];
+export type Notice = Parameters<NonNullable<NonNullable<ConnectOptions['on']>['notice']>>[0];
 
 export interface MirrorOptions {
   root: string;
@@ -92,6 +93,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       notice: options.onNotice,
       look: options.onLook,
     },
+    follow: followAll,
     onConnected(project, client) {
       const again = store.getState().data.link === 'lost';
       store.setData({ project, link: 'connected' });

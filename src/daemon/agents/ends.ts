@@ -17,6 +17,8 @@ import { rebuildLife } from './rebuild.ts';
 
 /** Lines asked of a host at a time: what one answer may hold. */
 const PAGE = 10_000;
+/** From the first end of a burst until room is made, in milliseconds: it is asked what lies on the disk of every agent there ever was. */
+const SWEEP_MS = 2000;
 /** Ended children that stay on their hosts, so that their screens can be looked at as they were. */
 const KEEP = 50;
 
@@ -90,6 +92,19 @@ function sweep({ root, store, config, log }: EndsOptions): void {
   }
 }
 
+/** Makes room once for all that end within a moment. */
+function sweeper(options: EndsOptions): () => void {
+  let due = false;
+  const now = () => {
+    due = false;
+    sweep(options);
+  };
+  return () => {
+    if (!due) setTimeout(now, SWEEP_MS).unref();
+    due = true;
+  };
+}
+
 const isAlive = (agent: Agent | undefined) => agent !== undefined && isLive(agent);
 
 export function createEnds(options: EndsOptions): Ends {
@@ -97,6 +112,7 @@ export function createEnds(options: EndsOptions): Ends {
   /** Lives that are made anew, one after the other: each takes a core for a while. */
   let rebuilding: Promise<unknown> = Promise.resolve();
   const saving = new Map<string, Promise<void>>();
+  const sweepSoon = sweeper(options);
   /** Ended children that a host still has, oldest end first: child ▶ agent as it ended. */
   const held = new Map<string, Agent>();
 
@@ -111,7 +127,7 @@ export function createEnds(options: EndsOptions): Ends {
       if (link) await saveFromHost(root, agent, link);
       else await rebuild(agent);
       trouble.works('history');
-      sweep(options);
+      sweepSoon();
     } catch (error) {
       log.warn(`the history of ${agent.name} was not kept: ${messageOf(error)}`);
       if (isDiskFull(error)) trouble.failed('history', `The history of ${agent.name} was not kept: ${reasonOf(error)}`);

@@ -7,6 +7,7 @@ import { RunCache, treeToStartFrom } from './cache.ts';
 import { Calls } from './call.ts';
 import { findWorkflow, listWorkflows, trust } from './catalogue.ts';
 import { combineRun } from './combine.ts';
+import { followRun } from './follow.ts';
 import { getRun } from './get.ts';
 import { specOfRun, startRun } from './start.ts';
 import { waitForTurn } from './wait.ts';
@@ -31,6 +32,7 @@ export function runHandlers(ready: Promise<Context>) {
       const ctx = await ready;
       return getRun(ctx, agentNamed(ctx, agent));
     },
+    'run.follow': async ({ run }: Params<'run.follow'>, client: Client) => followRun(await ready, run, client),
     'run.spec': async ({ agent }: Params<'run.spec'>) => {
       const ctx = await ready;
       return { spec: specOfRun(ctx, agentNamed(ctx, agent)) };
