@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPaths } from '../util/paths.ts';
 import { isTempHeld } from './atomic.ts';
-import { listRecords, pathOf } from './record.ts';
+import { listRecords, pathOf } from './record-files.ts';
 
 /** Takes the record of an agent away that never was: everything that was made for it is undone. */
 export function removeRecord({ root, id }: { root: string; id: string }): void {

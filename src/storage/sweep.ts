@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPaths } from '../util/paths.ts';
 import { listHistory } from './history.ts';
-import { listRecords } from './record.ts';
+import { listRecords } from './record-files.ts';
 import { listRecordings } from './recording.ts';
 
 /** Something that takes room; `at`: milliseconds since the epoch, when it was last of use. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import { ensureFolder } from '../../src/storage/folder.ts';
-import { createRecord, listRecords, openRecord, readRecord } from '../../src/storage/record.ts';
+import { createRecord, openRecord, readRecord } from '../../src/storage/record.ts';
+import { listRecords } from '../../src/storage/record-files.ts';
 import { projectPaths } from '../../src/util/paths.ts';
 
 const ID = '019a0000-0000-7000-8000-000000000001';

@@ -3,7 +3,8 @@ import { emptyState, reduce } from '../../core/reduce.ts';
 import { SAVED_REFS } from '../../git/saved.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RemovedAgent } from '../../schema/daemon.ts';
-import { listRecords, readRecord } from '../../storage/record.ts';
+import { readRecord } from '../../storage/record.ts';
+import { listRecords } from '../../storage/record-files.ts';
 import type { Context } from '../context.ts';
 
 /** So many are listed: each is a record to be read. An older one is still found by its name. */
