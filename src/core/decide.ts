@@ -23,8 +23,8 @@ export interface Facts {
   reported: Reported;
   /** The rules of its screen; undefined: it has none. */
   book: RuleBook | undefined;
-  /** Why it is given nothing more for now; null: it is not held. */
-  paused: string | null;
+  /** Why it is given nothing more for now, and who says so; null: it is not held. */
+  paused: Evidence | null;
   /** Name of its own shell when it is one that a person types to. */
   shell: string | null;
   titles: readonly TitleRule[];
@@ -193,7 +193,7 @@ function orStalled(found: Decision, facts: Facts, now: number): Decision {
 /** Held between two turns: a turn that runs or a question that is open stays what it is. */
 function orPaused(found: Decision, { paused }: Facts): Decision {
   const rests = found.state === 'idle' || (found.state === 'waiting' && found.waitingFor === 'input');
-  return paused !== null && rests ? sure('paused', 'user', paused) : found;
+  return paused !== null && rests ? sure('paused', paused.source, paused.detail) : found;
 }
 
 const sure = (state: StatusState, source: Evidence['source'], detail: string, working = false): Decision => ({

@@ -17,8 +17,10 @@ const HOLD_MS = 400;
 export type Signal =
   | { type: 'pulse'; pulse: HostPulse }
   | { type: 'host'; event: HostEvent }
-  /** What a structured runtime or a hook reported, or that it is held. */
+  /** What a structured runtime or a hook reported, or that a person or a budget holds it. */
   | { type: 'activity'; event: AgentEvent }
+  /** What holds it now; null: nothing does any more. */
+  | { type: 'held'; by: Evidence | null }
   /** The rules of its screen have changed. */
   | { type: 'rules'; book: RuleBook | undefined }
   | { type: 'tick' };
@@ -61,7 +63,7 @@ export function observeStart(agent: {
   book?: RuleBook | undefined;
   /** What it reported in this life before (core/reported). */
   reported?: Reported;
-  paused?: string | undefined;
+  paused?: Evidence | undefined;
 }): Observation {
   const facts: Facts = {
     runtime: agent.runtime,
@@ -121,6 +123,7 @@ const same = (a: Said, b: Said) =>
 function learn(facts: Facts, signal: Signal, now: number): Facts {
   if (signal.type === 'tick') return facts;
   if (signal.type === 'rules') return { ...facts, book: signal.book };
+  if (signal.type === 'held') return { ...facts, paused: signal.by };
   if (signal.type === 'activity') return learnActivity(facts, signal.event, now);
   if (signal.type === 'pulse') {
     const { pulse } = signal;
@@ -146,7 +149,8 @@ function learn(facts: Facts, signal: Signal, now: number): Facts {
 
 /** A report is a sign of life as output is, but of a terminal agent only its own output tells its rhythm. */
 function learnActivity(facts: Facts, event: AgentEvent, now: number): Facts {
-  if (event.type === 'paused') return { ...facts, paused: event.paused ? event.reason : null };
+  if (event.type === 'paused')
+    return { ...facts, paused: event.paused ? { source: 'user', detail: event.reason } : null };
   const reported = learnReport(facts.reported, event);
   const known = reported === facts.reported ? facts : { ...facts, reported };
   return facts.structured ? printedAt(known, now) : known;

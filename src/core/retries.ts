@@ -1,5 +1,6 @@
 import type { Agent, Exit } from '../schema/agent.ts';
 import type { QueuedPrompt } from '../schema/receipt.ts';
+import type { Evidence } from '../schema/status.ts';
 import { exitText } from './ends.ts';
 
 /** What a life came to, as far as it decides whether the next one is begun by itself. */
@@ -84,6 +85,10 @@ export function waitOf(agent: Agent, { now }: { now: number }, bounds: { limits:
 }
 
 type Held = Pick<Agent, 'retries' | 'paused'>;
+
+/** What holds an agent, and who says so; undefined: nothing. */
+export const holdOf = ({ retries, paused }: Held): Evidence | undefined =>
+  paused === undefined ? undefined : { source: paused === retries?.held ? 'protocol' : 'user', detail: paused };
 
 /** Fields of an agent after it was decided whether it goes on by itself. */
 export const retried = (agent: Held, retries: Agent['retries'] | null): Held => ({

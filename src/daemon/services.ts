@@ -1,5 +1,6 @@
 import { isActivity } from '../core/activity.ts';
 import { isLive } from '../core/lifecycle.ts';
+import { holdOf } from '../core/retries.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import { beginAfresh } from './agents/afresh.ts';
@@ -190,10 +191,10 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     // What a rule answers at once waits for nobody.
     const unasked = event.type === 'asked' && approvals.asked(id, event);
     if (!unasked && (isActivity(event) || event.type === 'session' || event.type === 'paused')) {
-      watches.activity(id, event);
+      watches.signal(id, { type: 'activity', event });
     }
     // A limit that holds it, or no longer does, pauses it.
-    if (event.type === 'retry' && agent) watches.held(agent, event);
+    if (event.type === 'retry' && agent) watches.signal(id, { type: 'held', by: holdOf(agent) ?? null });
     approvals.follow(id, event);
     hooks.follow(id, event);
     retries.follow(id, event, agent);

@@ -57,6 +57,13 @@ export const AcpConfigOption = z.object({
 export type AcpConfigOption = z.infer<typeof AcpConfigOption>;
 const ConfigOptions = loose(z.array(AcpConfigOption.nullable().catch(null)));
 
+const Window = { status: text, resetsAt: loose(z.number()), utilization: loose(z.number()) };
+const LimitInfo = z.object({
+  ...Window,
+  rateLimitType: text,
+  unifiedWindows: loose(z.record(z.string(), loose(z.object(Window)))),
+});
+
 /** What one update of a session says. Those of other kinds are not known to us. */
 export const AcpUpdate = z.discriminatedUnion('sessionUpdate', [
   z.object({ sessionUpdate: z.literal('agent_message_chunk'), ...Chunk }),
@@ -73,6 +80,8 @@ export const AcpUpdate = z.discriminatedUnion('sessionUpdate', [
     used: loose(z.number()),
     size: loose(z.number()),
     cost: loose(z.object({ amount: z.number(), currency: z.string() })),
+    /** Of claude-agent-acp: what its account's limits are at. */
+    _meta: loose(z.object({ '_claude/rateLimit': loose(LimitInfo) })),
   }),
   z.object({ sessionUpdate: z.literal('current_mode_update'), currentModeId: z.string() }),
   z.object({ sessionUpdate: z.literal('config_option_update'), configOptions: ConfigOptions }),

@@ -34,6 +34,8 @@ export const sessionMethods = {
     params: z.object({
       agent,
       prompt: z.string().optional(),
+      /** Those of the prompt: paths of files. */
+      images: z.array(z.string()).default([]),
       runtime: z.string().optional(),
       env: z.record(z.string(), z.string()),
     }),

@@ -150,6 +150,55 @@ test('plans, usage, costs that grow, and what is not known', async () => {
   await bridge.end();
 });
 
+test('the limits of its account, and when the one that ended a turn is lifted: exactly, whatever its sentence rounds', async () => {
+  const bridge = scripted();
+  bridge.start();
+  const window = (status: string, utilization: number, resetsAt: number) => ({ status, utilization, resetsAt });
+  const told = (status: string, five: object) => ({
+    ...{ sessionUpdate: 'usage_update', used: 10, size: 100 },
+    _meta: {
+      '_claude/rateLimit': {
+        ...{ status, rateLimitType: 'five_hour', resetsAt: 1_795_302_769, isUsingOverage: false },
+        unifiedWindows: { five_hour: five, seven_day: window('allowed', 0.25, 1_795_400_000) },
+      },
+    },
+  });
+  bridge.prompt([
+    { update: told('allowed', window('allowed', 0.5, 1_795_302_769)) },
+    { update: told('rejected', window('rejected', 1, 1_795_302_769)) },
+    { fail: { code: -32603, message: "You've hit your 5-hour limit · resets 11:12pm (UTC)" } },
+  ]);
+  expect(await bridge.nth('troubled')).toMatchObject({ trouble: { kind: 'rateLimit', until: 1_795_302_769_000 } });
+  expect(
+    bridge.all('limited').map(({ limit: { scope, status, usedPercent } }) => [scope, status, usedPercent]),
+  ).toEqual([
+    ['five_hour', 'ok', 50],
+    ['seven_day', 'ok', 25],
+    ['five_hour', 'exceeded', 100],
+    ['seven_day', 'ok', 25],
+  ]);
+  await bridge.end();
+});
+
+test('a title names a place as people do, below the folder; a command stays to the letter', async () => {
+  const folder = tempFolder('acp');
+  const bridge = scripted({}, [], folder);
+  bridge.start();
+  const call = (toolCallId: string, kind: string, title: string) => ({
+    ...{ sessionUpdate: 'tool_call', toolCallId, kind, title, status: 'completed' },
+  });
+  const command = `cat ${folder}/src/app.ts`;
+  bridge.prompt([
+    { update: call('a', 'edit', `${folder}/src/app.ts`) },
+    { update: call('b', 'read', `Read file '${folder}/src/app.ts'`) },
+    { update: call('c', 'execute', command) },
+  ]);
+  await bridge.nth('turnEnded');
+  const titles = bridge.all('toolStarted').map(({ title }) => title);
+  expect(titles).toEqual(['src/app.ts', "Read file 'src/app.ts'", command]);
+  await bridge.end();
+});
+
 test('modes: the preferred one where there is one, a wished one for sure, and one that does not exist is said', async () => {
   const asks = scripted({}, ['--prefer', 'ask']);
   asks.start();

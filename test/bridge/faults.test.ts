@@ -97,6 +97,8 @@ test('errors of JSON-RPC end the turn, told apart by what they mean', async () =
     { code: -32000, message: 'Authentication required' },
     { code: 401, message: '{"error":{"code":401,"message":"invalid x-api-key"}}' },
     { code: -32603, message: 'Internal error', data: { details: 'HTTP status: 429 too many requests' } },
+    { code: -32603, message: "Internal error: You've hit your 5-hour limit · resets 11:12pm (UTC)" },
+    { code: -32603, message: 'Internal error: API Error: Request rejected (429) · Please try again later.' },
     { code: -32603, message: 'Internal error: overloaded' },
     { code: -32603, message: 'fetch failed' },
     { code: -32603, message: 'Internal error' },
@@ -109,9 +111,17 @@ test('errors of JSON-RPC end the turn, told apart by what they mean', async () =
     ['login', null, 'Authentication required'],
     ['login', 401, 'invalid x-api-key'],
     ['rateLimit', 429, 'Internal error: HTTP status: 429 too many requests'],
+    ['rateLimit', null, "Internal error: You've hit your 5-hour limit · resets 11:12pm (UTC)"],
+    ['rateLimit', 429, 'Internal error: API Error: Request rejected (429) · Please try again later.'],
     ['overloaded', null, 'Internal error: overloaded'],
     ['network', null, 'fetch failed'],
     ['other', null, 'Internal error'],
+  ]);
+  const limited = bridge
+    .all('troubled')
+    .flatMap(({ trouble }) => (trouble.kind === 'rateLimit' ? [trouble.until] : []));
+  expect(limited.map((until) => until !== null && new Date(until).toISOString().slice(11, 16))).toEqual([
+    ...[false, '23:13', false],
   ]);
   expect(bridge.receipts.every(({ receipt }) => receipt === 'not delivered')).toBe(true);
   bridge.prompt([{ say: 'well again' }]);

@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordLine } from '../../src/schema/event.ts';
 import { DIFF, ended, finished, lines, said, session, started, turn } from '../core/talk/sessions.ts';
@@ -322,6 +324,22 @@ test('a daemon that was gone is asked for what was missed, and nothing comes twi
   for (const word of ['said at first', 'meanwhile', 'afterwards'])
     expect(rows.match(new RegExp(`^.*${word}`, 'gm'))).toHaveLength(1);
   expect(asked.at(-1)?.params).toMatchObject({ after: 2 });
+});
+
+test('an ended agent goes on with a prompt and its picture, in one', async () => {
+  const path = join(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'picture-')), 'seen.png');
+  writeFileSync(path, 'x');
+  begin({
+    status: { state: 'completed', evidence: { source: 'process', detail: 'exit code 0' }, since: 1 },
+    endedAt: 1,
+  });
+  const { asked } = recorded(open, record(), 'id-auth-fix', { 'agent.resume': () => ({ notes: [] }) });
+  await open.settle();
+  await open.press('Enter', ...path, 'Enter');
+  expect(text(await open.settle())).toContain('Sent with 1 image');
+  expect(asked.filter(({ method }) => method !== 'session.events')).toMatchObject([
+    { method: 'agent.resume', params: { agent: 'id-auth-fix', prompt: path, images: [path] } },
+  ]);
 });
 
 test('an ended agent goes on with a prompt', async () => {

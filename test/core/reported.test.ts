@@ -4,6 +4,7 @@ import { type Observed, observe, observeStart, type Signal } from '../../src/cor
 import { reportedBefore } from '../../src/core/reported.ts';
 import type { Approval } from '../../src/schema/approval.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
+import type { Evidence } from '../../src/schema/status.ts';
 import { type Moment, moments, recordings } from '../support/recorded.ts';
 import { agentWith } from './agents.ts';
 
@@ -57,6 +58,7 @@ function watcher(start: Partial<Parameters<typeof observeStart>[0]> = {}) {
     memory: () => seen.memory,
     report: (time: number, event: Unstamped<AgentEvent>) =>
       at(time, { type: 'activity', event: { ...event, at: time, epoch: 1 } as AgentEvent }),
+    held: (time: number, by: Evidence) => at(time, { type: 'held', by }),
     screen(time: number, { screen }: Moment) {
       at(time, { type: 'host', event: { type: 'title', title: screen.title } });
       const cursor = { ...screen.cursor, visible: true, shape: 'block' as const, blink: false };
@@ -151,6 +153,9 @@ describe('over a protocol', () => {
     one.report(2000, { type: 'paused', paused: false, reason: 'a person let it go on' });
     one.ticks(3000);
     expect(one.now()?.state).toBe('idle');
+    const by = { source: 'protocol', detail: 'rate limit: it goes on by itself at 14:03:21' } as const;
+    one.held(3100, by);
+    expect(one.now()).toMatchObject({ state: 'paused', evidence: by });
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyState, reduce } from '../../src/core/reduce.ts';
-import { goOnPrompt, waitOf } from '../../src/core/retries.ts';
+import { goOnPrompt, holdOf, waitOf } from '../../src/core/retries.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import { agentWith } from './agents.ts';
@@ -44,6 +44,7 @@ test('it is paused exactly as long as the limit holds it, and no pause of anothe
       .agents[id]!;
   const held = { type: 'retry', retries: { aborts: 0, limits: 1, nextAt: 9, held: 'until nine' } };
   expect(fold([held]).paused).toBe('until nine');
+  expect(holdOf(fold([held]))).toEqual({ source: 'protocol', detail: 'until nine' });
   const counted = { aborts: 0, limits: 1, nextAt: null };
   for (const end of [
     { type: 'paused', paused: false, reason: 'somebody' },
@@ -55,7 +56,10 @@ test('it is paused exactly as long as the limit holds it, and no pause of anothe
   }
   expect(fold([held, { type: 'retry', retries: null }])).not.toHaveProperty('retries.limits');
   const budget = { type: 'paused', paused: true, reason: 'a budget' };
-  expect(fold([held, budget, { type: 'retry', retries: null }]).paused).toBe('a budget');
+  const byBudget = { source: 'user', detail: 'a budget' };
+  expect(holdOf(fold([held, budget]))).toEqual(byBudget);
+  expect(holdOf(fold([held, budget, { type: 'retry', retries: null }]))).toEqual(byBudget);
+  expect(holdOf(fold([]))).toBeUndefined();
 });
 
 test('each wait has one prompt of its own to go on with', () => {

@@ -53,6 +53,23 @@ const anew = async () => {
 };
 
 describe('the next prompt of an agent that ends with each turn', () => {
+  test('begins a life with its pictures when it is asked to go on with it', async () => {
+    const image = join(world.root, 'seen.png');
+    writeFileSync(image, 'no picture yet a file');
+    await start('one');
+    await isOver(1);
+    const ask = { agent: 'c', prompt: 'look', images: [image], env: own() };
+    await client.call('agent.resume', ask);
+    await isOver(2);
+    const texts = await said();
+    expect(texts).toHaveLength(2);
+    expect(texts[1]).toMatch(/^look/);
+    const queued = ofType(await eventsOf(client, 'c'), 'queued').flatMap(({ prompts }) => prompts);
+    expect(queued.find(({ text }) => text === 'look')).toMatchObject({ images: [image] });
+    const gone = { ...ask, images: [`${image}x`] };
+    await expect(client.call('agent.resume', gone)).rejects.toThrow(/there is no file/);
+  });
+
   test('is begun with what the agent was started with, also by a daemon that came later', async () => {
     await start('wait one');
     await there('waits');

@@ -73,6 +73,12 @@ describe('codex exec', () => {
       { type: 'troubled', trouble: { kind: 'rateLimit', status: 429, retries: false } },
       { type: 'turnEnded', outcome: 'failed', message },
     ]);
+    const told = 'exceeded limit, last status: 429. Please try again in 20m1s.';
+    const limited = live(codexExec, [{ type: 'turn.started' }, { type: 'turn.failed', error: { message: told } }], {
+      code: 1,
+    });
+    const trouble = limited.reports.find((one) => one.type === 'troubled')!.trouble;
+    expect(trouble).toMatchObject({ kind: 'rateLimit', until: 1_201_001 });
     const gone = live(codexExec, [], {
       code: 1,
       errors: ['Error: thread/resume failed: no rollout found for thread id x'],

@@ -1,6 +1,7 @@
+import { claudeLimits, type RateLimitInfo } from '../../core/claude-limits.ts';
 import { cutMiddle } from '../../core/cut.ts';
 import { AcpNotice, type AcpPrompted, type AcpUpdate } from '../../schema/acp.ts';
-import type { PlanEntry, Trouble } from '../../schema/activity.ts';
+import type { PlanEntry, RateLimit, Trouble } from '../../schema/activity.ts';
 import { Cost } from '../cost.ts';
 import type { Say } from '../say.ts';
 import { Options } from './options.ts';
@@ -25,6 +26,8 @@ export class Telling {
   readonly #say: Say;
   readonly #texts: Texts;
   #cost: Cost;
+  /** The newest of each scope. */
+  readonly #limits = new Map<string, RateLimit>();
   #context = '';
   #plan = '';
   #configured = '';
@@ -82,7 +85,8 @@ export class Telling {
   fail(trouble: Trouble): void {
     this.#close('cancelled', trouble.message);
     this.#used(null);
-    this.#say.report({ type: 'troubled', trouble });
+    const until = trouble.kind === 'rateLimit' ? this.#resetsAt() : null;
+    this.#say.report({ type: 'troubled', trouble: { ...trouble, until: until ?? trouble.until } });
     this.#ended('failed', trouble.message);
   }
 
@@ -152,7 +156,23 @@ export class Telling {
     this.#say.report({ type: 'planned', entries: plan });
   }
 
-  #usage({ used, size, cost }: Extract<AcpUpdate, { sessionUpdate: 'usage_update' }>): void {
+  /** When the limit that it told of as used up is lifted. */
+  #resetsAt(): number | null {
+    const exceeded = [...this.#limits.values()].filter(({ status }) => status === 'exceeded');
+    const resets = exceeded.flatMap(({ resetsAt }) => resetsAt ?? []);
+    return resets.length > 0 ? Math.max(...resets) : null;
+  }
+
+  #limited(info: RateLimitInfo): void {
+    for (const limit of claudeLimits(info, Date.now())) {
+      this.#limits.set(limit.scope, limit);
+      this.#say.report({ type: 'limited', limit });
+    }
+  }
+
+  #usage({ used, size, cost, _meta }: Extract<AcpUpdate, { sessionUpdate: 'usage_update' }>): void {
+    const info = _meta?.['_claude/rateLimit'];
+    if (info && !this.replaying) this.#limited(info);
     if (cost) this.#cost.seen(cost);
     // Of a turn that fails some tell nothing used.
     if (!used || !size || this.#context === `${used}/${size}`) return;

@@ -52,7 +52,7 @@ export class Tools {
     const call = this.#open.get(said.toolCallId) ?? fresh(said.toolCallId);
     this.#open.set(call.call, call);
     const printed = said._meta?.terminal_output_delta?.data ?? said._meta?.terminal_output?.data;
-    learn(call, said);
+    learn(call, said, this.#cwd);
     this.#start(call, turn);
     if (printed) this.#say.delta({ item: call.call, kind: 'output', text: cutMiddle(printed) });
     if (said.status === 'completed') this.finish(call, 'done');
@@ -118,10 +118,12 @@ const fresh = (call: string): Call => ({
   told: '',
 });
 
-function learn(call: Call, said: AcpTool): void {
+function learn(call: Call, said: AcpTool, cwd: string): void {
   call.kind = (said.kind && KINDS[said.kind]) || call.kind;
   call.tool = said.name ?? said._meta?.claudeCode?.toolName ?? (call.tool || said.kind || 'tool');
-  call.title = said.title ?? call.title;
+  // The title of a command may be all that is known of it: it stays to the letter.
+  const short = call.kind === 'execute' ? said.title : said.title?.replaceAll(`${cwd}/`, '');
+  call.title = short ?? call.title;
   call.parent = said._meta?.claudeCode?.parentToolUseId ?? call.parent;
   if (said.rawInput !== undefined && said.rawInput !== null) call.input = said.rawInput;
   if (said.rawOutput !== undefined && said.rawOutput !== null) call.output = said.rawOutput;

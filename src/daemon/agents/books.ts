@@ -3,6 +3,7 @@ import { bookOf } from '../../core/detect/index.ts';
 import type { RuleBook } from '../../core/detect/types.ts';
 import { type Observation, observeStart } from '../../core/observe.ts';
 import { reportedBefore } from '../../core/reported.ts';
+import { holdOf } from '../../core/retries.ts';
 import { isRun } from '../../core/runs/is-run.ts';
 import { runtimes } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -19,7 +20,7 @@ export function observationOf(
   agent: Agent,
   { startedAt, ...options }: { startedAt: number; stalledAfter: number | null; screens: Record<string, RulesFile> },
 ): Observation {
-  const { runtime, argv, title, paused } = agent;
+  const { runtime, argv, title } = agent;
   const way = runtimes.find(({ id }) => id === runtime);
   return observeStart({
     ...{
@@ -27,7 +28,7 @@ export function observationOf(
       argv,
       startedAt,
       title,
-      paused,
+      paused: holdOf(agent),
       titles: way?.titles ?? [],
       stalledAfter: isRun(agent) ? null : options.stalledAfter,
     },

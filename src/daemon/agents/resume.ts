@@ -4,6 +4,7 @@ import type { Agent } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
 import { promptSession } from '../sessions/asks.ts';
+import { checkImage } from '../sessions/images.ts';
 import { takeNext } from '../sessions/one-shot.ts';
 import { structuredOf } from '../sessions/service.ts';
 import { relaunch } from './relaunch.ts';
@@ -11,6 +12,7 @@ import { GO_ON } from './retry.ts';
 
 interface Resume {
   prompt?: string | undefined;
+  images?: readonly string[];
   /** Opened the other way. */
   runtime?: string | undefined;
   env: Record<string, string>;
@@ -30,16 +32,19 @@ function checkSibling({ name, runtime }: Agent, wanted: string): void {
 /** Goes on with the session of an ended agent, opens that of any the other way, or lets one that is held go on. */
 export async function resumeAgent(ctx: Context, agent: Agent, ask: Resume): Promise<Resumed> {
   const runtime = ask.runtime ?? agent.runtime;
+  const { prompt, images = [] } = ask;
   checkSibling(agent, runtime);
-  if (isLive(agent) && runtime === agent.runtime) return goOn(ctx, agent, ask.prompt);
+  for (const image of images) checkImage(image);
+  if (isLive(agent) && runtime === agent.runtime) return goOn(ctx, agent, { prompt, images });
   return exclusively(ctx, agent.id, 'resumed', async () => {
     ctx.retries.cancel(agent.id);
     // What ends after each turn is begun for what waits for it.
     const ends = runtimeOf(runtime).structured?.oneShot === true;
-    const taken = ends && ask.prompt === undefined ? takeNext(ctx, agent) : null;
-    const { notes, ...how } = beginningOf(agent, runtime, ask.prompt ?? taken?.prompt);
+    const taken = ends && prompt === undefined ? takeNext(ctx, agent) : null;
+    const { notes, ...how } = beginningOf(agent, runtime, prompt ?? taken?.prompt);
     try {
-      const resumed = await relaunch(ctx, agent.id, { ...how, images: taken?.images ?? [], env: ask.env, runtime });
+      const seen = taken?.images ?? images;
+      const resumed = await relaunch(ctx, agent.id, { ...how, images: seen, env: ask.env, runtime });
       return { agent: resumed, notes };
     } catch (error) {
       taken?.putBack();
@@ -72,7 +77,7 @@ function beginningOf(agent: Agent, runtime: string, prompt: string | undefined) 
 }
 
 /** A living agent that was held goes on; with a prompt it gets it. */
-async function goOn(ctx: Context, agent: Agent, prompt: string | undefined): Promise<Resumed> {
+async function goOn(ctx: Context, agent: Agent, { prompt, images = [] }: Omit<Resume, 'env'>): Promise<Resumed> {
   const { store, sessions } = ctx;
   const notes: string[] = [];
   const held = agent.paused !== undefined;
@@ -89,7 +94,7 @@ async function goOn(ctx: Context, agent: Agent, prompt: string | undefined): Pro
   if (structuredOf(agent)) {
     if (limited && prompt === undefined) ctx.retries.goOn(agent.id);
     else if (prompt === undefined) sessions.of(store.agent(agent.id)).prompts.next();
-    else await promptSession(ctx, store.agent(agent.id), { text: prompt, images: [] });
+    else await promptSession(ctx, store.agent(agent.id), { text: prompt, images });
   }
   return { agent: store.agent(agent.id), notes };
 }

@@ -4,7 +4,6 @@ import { isLive } from '../../core/lifecycle.ts';
 import { type Observed, observe, type Said, type Signal } from '../../core/observe.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { RulesFile } from '../../schema/detect.ts';
-import type { AgentEvent } from '../../schema/event.ts';
 import type { Explained } from '../../schema/explain.ts';
 import type { HostEvent, HostPulse } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -111,15 +110,10 @@ export class Watches {
     });
   }
 
-  /** What a structured runtime or a hook reported, or that it is held: after it was recorded. */
-  activity(id: string, event: AgentEvent): void {
+  /** What a structured runtime or a hook reported, or what holds it: after it was recorded. */
+  signal(id: string, signal: Signal): void {
     const watch = this.#watches.get(id);
-    if (watch) this.#guarded(watch, () => this.#feed(watch, { type: 'activity', event }));
-  }
-
-  /** A limit holds it now, or does not any more. */
-  held({ id, paused }: Agent, { at, epoch }: AgentEvent): void {
-    this.activity(id, { type: 'paused', paused: paused !== undefined, reason: paused ?? '', at, epoch });
+    if (watch) this.#guarded(watch, () => this.#feed(watch, signal));
   }
 
   /** The rules of screens may have changed. */

@@ -19,5 +19,5 @@ export const createApprovals = (
     hosts: () => ctx().hosts,
     screenOf: (id) => needs.watches.screenOf(id),
     send: waysTo(ctx),
-    onLeft: (id, event) => needs.watches.activity(id, event),
+    onLeft: (id, event) => needs.watches.signal(id, { type: 'activity', event }),
   });

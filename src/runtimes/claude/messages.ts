@@ -4,6 +4,8 @@
  * and a line that does not fit what is done with it becomes raw output (decoder.ts).
  */
 
+import type { RateLimitInfo } from '../../core/claude-limits.ts';
+
 export interface Usage {
   input_tokens?: number;
   output_tokens?: number;
@@ -66,16 +68,6 @@ export interface PermissionRequest {
   decision_reason?: string;
   blocked_path?: string;
   permission_suggestions?: PermissionUpdate[];
-}
-
-export interface RateLimitInfo {
-  status?: string;
-  /** Seconds since the epoch. */
-  resetsAt?: number;
-  rateLimitType?: string;
-  /** 0 to 1. */
-  utilization?: number;
-  unifiedWindows?: Record<string, { status?: string; resetsAt?: number; utilization?: number }>;
 }
 
 /** One line. Which fields it has depends on `type` and `subtype`. */

@@ -1,31 +1,6 @@
+import { liftedBy } from '../../core/lifted.ts';
 import type { RateLimit, Trouble } from '../../schema/activity.ts';
-import type { Message, RateLimitInfo } from './messages.ts';
-
-const STATUS: Readonly<Record<string, RateLimit['status']>> = {
-  allowed: 'ok',
-  allowed_warning: 'warning',
-  rejected: 'exceeded',
-};
-
-const limitOf = (scope: string, { status, utilization, resetsAt }: RateLimitInfo, at: number): RateLimit => ({
-  scope,
-  status: STATUS[status ?? ''] ?? 'ok',
-  usedPercent: typeof utilization === 'number' ? utilization * 100 : null,
-  resetsAt: typeof resetsAt === 'number' ? resetsAt * 1000 : null,
-  observedAt: at,
-});
-
-/** The limits that a rate_limit_event tells: that which decided, and the other windows beside it. */
-export function limitsOf(info: RateLimitInfo, at: number): RateLimit[] {
-  const { unifiedWindows = {} } = info;
-  const scope = typeof info.rateLimitType === 'string' ? info.rateLimitType : undefined;
-  const others = Object.entries(unifiedWindows).filter(([name]) => name !== scope);
-  const inWindow = scope === undefined ? undefined : unifiedWindows[scope];
-  return [
-    ...(scope === undefined ? [] : [limitOf(scope, { ...inWindow, ...info }, at)]),
-    ...others.map(([name, window]) => limitOf(name, window, at)),
-  ];
-}
+import type { Message } from './messages.ts';
 
 function kindOf(status: number | null, error: string): Trouble['kind'] {
   if (status === 401 || status === 403 || /authentication|oauth|login/i.test(error)) return 'login';
@@ -50,7 +25,7 @@ export function retryOf({ error_status = null, error: said, retry_delay_ms }: Me
 }
 
 /** Why a turn failed. `limit`: the newest observation of the limit that was in the way, if one was. */
-export function failureOf({ api_error_status, ...result }: Message, limit: RateLimit | null): Trouble {
+export function failureOf({ api_error_status, ...result }: Message, limit: RateLimit | null, at: number): Trouble {
   const message = messageOf(result);
   // Qwen Code has it in its sentence alone.
   const [, code] = /^\[?API Error: (\d{3})\b/.exec(message) ?? [];
@@ -61,7 +36,7 @@ export function failureOf({ api_error_status, ...result }: Message, limit: RateL
     message,
     status,
     retries: false,
-    until: kind === 'rateLimit' && limit?.status === 'exceeded' ? limit.resetsAt : null,
+    until: kind !== 'rateLimit' ? null : limit?.status === 'exceeded' ? limit.resetsAt : liftedBy(message, at),
   };
 }
 

@@ -1,3 +1,4 @@
+import { claudeLimits } from '../../core/claude-limits.ts';
 import type { RateLimit, Tokens } from '../../schema/activity.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
@@ -5,7 +6,7 @@ import type { Prompt } from '../driver.ts';
 import { countOf } from '../json.ts';
 import type { Decoder } from './decoder.ts';
 import type { Message } from './messages.ts';
-import { failureOf, limitsOf, messageOf, retryOf } from './troubles.ts';
+import { failureOf, messageOf, retryOf } from './troubles.ts';
 
 /** A prompt that was written and is not being worked at yet, under the uuid by which the agent tells of it. */
 interface Given {
@@ -69,7 +70,7 @@ export class Turns {
       this.lifecycle(message);
     } else if (type === 'rate_limit_event') {
       if (!limit) return false;
-      for (const one of limitsOf(limit, at)) {
+      for (const one of claudeLimits(limit, at)) {
         this.limits.set(one.scope, one);
         decoder.report({ type: 'limited', limit: one });
       }
@@ -127,7 +128,7 @@ export class Turns {
     const exceeded = [...this.limits.values()].find(
       (limit) => limit.status === 'exceeded' && (limit.resetsAt ?? 0) > at,
     );
-    if (failed) decoder.report({ type: 'troubled', trouble: failureOf(result, exceeded ?? null) });
+    if (failed) decoder.report({ type: 'troubled', trouble: failureOf(result, exceeded ?? null, at) });
     this.close(aborted ? 'interrupted' : failed ? 'failed' : 'completed', {
       message: failed ? messageOf(result) : null,
       durationMs: typeof result.duration_ms === 'number' ? result.duration_ms : null,

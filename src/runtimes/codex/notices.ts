@@ -1,3 +1,4 @@
+import { plainMessage } from '../../core/plain-message.ts';
 import type { PlanEntry } from '../../schema/activity.ts';
 import type { Effect, Report } from '../driver.ts';
 import { countOf, type Json, listOf, numberOrNull, objectOf, objectsOf, textOf } from '../json.ts';
@@ -74,14 +75,9 @@ const HANDLERS: Record<string, Handler> = {
     return [report({ type: 'configured', model: textOf(model) || null, mode: modeOf(approvalPolicy, sandboxPolicy) })];
   },
   'serverRequest/resolved': resolved,
-  error: (memory, { error, willRetry }) => {
+  error: (memory, { error, willRetry }, { at }) => {
     memory.troubled = willRetry !== true;
-    return [
-      report({
-        type: 'troubled',
-        trouble: troubleOf(objectOf(error), willRetry === true, [...memory.limits.values()]),
-      }),
-    ];
+    return [report({ type: 'troubled', trouble: troubleOf(objectOf(error), willRetry === true, memory, at) })];
   },
   warning: (memory, { message }, { at }) => [
     report({ type: 'said', item: `warning-${memory.open.turn}-${at}`, who: 'system', text: textOf(message) }),
@@ -110,17 +106,17 @@ function turnStarted(memory: Memory, params: Json): Effect[] {
   return isOther(memory, params) ? [] : beginTurn(memory, textOf(objectOf(params.turn).id), memory.prompt);
 }
 
-function turnCompleted(memory: Memory, params: Json): Effect[] {
+function turnCompleted(memory: Memory, params: Json, { at }: Notice): Effect[] {
   if (isOther(memory, params)) return [];
   const { status, error, durationMs } = objectOf(params.turn);
   const { open, troubled } = memory;
   memory.turn = '';
   const outcome = status === 'interrupted' || status === 'failed' ? status : 'completed';
   const failure = objectOf(error);
-  const message = outcome === 'failed' ? textOf(failure.message) || 'Codex says no reason' : null;
+  const message = outcome === 'failed' ? plainMessage(textOf(failure.message)) || 'Codex says no reason' : null;
   const left = open.running ? open.turn : null;
   if (left === null) return [];
-  const trouble = troubleOf(failure, false, [...memory.limits.values()]);
+  const trouble = troubleOf(failure, false, memory, at);
   return [
     ...(outcome === 'failed' && !troubled ? [report({ type: 'troubled', trouble })] : []),
     ...withdrawAll(memory, 'its turn ended'),

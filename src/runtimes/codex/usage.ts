@@ -1,5 +1,8 @@
+import { liftedBy } from '../../core/lifted.ts';
+import { plainMessage } from '../../core/plain-message.ts';
 import type { RateLimit, Tokens, Trouble } from '../../schema/activity.ts';
 import { countOf, isObject, type Json, numberOrNull, objectOf, textOf } from '../json.ts';
+import type { Memory } from './memory.ts';
 
 /** Percent of a limit from which it is worth a warning. */
 const WARNING_PERCENT = 80;
@@ -84,18 +87,20 @@ function kindOfStatus(status: number): Trouble['kind'] | null {
   return status >= 500 ? 'overloaded' : null;
 }
 
-/** What an `error` notification, or a turn that failed, says. `limits`: the newest of each scope. */
-export function troubleOf(error: Json, retries: boolean, limits: readonly RateLimit[]): Trouble {
+/** What an `error` notification, or a turn that failed, says, at a time. `limits`: the newest of each scope. */
+export function troubleOf(error: Json, retries: boolean, { limits }: Pick<Memory, 'limits'>, at: number): Trouble {
   const info = error.codexErrorInfo;
   const name = isObject(info) ? (Object.keys(info)[0] ?? '') : textOf(info);
   const status = isObject(info) ? numberOrNull(objectOf(info[name]).httpStatusCode) : null;
   const kind = (status !== null && kindOfStatus(status)) || KINDS[name] || 'other';
+  const said = (retries && textOf(error.additionalDetails)) || textOf(error.message) || 'Codex reports an error';
+  const message = plainMessage(said);
   return {
     kind,
-    message: (retries && textOf(error.additionalDetails)) || textOf(error.message) || 'Codex reports an error',
+    message,
     status,
     retries,
-    until: kind === 'rateLimit' ? resetOf(limits) : null,
+    until: kind === 'rateLimit' ? (resetOf([...limits.values()]) ?? liftedBy(message, at)) : null,
   };
 }
 

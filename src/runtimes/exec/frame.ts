@@ -1,5 +1,6 @@
 import { cutMiddle } from '../../core/cut.ts';
 import { exitText } from '../../core/ends.ts';
+import { liftedBy } from '../../core/lifted.ts';
 import type { Agent, Exit } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import type { Driver, DriverOptions, Effect, Prompt, Report, StructuredAsk } from '../driver.ts';
@@ -102,11 +103,11 @@ class ExecDriver implements Driver {
 
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
     if (text === '') return [];
-    if (stream === 'stdout') return this.noted(this.decoder.line(text, at));
+    if (stream === 'stdout') return this.noted(timed(this.decoder.line(text, at), at));
     this.errors.push(text);
     if (this.errors.length > KEPT_ERRORS) this.errors.shift();
     const raw: Effect = { type: 'report', report: { type: 'raw', stream, why: 'text', text: cutMiddle(text) } };
-    return this.noted([raw, ...(this.decoder.error?.(text, at) ?? [])]);
+    return this.noted([raw, ...timed(this.decoder.error?.(text, at) ?? [], at)]);
   }
 
   exited(exit: Exit): Effect[] {
@@ -135,3 +136,12 @@ class ExecDriver implements Driver {
     });
   }
 }
+
+/** When a limit is lifted stands, if anywhere, in the sentence that tells of it. */
+const timed = (effects: Effect[], at: number): Effect[] =>
+  effects.map((effect) => {
+    if (effect.type !== 'report' || effect.report.type !== 'troubled') return effect;
+    const { trouble } = effect.report;
+    if (trouble.kind !== 'rateLimit' || trouble.until !== null) return effect;
+    return { ...effect, report: { ...effect.report, trouble: { ...trouble, until: liftedBy(trouble.message, at) } } };
+  });

@@ -19,6 +19,7 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
   const { paths: images, tooLarge } = imagesIn(text, agent.cwd);
   if (tooLarge.length > 0)
     return talks.change(talk, { note: `${tooLarge[0]} is larger than 20 MB: no model takes it.` });
+  const sent = images.length > 0 ? `Sent with ${plural(images.length, 'image')}.` : null;
   const id = nextId++;
   const outbox = [...talk.ui.outbox, { id, text, at: Date.now(), error: null }];
   const blank = { field: field(), draft: field(), pastes: [], back: 0, completion: null };
@@ -27,14 +28,12 @@ export async function sendPrompt(bridge: Bridge, talk: OpenTalk): Promise<void> 
     talks.change(talk, { outbox: talk.ui.outbox.filter((one) => one.id !== id), ...next });
   try {
     if (!isLive(agent)) {
-      // A new life takes its first prompt without images: those go with a prompt of their own.
-      const begins = images.length === 0 ? { prompt: text } : {};
-      const { notes } = await call('agent.resume', { agent: agent.id, ...begins, env });
-      if (images.length === 0) return done({ note: notes[0] ?? null });
+      const { notes } = await call('agent.resume', { agent: agent.id, prompt: text, images, env });
+      return done({ note: notes[0] ?? sent });
     }
     const answer = await call('agent.prompt', { agent: agent.id, text, images, env });
     if (answer.receipt === 'not delivered') throw new Error(`Not delivered: ${answer.evidence.detail}`);
-    done({ note: images.length > 0 ? `Sent with ${plural(images.length, 'image')}.` : null });
+    done({ note: sent });
   } catch (error) {
     const note = sentence(error, store.getState());
     // What was written meanwhile is not overwritten: the one before is in the way back.
