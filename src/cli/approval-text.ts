@@ -1,5 +1,5 @@
 import { since } from '../cockpit/views/numbers.ts';
-import { besideTool } from '../core/tool-title.ts';
+import { besideTool, firstText } from '../core/tool-title.ts';
 import type { Approval } from '../schema/approval.ts';
 import { visible } from './patch-text.ts';
 import { type Cell, type Paint, table } from './print.ts';
@@ -59,7 +59,7 @@ export function inboxTable(all: readonly Waiting[], now: number, paint: Paint): 
     { text: name, style: 'bold' },
     oneLine(approval.tool),
     since(Math.max(0, now - approval.at)),
-    brief(oneLine(approval.command ?? besideTool(approval.title, approval.tool))),
+    brief(oneLine(approval.command ?? (besideTool(approval.title, approval.tool) || firstText(approval.input)))),
   ]);
   return table([head, ...rows], paint);
 }

@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Alias, type Document, isMap, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 import { Flow } from '../../schema/flow.ts';
 import { checkFlow } from './check.ts';
@@ -31,6 +31,25 @@ const textOf = ({ path, message }: FlowFault) => (path === '' ? message : `${pat
 /** Copies that a file's aliases may stand for, in all: a few lines of them can stand for billions. */
 const MAX_ALIASES = 100;
 
+/** The first alias that stands for nothing; null: each stands for something. */
+function aliasFault(document: Document, counter: LineCounter): FlowFault | null {
+  const anchors = new Set<string>();
+  let wrong: Alias | undefined;
+  visit(document, {
+    Node(_key, node) {
+      if ('anchor' in node && node.anchor) anchors.add(node.anchor);
+    },
+    Alias(_key, alias) {
+      if (anchors.has(alias.source)) return;
+      wrong = alias;
+      return visit.BREAK;
+    },
+  });
+  if (!wrong) return null;
+  const message = `there is no anchor &${wrong.source} before it; a text that begins with * stands in quotes`;
+  return { path: '', message, ...placeAt(counter, wrong.range?.[0] ?? 0) };
+}
+
 /** Reads a flow (YAML, of which JSON is a part) and checks all of it without running anything. Throws FlowError. */
 export function readFlow(source: string): Flow {
   const counter = new LineCounter();
@@ -42,7 +61,11 @@ export function readFlow(source: string): Flow {
   });
   if (document.errors.length > 0) {
     throw new FlowError(
-      document.errors.map(({ message, pos }) => ({ path: '', message, ...placeAt(counter, pos[0]) })),
+      document.errors.map(({ code, message, pos }) => ({
+        path: '',
+        message: code === 'MULTIPLE_DOCS' ? 'a second document begins here: a file holds one flow' : message,
+        ...placeAt(counter, pos[0]),
+      })),
     );
   }
   const fault = (path: readonly PropertyKey[], message: string, key?: string): FlowFault => {
@@ -53,7 +76,8 @@ export function readFlow(source: string): Flow {
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
-    throw new FlowError([fault([], `its aliases stand for more than ${MAX_ALIASES} copies`)]);
+    const many = `its aliases stand for more than ${MAX_ALIASES} copies`;
+    throw new FlowError([aliasFault(document, counter) ?? fault([], many)]);
   }
   const checked = Flow.safeParse(value);
   if (!checked.success) throw new FlowError(checked.error.issues.map((issue) => faultOf(issue, fault)));

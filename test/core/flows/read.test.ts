@@ -86,6 +86,14 @@ describe('a file of a flow', () => {
     ].join('\n');
     expect(faults(bomb)[0]).toContain('aliases');
   });
+
+  test('says it in the words of who writes a flow: a second document, an alias of nothing', () => {
+    const step = yaml('{ id: a, kind: code, run: ls }');
+    expect(faults(`${step}---\n${step}`)).toEqual(['4:1  a second document begins here: a file holds one flow']);
+    expect(faults(yaml('{ id: a, kind: agent, prompt: *look }'))).toEqual([
+      '3:35  there is no anchor &look before it; a text that begins with * stands in quotes',
+    ]);
+  });
 });
 
 describe('an expression', () => {

@@ -1,4 +1,4 @@
-import { besideTool } from '../../../core/tool-title.ts';
+import { besideTool, firstText } from '../../../core/tool-title.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import { chosenEntry, inboxEntries, listedEntries } from '../../selectors/inbox/entries.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
@@ -91,7 +91,9 @@ const titleOf = ({ agent, approval }: InboxEntry): string => {
   if (!approval) return `look: ${clean(lookWords(agent))}`;
   // A request of several lines is one row here; what is hidden in it is seen here too.
   const title = besideTool(approval.title, approval.tool);
-  return reveal(title || approval.command || approval.questions?.[0]?.text || approval.tool);
+  return reveal(
+    title || approval.command || approval.questions?.[0]?.text || firstText(approval.input) || approval.tool,
+  );
 };
 
 const lookWords = ({ status }: Agent): string => status.evidence.detail;
