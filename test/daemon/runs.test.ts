@@ -68,6 +68,19 @@ export default async function main() {}`;
     expect(await error(start('work'))).toMatchObject({ code: 'untrusted' });
   });
 
+  test('is not begun with who cannot carry out its calls, or is not there', async () => {
+    putWorkflow(home, 'workflows/x.js', SCRIPT);
+    const by = (who: object) =>
+      error(client.call('run.start', { workflow: 'work', args: {}, cwd: world.root, env: asRun(), ...who }));
+    expect(await by({ runtime: 'shell' })).toMatchObject({
+      message: expect.stringContaining('cannot carry out a call'),
+    });
+    expect(await by({ runtime: 'command-exec' })).toMatchObject({ code: 'usage' });
+    expect(await by({ runtime: 'nobody' })).toMatchObject({ message: expect.stringMatching(/no runtime "nobody"/) });
+    expect(await by({ profile: 'nobody' })).toMatchObject({ message: expect.stringMatching(/no profile "nobody"/) });
+    expect((await client.call('agent.list', { all: true })).agents).toEqual([]);
+  });
+
   test('takes the arguments that it describes, as what they are', async () => {
     putWorkflow(home, 'workflows/args.js', ARGS);
     const wrong = await error(start('args', { loud: 'maybe', side: 'up', other: 1 }));

@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { isRun } from '../../core/runs/is-run.ts';
 import { runtimeOf } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
@@ -82,7 +83,9 @@ async function goOn(ctx: Context, agent: Agent, { prompt, images = [] }: Omit<Re
   const notes: string[] = [];
   const held = agent.paused !== undefined;
   if (!held && (prompt === undefined || !structuredOf(agent))) {
-    const hint = `boocode send ${agent.name} TEXT gives it a prompt; --as RUNTIME opens its session the other way.`;
+    const hint = isRun(agent)
+      ? `boocode workflow status ${agent.name} --wait follows it.`
+      : `boocode send ${agent.name} TEXT gives it a prompt; --as RUNTIME opens its session the other way.`;
     throw new BooError('conflict', `${agent.name} has not ended: it is ${agent.status.state}`, hint);
   }
   const limited = agent.retries?.held !== undefined;

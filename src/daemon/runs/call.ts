@@ -95,10 +95,18 @@ function wishOf(
     ...(ask.capabilities && { capabilities: ask.capabilities }),
     ...(ask.timeout !== undefined && { timeouts: { total: ask.timeout } }),
   };
-  const chosen = chooseRuntime({ ...wish, config: ctx.config.get().config });
-  if (!chosen.runtime.structured || chosen.runtime.internal) {
-    const hint = 'Give it a runtime or profile of Claude, Codex, Gemini, opencode, Qwen or an ACP agent.';
-    throw new BooError('usage', `${chosen.runtime.title} cannot carry out a call: nothing tells its answers`, hint);
-  }
+  checkCarries(ctx, wish);
   return { ...wish, commit: spec.base };
+}
+
+/** Throws `usage` for a runtime or profile that there is not, or that cannot carry out calls. */
+export function checkCarries(
+  { config }: Context,
+  asked: Pick<NewAgent, 'runtime' | 'profile'>,
+  except: readonly string[] = [],
+): void {
+  const { runtime } = chooseRuntime({ ...asked, headless: true, config: config.get().config });
+  if (runtime.structured && !runtime.internal && !except.includes(runtime.id)) return;
+  const hint = 'Give it a runtime or profile of Claude, Codex, Gemini, opencode, Qwen or an ACP agent.';
+  throw new BooError('usage', `${runtime.title} cannot carry out a call: nothing tells its answers`, hint);
 }

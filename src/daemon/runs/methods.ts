@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { agentNamed } from '../named.ts';
 import type { Client } from '../server.ts';
 import { RunCache, treeToStartFrom } from './cache.ts';
-import { Calls } from './call.ts';
+import { Calls, checkCarries } from './call.ts';
 import { findWorkflow, listWorkflows, trust } from './catalogue.ts';
 import { combineRun } from './combine.ts';
 import { followRun } from './follow.ts';
@@ -27,7 +27,12 @@ export function runHandlers(ready: Promise<Context>) {
       await trust(await ready, name, hash);
       return {};
     },
-    'run.start': async (ask: Params<'run.start'>) => ({ agent: await startRun(await ready, ask) }),
+    'run.start': async (ask: Params<'run.start'>) => {
+      const ctx = await ready;
+      // Said now, and not by each of its calls; who only runs commands would run what agents are asked.
+      if (ask.runtime !== undefined || ask.profile !== undefined) checkCarries(ctx, ask, ['command-exec']);
+      return { agent: await startRun(ctx, ask) };
+    },
     'run.get': async ({ agent }: Params<'run.get'>) => {
       const ctx = await ready;
       return getRun(ctx, agentNamed(ctx, agent));

@@ -290,6 +290,8 @@ test('a run is cancelled after a question, and resumed', async () => {
   open.store.setData(project([runAgentOf('review', 'cancelled', { outcome: 'cancelled', steps }), ...agents.slice(1)]));
   // Nothing of it has failed.
   await shows('2 ⊘ not finished');
+  open.store.setData(project([runAgentOf('review', 'failed', { outcome: 'timed_out', steps }), ...agents.slice(1)]));
+  await shows('◷ timed out');
   await open.press('r');
   const resumed = () => asked.filter(({ method }) => method === 'agent.resume').map(({ params }) => params.agent);
   await until('it is resumed', () => resumed().length === 1);

@@ -38,7 +38,8 @@ export function stepLook({ status, queued, cached }: Pick<Step, 'status' | 'queu
 }
 
 /** How a run stands, in glyph, word and colour. */
-export const runLook = ({ status }: Pick<Agent, 'status'>): Look => STATES[status.state];
+export const runLook = ({ status, run }: Pick<Agent, 'status' | 'run'>): Look =>
+  STATES[status.state === 'failed' && run?.outcome === 'timed_out' ? 'timed_out' : status.state];
 
 /** `3/7` with what is at work and what went wrong: `3/7  2 ●  1 ✖`. */
 export function tallyRow({ known, done, wrong, running }: Tally): Row {
