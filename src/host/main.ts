@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../util/errors.ts';
+import { compileSooner } from '../util/tiers.ts';
 import { openPost } from '../wire/post.ts';
 import { Host } from './host.ts';
 
@@ -44,3 +45,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => void host.stopAll(GRACE_MS).then(() => host.close()));
 }
 process.on('SIGHUP', () => {});
+compileSooner();

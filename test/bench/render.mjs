@@ -111,7 +111,8 @@ async function tmux(top, { name, width }) {
   }
 }
 
-export async function run() {
+/** `part`: only scenarios whose name and width hold it (`one line`, `scroll 1, 200`), since all take five minutes. */
+export async function run(part = '') {
   const top = mkdtempSync(join(tmpdir(), 'boo-r-'));
   const viewer = join(top, 'viewer', 'viewer.js');
   mkdirSync(join(top, 'viewer'));
@@ -133,7 +134,9 @@ export async function run() {
       logLevel: 'warning',
     });
     const rows = [];
-    for (const scenario of SCENARIOS) rows.push(...(await compare(top, viewer, scenario)));
+    for (const scenario of SCENARIOS) {
+      if (`${scenario.name}, ${scenario.width}`.includes(part)) rows.push(...(await compare(top, viewer, scenario)));
+    }
     return rows;
   } finally {
     rmSync(top, { recursive: true, force: true, maxRetries: 10 });
@@ -177,7 +180,7 @@ async function compare(top, viewer, scenario) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const { name, value, unit, ratio, target, ok } of await run()) {
+  for (const { name, value, unit, ratio, target, ok } of await run(process.argv[2])) {
     console.log(
       `${ok ? 'ok    ' : 'MISSED'} ${name}: ${value.toFixed(2)} ${unit}, ratio ${ratio.toFixed(2)} (${target})`,
     );

@@ -1,14 +1,15 @@
 // Runs every bench beside this file, or those named (`npm run bench -- startup idle`), and prints one table. A bench exports
-// `run(): Promise<{name, value, unit, ratio, target, ok}[]>`; `ratio` and `target` may be null.
+// `run(part?): Promise<{name, value, unit, ratio, target, ok}[]>`; `ratio` and `target` may be null. A long one can be run in parts:
+// `npm run bench -- "render:one line"`.
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcesses, makeRunFolder, removeFolder, sweepDeadRuns } from '../support/leftovers.ts';
 
-const wanted = process.argv.slice(2);
+const wanted = new Map(process.argv.slice(2).map((word) => [word.split(':')[0], word.split(':')[1]]));
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.mjs') && !['run.mjs', 'support.mjs'].includes(name))
-  .filter((name) => wanted.length === 0 || wanted.includes(name.replace('.mjs', '')))
+  .filter((name) => wanted.size === 0 || wanted.has(name.replace('.mjs', '')))
   .sort();
 
 const number = (value) =>
@@ -34,7 +35,7 @@ for (const file of files) {
   if (typeof bench.run !== 'function') continue;
   process.stderr.write(`${file} …\n`);
   try {
-    for (const { name, value, unit, ratio, target, ok } of await bench.run()) {
+    for (const { name, value, unit, ratio, target, ok } of await bench.run(wanted.get(file.replace('.mjs', '')))) {
       rows.push([name, `${number(value)} ${unit}`, number(ratio), String(target ?? '-'), ok ? 'ok' : 'MISSED']);
     }
   } catch (error) {

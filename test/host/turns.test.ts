@@ -51,7 +51,7 @@ describe('turns of reading', () => {
     expect(log).toHaveLength(22);
   });
 
-  test('a key holds them until its program has answered', () => {
+  test('a key holds them until its program has answered, and for the moment in which that is painted', () => {
     const turns = createTurns();
     const log: string[] = [];
     const typist = source(log, 'typist');
@@ -65,7 +65,10 @@ describe('turns of reading', () => {
     onward(1);
     expect(log).toHaveLength(before);
     turns.printed(typist);
-    onward(1);
+    vi.advanceTimersByTime(0.9);
+    turns.printed(typist);
+    expect(log).toHaveLength(before);
+    onward(2);
     expect(log.length).toBeGreaterThan(before);
   });
 

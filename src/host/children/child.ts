@@ -227,13 +227,13 @@ export class Child {
     this.history.before(at, this.emulator.updating);
     this.emulator.write(bytes);
     this.history.stamp(at, bytes.length);
+    this.#changed(bytes.length);
     this.#recorder?.output(bytes);
     this.#pulse.output();
-    this.#changed();
   }
 
-  #changed(): void {
-    for (const viewer of this.#viewers.values()) viewer.changed();
+  #changed(bytes = 0): void {
+    for (const viewer of this.#viewers.values()) viewer.changed(bytes);
   }
 
   async #ended(exit: Exit): Promise<void> {

@@ -1,5 +1,7 @@
 /** How long (ms) floods wait for the answer to a key: far more than a program needs that answers at all. */
 const HOLD_MS = 8;
+/** What the program has answered is then sent and painted: for so long (ms) the processors are the viewer's and the terminal's. */
+const PAINT_MS = 1;
 /** After a hold floods run for this many times its length before the next one: keys without end never starve them. */
 const REST = 3;
 /**
@@ -21,7 +23,7 @@ export interface Source {
 export interface Turns {
   /** From now on it is read here, until it has nothing. */
   flood(source: Source): void;
-  /** A key goes to it: floods wait until it has answered. */
+  /** A key goes to it: floods wait until it has answered, and that can have been painted. */
   typed(typist: Source): void;
   /** It has printed something, which has been taken in. */
   printed(source: Source): void;
@@ -35,6 +37,7 @@ export interface Turns {
 export function createTurns(): Turns {
   const floods: Source[] = [];
   let typist: Source | undefined;
+  let answered = false;
   let next: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
   let heldAt = 0;
@@ -62,10 +65,6 @@ export function createTurns(): Turns {
     restedAt = now + (now - heldAt) * REST;
     go();
   };
-  const remove = (source: Source) => {
-    const index = floods.indexOf(source);
-    if (index >= 0) floods.splice(index, 1);
-  };
   return {
     flood(source) {
       floods.push(source);
@@ -77,16 +76,21 @@ export function createTurns(): Turns {
       // One that floods is read in turn: what it prints next is no answer.
       if (floods.length === 0 || floods.includes(source) || typist !== undefined || now < restedAt) return;
       typist = source;
+      answered = false;
       heldAt = now;
       if (next) clearImmediate(next);
       next = undefined;
       timer = setTimeout(release, HOLD_MS);
     },
     printed(source) {
-      if (source === typist) release();
+      if (source !== typist || answered) return;
+      answered = true;
+      clearTimeout(timer);
+      timer = setTimeout(release, PAINT_MS);
     },
     remove(source) {
-      remove(source);
+      const index = floods.indexOf(source);
+      if (index >= 0) floods.splice(index, 1);
       if (source === typist) release();
     },
   };

@@ -76,6 +76,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   if (!fast) terminal.options.scrollback = options.historyLines;
   const access = fast ?? publicAccess(terminal);
   const align = alignUtf8();
+  // Asked for at every frame, and xterm checks anew each time whether it may be.
+  const { buffer } = terminal;
   let pending = 0;
   let waiting: (() => void)[] = [];
   const parsed = () => {
@@ -92,7 +94,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       return title;
     },
     get cursor() {
-      const { cursorX, cursorY } = terminal.buffer.active;
+      const { cursorX, cursorY } = buffer.active;
       return { x: Math.min(cursorX, terminal.cols - 1), y: cursorY, ...extra.cursor };
     },
     get modes() {

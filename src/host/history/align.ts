@@ -31,7 +31,7 @@ export function findChanges(before: Sight[], { lines, gone, arrived }: Look): Ma
   const alone: [Sight, Sight][] = [];
   for (const one of gone) {
     if (one.text === undefined) continue;
-    const mask = maskOf(one.text);
+    const mask = maskOfSight(one);
     const like = (fresh.get(mask) ?? []).filter((other) => free.has(other));
     if (like.length === 0) continue;
     const peers = old.get(mask) ?? [];
@@ -64,10 +64,10 @@ function growing(
   for (const [gap, ones] of left) {
     if (ones.length > MAX_GROWING) continue;
     for (const one of ones) {
-      const mask = maskOf(one.text!);
+      const mask = maskOfSight(one);
       for (const other of free) {
         // Of one mask and yet no counter: another line of the same kind.
-        if (gapOf.get(other) !== gap || maskOf(other.text!) === mask || !grownFrom(one.text!, other.text!)) continue;
+        if (gapOf.get(other) !== gap || maskOfSight(other) === mask || !grownFrom(one.text!, other.text!)) continue;
         take(one, 'grown', other);
         break;
       }
@@ -78,8 +78,14 @@ function growing(
 function byMask(sights: Sight[]): Map<string, Sight[]> {
   return Map.groupBy(
     sights.filter((one) => one !== BLANK && one.text !== undefined),
-    (one) => maskOf(one.text!),
+    maskOfSight,
   );
+}
+
+/** Most lines stay where they are from look to look, and a text that was read stays what it is. */
+function maskOfSight(one: Sight): string {
+  one.mask ??= maskOf(one.text!);
+  return one.mask;
 }
 
 /**

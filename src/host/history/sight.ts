@@ -27,6 +27,8 @@ export interface Sight {
   cut: boolean;
   /** Read once it has stood for a while: most of what a flood shows never is. */
   text: string | undefined;
+  /** Of the text, once it was asked for: see change.ts. */
+  mask: string | undefined;
   runs: Run[];
   lineage: Lineage | undefined;
   /** What it had grown from, or of what it is the rest, and was shown long enough. */
@@ -42,6 +44,7 @@ export const BLANK: Sight = {
   cut: false,
   text: '',
   runs: [],
+  mask: undefined,
   lineage: undefined,
   was: undefined,
 };
@@ -142,7 +145,7 @@ export function look(access: Access, before: Sight[], wroteAt: number, now: numb
     if (known && known !== BLANK) kept.add(Object.assign(known, { y, rows, cut, until: now }));
     if (!known) fresh.push(lines.length);
     const made = { hash, since: wroteAt, until: now, y, rows, cut, text: undefined, runs: [] };
-    lines.push(known ?? { ...made, lineage: undefined, was: undefined });
+    lines.push(known ?? { ...made, mask: undefined, lineage: undefined, was: undefined });
     y += rows;
   }
   const arrived = fresh.length > 0 ? recognise(lines, fresh, before, kept, now) : [];

@@ -184,7 +184,9 @@ function sameFields<T extends object>(a: T, b: T): boolean {
 const sameExtras = (a: CellExtra[] | undefined, b: CellExtra[] | undefined) =>
   a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 
+/** One part alone is not copied: it is sent at once. */
 function concat(parts: Uint32Array[]): Uint32Array {
+  if (parts.length === 1) return parts[0]!;
   const out = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

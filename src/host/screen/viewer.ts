@@ -7,8 +7,9 @@ const MAX_UNSEEN = 8;
 const ASK_EVERY = 4;
 /** Output that follows a viewer's key within this time (ms) is taken for its echo and sent at once. */
 const ECHO_MS = 100;
-/** Pause before the first frame after silence (ms): a program rarely writes one screen in one piece. */
+/** Pause before the first frame after silence (ms), where a piece was so large (bytes) that it may be the first of several. */
 const SETTLE_MS = 2;
+const PIECE_BYTES = 1024;
 /** How long (ms) a synchronized update may hold frames back, in case the program never ends it. */
 const MAX_UPDATE_MS = 150;
 
@@ -38,19 +39,21 @@ export class Viewer {
     this.#arm(0);
   }
 
-  /** The screen may have changed. */
-  changed(): void {
+  /** The screen may have changed, by so many bytes of output. */
+  changed(bytes: number): void {
     this.#dirty = true;
     if (this.#unseen.length >= MAX_UNSEEN) return;
     const now = performance.now();
     const wasUpdating = this.#updatingSince !== undefined;
     const updating = this.#updating(now);
-    if (!updating && now - this.#typedAt < ECHO_MS) {
+    const wait = this.#sentAt + this.#interval - now;
+    const whole = bytes < PIECE_BYTES && wait <= 0;
+    if (!updating && (whole || now - this.#typedAt < ECHO_MS)) {
       this.#flush();
       return;
     }
     if (!updating && wasUpdating) this.#disarm();
-    if (!this.#timer) this.#arm(updating ? MAX_UPDATE_MS : Math.max(SETTLE_MS, this.#sentAt + this.#interval - now));
+    if (!this.#timer) this.#arm(updating ? MAX_UPDATE_MS : Math.max(SETTLE_MS, wait));
   }
 
   /** This viewer typed something. */
@@ -61,7 +64,7 @@ export class Viewer {
   /** It has drawn everything up to this version. */
   seen(version: number): void {
     this.#unseen = this.#unseen.filter((sent) => sent > version);
-    if (this.#dirty) this.changed();
+    if (this.#dirty) this.changed(PIECE_BYTES);
   }
 
   setRate(maxFps: number): void {
