@@ -160,6 +160,8 @@ export interface LoadedConfig {
   trusted: boolean;
   /** Names of profiles that were left out for that reason. */
   untrusted: string[];
+  /** Why the project's checks before a merge are not known: its config is not trusted and names some, or has a mistake. */
+  unchecked: 'untrusted' | 'broken' | null;
   /** The files that are there, the user's first. */
   files: string[];
   /** What the user has allowed for good in this project, and where that stands (storage/allowed). */
@@ -190,5 +192,7 @@ export function loadConfig({ root, env = process.env }: { root: string; env?: En
   const screens = screensOf(merged.detect);
   const all = [...user.problems, ...project.problems, ...problems, ...screens.problems];
   const allowed = { file, rules };
-  return { config: merged, problems: all, trusted, untrusted, files, allowed, screens: screens.rules };
+  const hidden = !trusted && (project.config.merge?.checks ?? []).length > 0;
+  const unchecked = project.problems.length > 0 ? 'broken' : hidden ? 'untrusted' : null;
+  return { config: merged, problems: all, trusted, untrusted, unchecked, files, allowed, screens: screens.rules };
 }

@@ -187,6 +187,13 @@ test('checks run on the merged tree; one that fails or hangs leaves everything a
   configure({ merge: { checks: ['touch /proc/nowhere'] } }, false);
   expect((await client.call('config.get', {})).config).toMatchObject({ merge: { checks: [] } });
   const now = standing(at);
+  // Nor is merged without what it would have run: that would pass for checked.
+  const refused = (message: string) =>
+    expect(merge('k1')).rejects.toMatchObject({ code: 'untrusted', message: expect.stringContaining(message) });
+  await refused("the project's config names checks for merges and is not trusted, so nothing was merged");
+  writeFileSync(file, '{ "merge": { "checks": [');
+  await refused("the project's config has a mistake, so its checks for merges are not known");
+  expect(standing(at)).toBe(now);
   configure({ ...copied, merge: { checks: ['test -f k.txt -a -f local.log', 'echo no good; exit 3'] } });
   expect(await merge('k1')).toMatchObject({
     outcome: 'checks_failed',

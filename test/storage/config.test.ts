@@ -61,7 +61,7 @@ test('how many subagents there may be a repository says only when it is trusted;
 
 describe('loadConfig', () => {
   test('without files gives the defaults', () => {
-    const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], files: [] };
+    const nothing = { config: defaultConfig, problems: [], trusted: true, untrusted: [], unchecked: null, files: [] };
     expect(load()).toEqual({ ...nothing, allowed: { file: allowedFile(root, env), rules: [] }, screens: {} });
   });
 

@@ -11,18 +11,32 @@ import type { Context } from '../context.ts';
 /** What is kept of a failed command's output, the end of it: characters. */
 const MAX_OUTPUT = 8000;
 
+/** Why nothing is merged in silence as if there were no checks, and what to do. */
+const UNCHECKED = {
+  untrusted: [
+    "the project's config names checks for merges and is not trusted, so nothing was merged",
+    'Read it, then boocode config trust; or merge without checks.',
+  ],
+  broken: [
+    "the project's config has a mistake, so its checks for merges are not known, and nothing was merged",
+    'boocode config check shows it; or merge without checks.',
+  ],
+} as const;
+
 /** Where the temporary worktrees of checks are. */
 export const checksFolder = (root: string, config: ResolvedConfig) => config.worktrees.dir ?? worktreesFolder(root);
 
 /**
  * Runs the project's check commands one after the other on a merged tree, in a worktree of its own that is prepared as an agent's. Null: all of
- * them passed; else the first that did not. BooError `interrupted` when it was cancelled.
+ * them passed; else the first that did not. BooError `interrupted` when it was cancelled, `untrusted` when
+ * the checks there may be are not known.
  */
 export async function runChecks(
   { root, config, publish }: Context,
   { commit, about, signal }: { commit: string; about: string; signal?: AbortSignal | undefined },
 ): Promise<MergeOutcome['check']> {
-  const settings = config.get().config;
+  const { config: settings, unchecked } = config.get();
+  if (unchecked) throw new BooError('untrusted', UNCHECKED[unchecked][0], UNCHECKED[unchecked][1]);
   const { checks, timeout } = settings.merge;
   if (checks.length === 0) return null;
   return withTempWorktree({ root, folder: checksFolder(root, settings), commit, signal }, async ({ path, runs }) => {
