@@ -46,6 +46,10 @@ export class GitError extends BooError {
   }
 }
 
+/** Objects that nothing names are swept away by `git gc`, sooner or later: contents that only an index of ours knew. */
+export const isSwept = (error: unknown) =>
+  error instanceof GitError && /unable to read [0-9a-f]{40}|invalid object|bad object|missing blob/.test(error.stderr);
+
 /** `git worktree add` of `-c a=b worktree add …`. */
 const verbOf = (args: readonly string[]) => {
   const words = args.filter((arg, index) => arg !== '-c' && args[index - 1] !== '-c' && !arg.startsWith('-'));
@@ -87,6 +91,12 @@ function explain(
     return {
       message: `${verb} failed: another git process holds a lock (${what})`,
       hint: 'Wait for it to end; if none runs, remove the lock file it names.',
+    };
+  }
+  if (/index file (corrupt|smaller)|bad (index file )?(signature|sha1)/.test(stderr)) {
+    return {
+      message: `the index of ${cwd} is broken (${what})`,
+      hint: 'git makes a new one from HEAD, and no file changes, there: rm "$(git rev-parse --git-path index)" && git reset.',
     };
   }
   return { message: `${verb} failed: ${what}` };

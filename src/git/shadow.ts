@@ -63,6 +63,8 @@ export async function openShadow(worktree: string): Promise<Shadow> {
 
   const look = async (paths: readonly Buffer[] | null) => {
     await begin(folder, file);
+    // Of a file with CRLF in HEAD git keeps them only while an index says that it has them (text=auto): never from nothing.
+    if (!existsSync(file) && (await commitOf(worktree, 'HEAD')) !== null) await run(['read-tree', 'HEAD']);
     if (paths !== null) {
       const known = outermost(worktree, paths);
       if (await take(run, worktree, { huge, inside }, known)) return known;
@@ -89,10 +91,15 @@ export async function openShadow(worktree: string): Promise<Shadow> {
         try {
           return await look(paths);
         } catch (error) {
-          if (!(error instanceof GitError) || !/index file|bad signature|sharedindex|corrupt/i.test(error.stderr))
-            throw error;
+          if (!isCorrupt(error)) throw error;
           await rm(file, { force: true });
-          return look(null);
+          return look(null).catch(async (again: unknown) => {
+            // The worktree's own index, which it was begun from, is corrupt as well.
+            if (!isCorrupt(again)) throw again;
+            await rm(file, { force: true });
+            await run(['read-tree', (await commitOf(worktree, 'HEAD')) === null ? '--empty' : 'HEAD']);
+            return look(null);
+          });
         }
       }),
     async stand() {
@@ -102,11 +109,16 @@ export async function openShadow(worktree: string): Promise<Shadow> {
       return { tree, commit: await (await commits).write(tree, head === null ? [] : [head]) };
     },
     async rebuild() {
-      await rm(file, { force: true });
-      await turns(file, () => look(null));
+      await turns(file, async () => {
+        await rm(file, { force: true });
+        await look(null);
+      });
     },
   };
 }
+
+const isCorrupt = (error: unknown) =>
+  error instanceof GitError && /index file|bad signature|sharedindex|corrupt/i.test(error.stderr);
 
 async function begin(folder: string, file: string): Promise<void> {
   const own = join(folder, 'index');

@@ -1,7 +1,9 @@
-import { type FSWatcher, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { type FSWatcher, mkdirSync, renameSync, rmSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Checkout, type CheckoutOptions } from '../../src/daemon/changes/checkout.ts';
+import { git } from '../../src/git/run.ts';
 import { commit, freshFolder, newRepo, put, run } from '../git/repo.ts';
 import { until } from '../support/wait.ts';
 
@@ -84,6 +86,56 @@ test('a corrupt index of the agent, and a lock that a crashed git left, hide not
   await see('edited a.txt');
   await checkout.look();
   await see('edited a.txt');
+});
+
+/** Older than any index: no look takes it for changed, and reads it again, only because it was written a moment ago. */
+const old = (at: string, ...names: string[]) => {
+  for (const name of names) utimesSync(join(at, name), 1_000_000_000, 1_000_000_000);
+};
+
+test('contents that only we knew and git has swept away long after are read again', async () => {
+  // Where git need not convert, a diff reads the file itself, and misses nothing.
+  const { root, at, base } = worktree({ '.gitattributes': '* text=auto\n' });
+  const { checkout, see } = follow(at, base);
+  put(at, { 'a.txt': 'other\n', 'new.txt': 'n\n' });
+  old(at, 'a.txt', 'new.txt');
+  await checkout.follow();
+  await see('edited a.txt', 'created new.txt');
+  // A look that is still under way writes it again.
+  const sweep = (blob: string) =>
+    until('it is swept away', () => {
+      run(root, 'gc', '-q', '--prune=now');
+      return spawnSync('git', ['cat-file', '-e', blob], { cwd: root }).status !== 0;
+    });
+  await sweep(checkout.changes[0]!.newBlob);
+  await checkout.look();
+  await see('edited a.txt', 'created new.txt');
+  await sweep(checkout.changes[0]!.newBlob);
+  put(at, { 'b.txt': 'b\n' });
+  await see('edited a.txt', 'created b.txt', 'created new.txt');
+});
+
+test('a file that has CRLF in HEAD is no change, whatever the looks begin from', async () => {
+  const { root, at, base } = worktree({ 'crlf.txt': 'a\r\nb\r\n' });
+  const { checkout, see, files } = follow(at, base);
+  // As if it had been committed before the attributes: git leaves its line ends alone while its index knows them.
+  put(at, { '.gitattributes': '* text=auto\n' });
+  old(at, 'crlf.txt');
+  await checkout.follow();
+  await see('created .gitattributes');
+  const own = run(at, 'rev-parse', '--absolute-git-dir');
+  const looks = Array.from({ length: 4 }, () => [checkout.shadow!.rebuild(), checkout.shadow!.refresh(null)]);
+  await Promise.all(looks.flat());
+  put(at, { 'a.txt': 'other\n' });
+  await see('created .gitattributes', 'edited a.txt');
+  put(own, { index: 'no index at all', 'boocode-shadow': 'none either' });
+  await checkout.look();
+  expect(files()).toEqual(['created .gitattributes', 'edited a.txt']);
+  rmSync(join(own, 'index'));
+  rmSync(join(own, 'boocode-shadow'));
+  await checkout.look();
+  expect(files()).toEqual(['created .gitattributes', 'edited a.txt']);
+  expect(run(root, 'fsck', '--no-dangling')).toBe('');
 });
 
 test('objects swept away in the middle come again from the files', async () => {
@@ -188,4 +240,15 @@ test('a formatter over the whole tree, and what an install writes into ignored f
   expect(told() - before).toBe(1);
   for (const [name, text] of Object.entries(many)) writeFileSync(join(at, name), `  ${text}`);
   await until('all files', () => files().length === 1201, { seen: () => files().length });
+});
+
+test('a broken index is said in plain words, with what mends it', async () => {
+  const { at } = worktree();
+  put(run(at, 'rev-parse', '--absolute-git-dir'), {
+    index: 'no index at all, and longer than the least that git reads',
+  });
+  await expect(git(['ls-files'], { cwd: at })).rejects.toMatchObject({
+    message: expect.stringContaining(`the index of ${at} is broken`),
+    hint: expect.stringContaining('git reset'),
+  });
 });

@@ -1,6 +1,7 @@
 import { changesOf, type RawChange } from '../../git/changes.ts';
 import { forkOf, type Origin } from '../../git/fork.ts';
 import { asLinked, requireWorktree } from '../../git/place.ts';
+import { isSwept } from '../../git/run.ts';
 import { openShadow, type Shadow } from '../../git/shadow.ts';
 import { within } from '../../git/within.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -174,26 +175,32 @@ export class Checkout {
 
   async #update(paths: readonly Buffer[] | null, moved: boolean): Promise<void> {
     try {
-      if (this.#options.linked) requireWorktree(this.path);
-      this.#shadow ??= await openShadow(this.path);
-      const base = moved || this.#base === null ? await forkOf(this.path, this.#options.from()) : this.#base;
-      const rebased = base !== this.#base;
-      this.#stamp++;
-      if (paths?.length === 0 && !rebased) return;
-      const looked = paths?.length === 0 ? [] : await this.#shadow.refresh(paths);
-      if (looked?.some((path) => path.equals(MODULES))) await this.#followHeads();
-      const seen =
-        rebased || looked === null
-          ? await changesOf(this.#shadow, base)
-          : await this.#partly(this.#shadow, base, looked);
-      const first = this.#base === null;
-      this.#base = base;
-      this.#set(seen, first);
+      await this.#look(paths, moved).catch(async (error: unknown) => {
+        if (!this.#shadow || !isSwept(error)) throw error;
+        await this.#shadow.rebuild();
+        await this.#look(null, true);
+      });
     } catch (error) {
       this.#dirty = null;
       this.#set([], false);
       throw this.#options.linked ? asLinked(this.path, error) : error;
     }
+  }
+
+  async #look(paths: readonly Buffer[] | null, moved: boolean): Promise<void> {
+    if (this.#options.linked) requireWorktree(this.path);
+    this.#shadow ??= await openShadow(this.path);
+    const base = moved || this.#base === null ? await forkOf(this.path, this.#options.from()) : this.#base;
+    const rebased = base !== this.#base;
+    this.#stamp++;
+    if (paths?.length === 0 && !rebased) return;
+    const looked = paths?.length === 0 ? [] : await this.#shadow.refresh(paths);
+    if (looked?.some((path) => path.equals(MODULES))) await this.#followHeads();
+    const seen =
+      rebased || looked === null ? await changesOf(this.#shadow, base) : await this.#partly(this.#shadow, base, looked);
+    const first = this.#base === null;
+    this.#base = base;
+    this.#set(seen, first);
   }
 
   /** What these paths are now, among what is known of the others. Renames join two paths: then all is compared. */
