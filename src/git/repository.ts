@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BooError } from '../util/errors.ts';
 import { createTurns } from './limit.ts';
@@ -15,7 +15,10 @@ export async function commonFolder(root: string): Promise<string> {
 
 /** The folder of one worktree's own HEAD, index and state: `.git/worktrees/<id>`. */
 export async function gitFolder(worktree: string): Promise<string> {
-  // A linked worktree says so itself; whatever is not as git makes it, git is asked about.
+  // As git makes them a repository and a linked worktree are known as such; git is asked about anything else.
+  const plain = join(worktree, '.git');
+  const isPlain = (await lstat(plain).catch(() => null))?.isDirectory() && existsSync(join(plain, 'HEAD'));
+  if (isPlain && existsSync(join(plain, 'objects')) && existsSync(join(plain, 'refs'))) return realpath(plain);
   const text = await readFile(join(worktree, '.git'), 'utf8').catch(() => '');
   const linked = /^gitdir: (\/[^\n]+)\n?$/.exec(text)?.[1];
   const folder = linked && (await realpath(linked).catch(() => null));

@@ -1,4 +1,5 @@
 import type { Agent } from '../schema/agent.ts';
+import { cleanTree } from './clean.ts';
 import { openPlainCommits } from './loose.ts';
 import { findPlace } from './place.ts';
 import { branchRef, commitOf } from './repository.ts';
@@ -13,7 +14,8 @@ export const treeOfCommit = (root: string, commit: string): Promise<string | nul
   gitLine(['rev-parse', '--quiet', '--verify', '--end-of-options', `${commit}^{tree}`], root);
 
 /** Everything in a checkout as it lies there now, untracked files included and ignored ones not, as a tree. */
-export const treeOfCheckout = async (root: string): Promise<string> => (await takeSnapshot(root, [])).tree;
+export const treeOfCheckout = async (root: string): Promise<string> =>
+  (await cleanTree(root)) ?? (await takeSnapshot(root, [])).tree;
 
 /**
  * What an agent did in its worktree, uncommitted work included, as a commit that perhaps nothing names; of one whose worktree is gone what

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CacheEntry } from '../schema/workflow.ts';
@@ -30,12 +31,12 @@ export function readKeptResults(root: string): Map<string, KeptResult> {
 }
 
 /** Renamed into place, and not waited for: what a power cut takes is asked for again. */
-export function writeKeptResult(root: string, key: string, kept: KeptResult): void {
+export async function writeKeptResult(root: string, key: string, kept: KeptResult): Promise<void> {
   const file = fileOf(root, key);
   const temp = tempName(file);
   try {
-    writeFileSync(temp, JSON.stringify(kept), { mode: 0o600 });
-    renameSync(temp, file);
+    await writeFile(temp, JSON.stringify(kept), { mode: 0o600 });
+    await rename(temp, file);
   } catch (error) {
     rmSync(temp, { force: true });
     throw sayDiskFull(error, 'the result of a call could not be kept', projectPaths(root).cache);

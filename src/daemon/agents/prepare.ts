@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
+import { headCommit } from '../../git/head.ts';
 import { copyFiles, runSetup } from '../../git/prepare.ts';
 import { requireGit } from '../../git/refs.ts';
 import { removeBranch, removeWorktree } from '../../git/remove.ts';
-import { commitOf } from '../../git/repository.ts';
 import { saveWork } from '../../git/save.ts';
 import { branchFor, worktreeFor } from '../../git/slug.ts';
 import { checkPathFree, createWorktree } from '../../git/worktree.ts';
@@ -49,7 +49,7 @@ export function folderInProject(root: string, cwd: string): string {
 
 /** Where the work of an agent in the checkout itself begins: what was there before is not its own. */
 export async function noteStart({ root, store }: Context, id: string): Promise<void> {
-  const baseCommit = await commitOf(root, 'HEAD').catch(() => null);
+  const baseCommit = await headCommit(root).catch(() => null);
   if (baseCommit) store.record(id, { type: 'preparing', step: 'noting where it begins', facts: { baseCommit } });
 }
 

@@ -1,5 +1,5 @@
+import { headCommit } from '../../git/head.ts';
 import { createLimiter } from '../../git/limit.ts';
-import { commitOf } from '../../git/repository.ts';
 import { dropCommits, keepCommit, keptCommits, treeOfCheckout, treeOfCommit, workOf } from '../../git/work-of.ts';
 import type { CacheEntry } from '../../schema/workflow.ts';
 import {
@@ -53,7 +53,7 @@ export class RunCache {
       const commit = git && agent ? await workOf(root, agent) : null;
       if (commit !== null) await keepCommit(root, key, commit);
       const kept = { run: agent?.parentId ?? null, entry: { ...entry, commit } };
-      writeKeptResult(root, key, kept);
+      await writeKeptResult(root, key, kept);
       const all = this.#all;
       const before = all.get(key);
       all.delete(key);
@@ -126,7 +126,7 @@ export async function treeToStartFrom(
   { root, git, config }: Context,
   { base, worktree, profile }: Params<'cache.tree'>,
 ): Promise<string | null> {
-  if (!git || (await commitOf(root, 'HEAD')) === null) return null;
+  if (!git || (await headCommit(root)) === null) return null;
   const { worktrees, profiles } = config.get().config;
   const own = profile === undefined ? undefined : profiles[profile]?.worktree;
   if (!(worktree ?? own ?? worktrees.enabled)) return treeOfCheckout(root);

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { checkedArgs } from '../../core/runs/args.ts';
 import { NO_STEPS } from '../../core/runs/summary.ts';
+import { headCommit } from '../../git/head.ts';
 import { commitOf } from '../../git/repository.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RunSpec } from '../../schema/run.ts';
@@ -73,13 +74,16 @@ async function specOf(ctx: Context, { workflow, source }: Listed, ask: Params<'r
     profile: ask.profile ?? null,
     model: ask.model ?? null,
     unattended: ask.unattended,
-    base: ctx.git ? await commitOf(ctx.root, worktrees.base ?? 'HEAD') : null,
+    base: ctx.git ? await baseOf(ctx.root, worktrees.base) : null,
     timeoutMs: ask.timeoutMs,
     limits: workflows.limits,
     sandbox: workflows.sandbox,
     startedAt: Date.now(),
   };
 }
+
+const baseOf = (root: string, base: string | null | undefined) =>
+  base == null ? headCommit(root) : commitOf(root, base);
 
 /** As the beginning of an agent's name: what names may hold, not too long, with a letter or digit at both ends. */
 export const stemOf = (text: string): string =>
