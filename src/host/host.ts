@@ -50,7 +50,7 @@ export class Host {
   #undoSubscription = () => {};
   /** Clean-ups after children that still run. */
   #cleaning = 0;
-  #starting = 0;
+  readonly #starting = new Set<string>();
   #hadChild = false;
   #unused = false;
   #done = false;
@@ -104,9 +104,9 @@ export class Host {
 
   async spawn(params: SpawnParams): Promise<Child> {
     const id = params.child;
-    if (this.children.has(id)) throw new BooError('conflict', `child ${id} exists already`);
+    if (this.children.has(id) || this.#starting.has(id)) throw new BooError('conflict', `child ${id} exists already`);
     clearTimeout(this.#lingerTimer);
-    this.#starting++;
+    this.#starting.add(id);
     try {
       const child = await Child.start({
         params,
@@ -126,7 +126,7 @@ export class Host {
       this.#guardian.add(child.root.pid);
       return child;
     } finally {
-      this.#starting--;
+      this.#starting.delete(id);
       this.#endWhenIdle();
     }
   }
@@ -185,7 +185,7 @@ export class Host {
 
   async #cleanUp(id: string): Promise<void> {
     // The first output and the end may come before `spawn` has returned.
-    while (!this.children.has(id) && this.#starting > 0) await delay(1);
+    while (!this.children.has(id) && this.#starting.has(id)) await delay(1);
     const child = this.children.get(id);
     if (!child) return;
     this.#cleaning++;
@@ -223,7 +223,7 @@ export class Host {
   }
 
   #endWhenIdle(): void {
-    const idle = () => this.children.size === 0 && this.#starting === 0 && this.#cleaning === 0;
+    const idle = () => this.children.size === 0 && this.#starting.size === 0 && this.#cleaning === 0;
     if (this.#done || !idle() || !(this.#hadChild || (this.#unused && this.#clients.size === 0))) return;
     clearTimeout(this.#lingerTimer);
     this.#lingerTimer = setTimeout(() => idle() && this.close(), LINGER_MS);

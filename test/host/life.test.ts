@@ -25,6 +25,19 @@ describe('a child', () => {
     expect(client.frames[0]!.header.full).toBe(true);
   });
 
+  test('is not forked in the turn in which its emulator is made, and nobody takes its name meanwhile', async () => {
+    const { host } = t;
+    const said = host.events.seq;
+    const first = host.spawn(spawnParams('a', ['cat']));
+    const second = host.spawn(spawnParams('a', ['cat']));
+    // What can be done at once has been done.
+    await Promise.resolve();
+    expect(host.events.seq).toBe(said);
+    await expect(second).rejects.toMatchObject({ code: 'conflict' });
+    await first;
+    expect(host.events.seq).toBe(said + 1);
+  });
+
   test('on pipes gives whole lines and its prompt on standard input', async () => {
     const { client } = t;
     const argv = ['sh', '-c', 'cat; echo bad >&2; printf rest; exit 2'];

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Exit, Size } from '../../schema/agent.ts';
 import type { ChildInfo, HostEvent, HostPulse, SpawnParams } from '../../schema/host.ts';
 import { HOST_VARIABLE } from '../../util/marks.ts';
@@ -69,13 +70,12 @@ export class Child {
     this.kind = params.kind;
     this.#limit = createLimit(options.say);
     this.#pulse = createPulse((settled) => this.pulse(settled));
-    const { kind } = params;
-    const reply = (text: string) => kind === 'pty' && this.input.reply(text);
+    const reply = (text: string) => this.kind === 'pty' && this.input.reply(text);
     this.screen = createScreen(params, { reply, event: (event) => this.#limit.add(event) }, Date.now);
     this.emulator = this.screen.emulator;
     this.history = this.screen.history;
     const end = () => this.#process.end?.();
-    const most = kind === 'pipe' ? MAX_QUEUED_PIPE : MAX_QUEUED;
+    const most = params.kind === 'pipe' ? MAX_QUEUED_PIPE : MAX_QUEUED;
     this.input = createInput((bytes) => this.#process.write(bytes), this.id, { end, most });
     this.#lines = createPipeLines({ ...options, process: () => this.#process });
     this.root = { pid: 0, child: this.id, host: options.marks[HOST_VARIABLE], known: new Map() };
@@ -87,10 +87,10 @@ export class Child {
   /** Starts it. Throws `failed` with what is wrong: folder, program, PTY. Nothing is left behind then. */
   static async start(options: ChildOptions): Promise<Child> {
     const { argv, cwd, env, kind, size, stdin } = options.params;
-    const full = { ...env, ...options.marks };
     const file = findCommand(argv, cwd, env);
     const child = new Child(options);
-    const spawn = { file, argv, cwd, env: full, size, stdin };
+    const spawn = { file, argv, cwd, env: { ...env, ...options.marks }, size, stdin };
+    await turn(); // What has come while the emulator was made, which takes a millisecond, goes before the fork.
     try {
       const events = child.#events();
       child.#process = kind === 'pty' ? openPty(spawn, events, options.turns) : await openPipe(spawn, events);
