@@ -2,15 +2,17 @@
 // Unbundled, importing Ink alone takes 0.5 to 1.2 s; bundled, a verb like `ls` never loads it.
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyWidth } from './lazy-width.mjs';
 import { localYoga } from './local-yoga.mjs';
+import { putOut } from './put-out.mjs';
 import { quickInk } from './quick-ink.mjs';
 
-await rm('dist', { recursive: true, force: true });
 /** What all bundles have in common. */
 const common = {
   outdir: 'dist',
+  write: false,
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -30,7 +32,7 @@ const common = {
   logLevel: 'warning',
 };
 
-await build({
+const split = await build({
   ...common,
   splitting: true,
   entryPoints: {
@@ -47,7 +49,12 @@ await build({
   },
 });
 // A thread reads one file in less time than the chunks it would share.
-await build({ ...common, entryPoints: { sandbox: 'src/sandbox/worker.ts' } });
+const whole = await build({ ...common, entryPoints: { sandbox: 'src/sandbox/worker.ts' } });
+// What is published holds this build alone.
+const keep = !['pack', 'publish'].includes(process.env.npm_command ?? '');
+await putOut('dist', [...split.outputFiles, ...whole.outputFiles], { now: Date.now(), keep });
+for (const name of ['workflows', 'templates', 'settings'])
+  await rm(join('dist', name), { recursive: true, force: true });
 
 // Its loader would look for it beside a file that is in no bundle.
 const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
