@@ -85,6 +85,16 @@ test('a text that has no small letters of the same length is searched all the sa
   expect(before.total).toBe(3);
 });
 
+test('hits have the numbers of their lines, whatever the lines between them are written in', () => {
+  const lines = Array.from({ length: 600 }, (_, i) =>
+    i % 7 === 0 ? '' : i % 11 === 0 ? `refused ${i}` : i % 3 ? `日本 ${i}` : `plain ${i}`,
+  );
+  const expected = lines.flatMap((text, i) => (text.startsWith('refused') ? [i + 1] : []));
+  expect(search(piecesOf(lines, []), 'refused').lines.map(({ line }) => line)).toEqual(expected.slice(-50));
+  const wide = lines.map((text) => `${text}日`);
+  expect(search(piecesOf(wide, []), 'refused').lines.map(({ line }) => line)).toEqual(expected.slice(-50));
+});
+
 test('what nobody searches any more gives back its room, whatever is still done with it', () => {
   const lines = Array.from({ length: 600 }, (_, i) => `${i} ${'日本'.repeat(200)} refused`);
   // Far more than there is room for: the last one would have none.

@@ -18,7 +18,7 @@ const SOON = {
   budgetMs: 100,
 };
 /** Hosts take so long (ms) to read what there is: what is asked before that takes longer. */
-const READ_MS = 150;
+const READ_MS = 200;
 /** What is looked for most. */
 const USUAL: Omit<Search, 'agents'> = {
   pattern: { text: 'error', fixed: false, case: 'smart' },

@@ -7,8 +7,8 @@ const SLICE_MS = 1;
 /** Searches of each kind after which the machine code for them is there. The first one takes five times as long as the tenth. */
 const PRACTICE = 6;
 const WISH = { limit: 50, before: 0, after: 0, since: null };
-/** A word that stands somewhere. */
-const WORD = /[a-z]{5,12}/;
+/** Words in a row: they are found, and seldom, as what people look for. */
+const WORDS = /[a-z][a-z ]{6,16}[a-z]/;
 
 const due = new Set<BlockPiece>();
 let practice: Generator<void> | undefined;
@@ -49,10 +49,10 @@ function slice(): void {
 }
 
 function* practise(children: ScanChild[]): Generator<void> {
-  const word = wordIn(children);
-  if (word === undefined) return;
+  const words = wordsIn(children);
+  if (words === undefined) return;
   for (let round = 0; round < PRACTICE; round++) {
-    for (const text of [word, `\\b${word}|${word}\\s\\d`]) {
+    for (const text of [words, `\\b${words}|${words}\\s\\d`]) {
       const scan = createScan(readPattern({ text, fixed: false, case: 'smart' }), WISH, children);
       const end = () => performance.now() + SLICE_MS;
       for (let until = end(), isDone = false; !isDone; until = end()) {
@@ -69,11 +69,11 @@ function* practise(children: ScanChild[]): Generator<void> {
 }
 
 /** Of the newest lines that have one. */
-function wordIn(children: ScanChild[]): string | undefined {
+function wordsIn(children: ScanChild[]): string | undefined {
   for (const { pieces } of children) {
     for (const piece of pieces.toReversed()) {
-      const word = WORD.exec(piece.text());
-      if (word) return word[0];
+      const words = WORDS.exec(piece.text());
+      if (words) return words[0];
     }
   }
   return undefined;
