@@ -1,12 +1,17 @@
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { FileChange, Part } from '../schema/change.ts';
 import { BooError } from '../util/errors.ts';
+import { nameText } from '../util/quoted.ts';
 import type { Context } from './context.ts';
 
-/** `FILE` as the project calls it: as it was given, or as seen from the folder the command was given in. */
+/**
+ * `FILE` as the project calls it: as it was given, or as seen from the folder the command was given in; in git's quotes, as it is shown, or
+ * as it is, as a shell completes it.
+ */
 export function fileOf(context: Context, changes: readonly FileChange[], word: string): FileChange | undefined {
-  const path = relative(context.project().root, resolve(context.io.cwd, word)).replaceAll('\\', '/');
-  return changes.find(({ file }) => file === word) ?? changes.find(({ file }) => file === path);
+  const path = relative(context.project().root, resolve(context.io.cwd, word)).split(sep).join('/');
+  const names = [word, path, ...[word, path].map((name) => nameText(Buffer.from(name)))];
+  return names.map((name) => changes.find(({ file }) => file === name)).find((found) => found !== undefined);
 }
 
 /** Pieces of the hunks that `1`, `2,4` or the beginning of an id mean. */
@@ -49,6 +54,6 @@ export function partsOf(
     const names = changes.slice(0, 8).map(({ file }) => file);
     const more = changes.length > names.length ? `, and ${changes.length - names.length} more` : '';
     const hint = names.length > 0 ? `It has changed ${names.join(', ')}${more}.` : 'It has changed nothing.';
-    throw new BooError('not_found', `${agent} has not changed ${word}`, hint);
+    throw new BooError('not_found', `${agent} has not changed ${nameText(Buffer.from(word))}`, hint);
   });
 }

@@ -133,3 +133,17 @@ test('nothing in a file acts on the terminal that shows its patch', () => {
   );
   expect(visible('\0\r')).toBe('^@^M');
 });
+
+test('a file is named as it is shown, or as the shell completes it', async () => {
+  const client = await world.connect();
+  const { worktree } = await world.start(client, 'names', ['cat'], { worktree: true });
+  const names = ['tab\there', '"quoted"', 'back\\slash', 'sub/line\nend', 'colon:1'];
+  mkdirSync(join(worktree!, 'sub'), { recursive: true });
+  for (const name of names) writeFileSync(join(worktree!, name), 'x\n');
+  const { err } = boocode(root, ['apply', 'names', 'no\tsuch']);
+  expect(err).toContain('names has not changed "no\\tsuch"\n');
+  expect(boocode(root, ['apply', 'names', 'tab\there', '"quoted"']).code).toBe(0);
+  expect(boocode(join(root, 'sub'), ['apply', 'names', 'line\nend:1', '../back\\slash', '"colon:1"']).code).toBe(3);
+  expect(boocode(join(root, 'sub'), ['apply', 'names', 'line\nend:1', '../back\\slash', '../colon:1']).code).toBe(0);
+  for (const name of names) expect(readFileSync(join(root, name), 'utf8')).toBe('x\n');
+});
