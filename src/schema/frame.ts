@@ -89,6 +89,12 @@ const modesOf = (flags: number): ScreenModes => ({
 const extrasText = ({ changed }: ScreenHeader) =>
   changed.some((row) => row.extras) ? JSON.stringify(changed.map((row) => row.extras ?? null)) : '';
 
+/** Memory that was not cleared, from Node's pool where that gives it at a whole word. */
+function wordsOf(bytes: number): Buffer {
+  const pooled = Buffer.allocUnsafe(bytes);
+  return pooled.byteOffset % 4 === 0 ? pooled : Buffer.alloc(bytes);
+}
+
 export function encodeScreenFrame({ header, words }: ScreenFrame): Buffer {
   const { cursor, changed } = header;
   const extras = extrasText(header);
@@ -99,7 +105,9 @@ export function encodeScreenFrame({ header, words }: ScreenFrame): Buffer {
   ];
   const text = (HEAD_WORDS + changed.length) * 4;
   const start = (text + lengths[0] + lengths[1] + lengths[2] + 3) & ~3;
-  const out = Buffer.alloc(start + words.byteLength);
+  const out = wordsOf(start + words.byteLength);
+  // All else is written.
+  out.fill(0, start - 4, start);
   const head = new Uint32Array(out.buffer, out.byteOffset, HEAD_WORDS + changed.length);
   head[Head.VERSION] = header.version;
   head[Head.FLAGS] = flagsOf(header);

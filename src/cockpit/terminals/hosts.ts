@@ -1,6 +1,5 @@
 import type { HostClient, HostHandlers } from '../../client/host.ts';
 import type { ScreenFrame } from '../../schema/screen.ts';
-import { compileSooner } from '../../util/tiers.ts';
 import type { Watched } from '../types.ts';
 
 export interface HostsOptions {
@@ -44,8 +43,6 @@ export function createHosts({ connectHost, onFrame, onLost }: HostsOptions) {
       const client = await connectHost(socket, { onFrame, onClose: () => lose(socket, host) });
       if (hosts.get(socket) !== host) return client.close();
       host.client = client;
-      // From here on it is frames and keys.
-      compileSooner();
       host.wait = RETRY_MS;
       for (const watched of host.watched.values()) ask(host, watched, onLost);
     } catch {

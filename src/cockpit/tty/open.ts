@@ -1,5 +1,6 @@
 import type { InputEvent } from '../../core/keys/event.ts';
 import type { Size } from '../../schema/agent.ts';
+import { compileSooner } from '../../util/tiers.ts';
 import type { Terminal } from '../types.ts';
 import { abilitiesOf, answers, backgroundOf } from './abilities.ts';
 import type { InputStream } from './input.ts';
@@ -47,6 +48,8 @@ export function openTerminal({
   stdout = process.stdout,
   env = process.env,
 }: OpenOptions = {}): Terminal {
+  // Whoever has a terminal is there for long, for keys and frames.
+  compileSooner();
   const inputs = createListeners<InputEvent[]>();
   const resizes = createListeners<Size>();
   const repaints = createListeners();
@@ -68,7 +71,6 @@ export function openTerminal({
     if (!told) repaints.tell();
     told = false;
   };
-  const onDrain = () => drains.tell();
   const lease = takeTerminal({
     stdin,
     stdout,
@@ -87,12 +89,12 @@ export function openTerminal({
   });
   stdout.on('resize', onResize);
   process.on('SIGWINCH', onWindow);
-  stdout.on('drain', onDrain);
+  stdout.on('drain', drains.tell);
   const close = () => {
     closed = true;
     stdout.off('resize', onResize);
     process.off('SIGWINCH', onWindow);
-    stdout.off('drain', onDrain);
+    stdout.off('drain', drains.tell);
     lease.close();
   };
   const facts = {

@@ -53,7 +53,8 @@ export function character(bytes: Uint8Array, start: number, at: number, flush: b
   const whole = cut(bytes, start, end);
   if (length === 0 || end < at + length) return { event: { type: 'unknown', bytes: whole }, end };
   const name = byte < 32 || byte === 127 ? (CONTROLS[byte] ?? `C-${String.fromCharCode(byte + 96)}`) : null;
-  const text = name ? null : utf8.decode(bytes.subarray(at, end));
+  // Most keys are one byte, for which a decoder costs more than all else that is done here.
+  const text = name ? null : length === 1 ? String.fromCharCode(byte) : utf8.decode(bytes.subarray(at, end));
   const key = name ?? (text === ' ' ? 'Space' : text!);
   const named = alt ? (key.startsWith('C-') ? `C-M-${key.slice(2)}` : `M-${key}`) : key;
   return { event: { type: 'key', key: named, text: alt ? null : text, bytes: whole }, end };

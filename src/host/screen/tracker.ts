@@ -113,7 +113,8 @@ export class Tracker {
     const { cols, rows } = this.#emulator.size;
     this.#cols = cols;
     this.#rows = rows;
-    this.#shown = blank(cols * rows);
+    this.#shown = new Uint32Array(cols * rows * WORDS_PER_CELL);
+    blank(this.#shown, 0);
     this.#versions = new Array<number>(rows).fill(0);
     this.#extras = new Array<undefined>(rows).fill(undefined);
     this.#packed = new Array<boolean>(rows).fill(false);
@@ -123,11 +124,13 @@ export class Tracker {
 
   #scroll(by: number): void {
     const words = this.#cols * WORDS_PER_CELL;
+    const kept = this.#rows - by;
+    // In place: what is allocated at each line feed has to be collected as well.
     this.#shown.copyWithin(0, by * words);
-    this.#shown.set(blank(this.#cols * by), (this.#rows - by) * words);
-    this.#versions = [...this.#versions.slice(by), ...new Array<number>(by).fill(0)];
-    this.#extras = [...this.#extras.slice(by), ...new Array<undefined>(by).fill(undefined)];
-    this.#packed = [...this.#packed.slice(by), ...new Array<boolean>(by).fill(false)];
+    blank(this.#shown, kept * words);
+    this.#versions.copyWithin(0, by).fill(0, kept);
+    this.#extras.copyWithin(0, by).fill(undefined, kept);
+    this.#packed.copyWithin(0, by).fill(false, kept);
     this.#scrolled += by;
     this.#version++;
   }
@@ -152,10 +155,10 @@ export class Tracker {
   }
 }
 
-function blank(cells: number): Uint32Array<ArrayBuffer> {
-  const words = new Uint32Array(cells * WORDS_PER_CELL);
-  for (let i = 0; i < words.length; i += WORDS_PER_CELL) words[i] = EMPTY_CELL;
-  return words;
+/** Makes all cells from this word on blank. */
+function blank(words: Uint32Array, from: number): void {
+  words.fill(0, from);
+  for (let i = from; i < words.length; i += WORDS_PER_CELL) words[i] = EMPTY_CELL;
 }
 
 function sameWords(all: Uint32Array, start: number, row: Uint32Array): boolean {
