@@ -68,6 +68,18 @@ describe('resume', () => {
     expect((await client.call('agent.get', { agent: 'c' })).agent.epoch).toBe(1);
   });
 
+  test('opened in its own screen it says what still waits, and has it again the other way', async () => {
+    await startChat(world, client, 'c', 'run true\nsay one');
+    await untilAgent(client, 'c', 'asks', ({ approvals }) => (approvals ?? []).length > 0);
+    for (const text of ['say two', 'say three']) await client.call('agent.prompt', { agent: 'c', text, images: [] });
+    const { agent, notes } = await resume({ runtime: 'demo' });
+    expect(agent.runtime).toBe('demo');
+    expect(notes).toContainEqual(expect.stringMatching(/^2 prompts wait still: .*boocode resume c --as demo-chat/));
+    await resume({ runtime: 'demo-chat' });
+    await untilAgent(client, 'c', 'has had them', ({ queue, turn }) => queue === undefined && turn?.startedAt === null);
+    expect((await said('c')).slice(-2)).toEqual(['two', 'three']);
+  });
+
   test('opened the other way it takes along only what that knows by the same name', async () => {
     const bin = join(world.root, 'bin');
     mkdirSync(bin);

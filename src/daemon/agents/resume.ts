@@ -46,7 +46,7 @@ export async function resumeAgent(ctx: Context, agent: Agent, ask: Resume): Prom
     try {
       const seen = taken?.images ?? images;
       const resumed = await relaunch(ctx, agent.id, { ...how, images: seen, env: ask.env, runtime });
-      return { agent: resumed, notes };
+      return { agent: resumed, notes: [...notes, ...leftIn(resumed, agent.runtime)] };
     } catch (error) {
       taken?.putBack();
       throw error;
@@ -75,6 +75,16 @@ function beginningOf(agent: Agent, runtime: string, prompt: string | undefined) 
   }
   // What ends after each turn does nothing without a prompt.
   return { resume: sessionId, prompt: prompt ?? (way.structured?.oneShot ? GO_ON : null), notes: [] };
+}
+
+/** What waits is given by a protocol alone: in its own screen a person types. */
+function leftIn(agent: Agent, before: string): string[] {
+  const waits = agent.queue?.length ?? 0;
+  if (waits === 0 || structuredOf(agent)) return [];
+  const what = waits === 1 ? '1 prompt waits' : `${waits} prompts wait`;
+  return [
+    `${what} still: its own screen is given none. boocode resume ${agent.name} --as ${before} goes on with them.`,
+  ];
 }
 
 /** A living agent that was held goes on; with a prompt it gets it. */
