@@ -8,7 +8,7 @@ import { Evidence } from './status.ts';
 const unstamped = <T extends z.ZodObject>(event: T) => event.omit({ at: true, epoch: true, from: true } as never);
 
 /** An activity as a bridge states it, or the session's id. */
-export const BridgeReport = z.union([
+export const BridgeReport = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), sessionId: z.string() }),
   ...activityEvents.map(unstamped),
 ]);
