@@ -46,7 +46,7 @@ export default async function main({ topic, sides }) {
     const answer = answers[at];
     // One that failed does not take the others with it.
     if (answer.ok === false) return `## ${side}\n\n(${answer.error})`;
-    return `## ${side}\n\n${answer.notes.map((note) => `- ${note}`).join('\n')}`;
+    return `## ${side}\n\n${answer.notes.map((/** @type {string} */ note) => `- ${note}`).join('\n')}`;
   });
   log(`${answers.length} looked at ${topic}`);
   return { report: `# ${topic}\n\n${parts.join('\n\n')}\n` };
