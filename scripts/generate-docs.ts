@@ -57,7 +57,15 @@ export async function generatedParts(): Promise<Record<string, string>> {
 
 /** The JSON Schema of `.boocode/flows/*`, as it is published in schema/flow.schema.json. */
 export function flowSchema(): string {
-  const { $schema, ...shape } = z.toJSONSchema(Flow, { io: 'input' });
+  const { $schema, ...shape } = z.toJSONSchema(Flow, {
+    io: 'input',
+    override({ jsonSchema }) {
+      const kind = jsonSchema.properties?.kind;
+      // What zod's shape alone does not say: a step of code does either.
+      if (typeof kind === 'object' && kind.const === 'code')
+        jsonSchema.oneOf = [{ required: ['run'] }, { required: ['transform'] }];
+    },
+  });
   return `${JSON.stringify({ $schema, title: 'A flow of BooCode', ...shape }, null, 2)}\n`;
 }
 
