@@ -49,7 +49,7 @@ interface AgentDetail<T> {
   tokens: number | null;
   /** Dollars. */
   cost: number | null;
-  /** What it changed in its worktree. */
+  /** What it changed in its worktree; null: it has none of its own. */
   changes: { files: number; added: number; removed: number } | null;
 }
 

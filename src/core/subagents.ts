@@ -44,3 +44,12 @@ export function outcomeOf({ status, retries, queue }: Agent, endsAfterTurns: boo
   if (endsAfterTurns && status.state === 'completed' && queue !== undefined) return null;
   return status.state as SubagentOutcome;
 }
+
+/** The agents that are told to one of them, in their order: who lives, itself and its own always, of the others the newest, `most` in all. */
+export function toldAgents(agents: readonly Agent[], self: string, most: number): Agent[] {
+  const ownId = agents.find(({ id, name }) => [id, name].includes(self))?.id;
+  const first = (one: Agent) => isLive(one) || one.id === ownId || (ownId !== undefined && one.parentId === ownId);
+  const ranked = [...agents].sort((a, b) => Number(first(b)) - Number(first(a)) || b.createdAt - a.createdAt);
+  const told = new Set(ranked.slice(0, most));
+  return agents.filter((one) => told.has(one) || first(one));
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toldAgents } from '../core/subagents.ts';
 import { MAX_CONTEXT, MAX_PATTERN } from '../schema/search-limits.ts';
 import { type Tool, tool } from './tool.ts';
 import { agentWords } from './words.ts';
@@ -6,23 +7,28 @@ import { agentWords } from './words.ts';
 /** Lines that a search gives at most, and where nothing is said. */
 const MAX_LINES = 200;
 const LINES = 40;
+/** Agents of a list: a model can take some twenty thousand tokens of an answer, and each has up to a hundred. */
+const MAX_AGENTS = 100;
 
 const list = tool({
   name: 'list_agents',
   title: 'The agents of the project',
   description:
     'All agents that work or have worked in this project, whoever started them: name, state, task, branch, worktree, changes. ' +
-    'Yourself too (you: true), and which are below which (parent).',
+    'Yourself too (you: true), and which are below which (parent). Of many that have ended only the newest; left_out says how many more there are.',
   input: z.strictObject({}),
   async run({ agent: self, call }) {
     const { agents } = await call('agent.list', { all: false });
     const names = new Map(agents.map(({ id, name }) => [id, name]));
+    const told = toldAgents(agents, self, MAX_AGENTS);
+    const leftOut = agents.length - told.length;
     return {
-      agents: agents.map((agent) => ({
+      agents: told.map((agent) => ({
         ...agentWords(agent),
         ...(agent.parentId !== null && { parent: names.get(agent.parentId) ?? agent.parentId }),
         ...([agent.id, agent.name].includes(self) && { you: true }),
       })),
+      ...(leftOut > 0 && { left_out: leftOut }),
     };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { Env } from './env.ts';
+import { Identity } from './identity.ts';
 import { Call, Run, RunSpec, WorkflowForm } from './run.ts';
 import { ScriptArg } from './script.ts';
 
@@ -126,7 +127,7 @@ export const workflowMethods = {
   },
   /** Merges what its agents changed into one branch, in the forecast's order; those that conflict are left out and named. */
   'run.combine': {
-    params: z.object({ agent, branch: z.string().optional() }),
+    params: z.object({ agent, branch: z.string().optional(), identity: Identity.default({}) }),
     result: z.object({
       branch: z.string(),
       commit: z.string(),

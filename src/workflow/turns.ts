@@ -146,9 +146,9 @@ export class Turns {
     return (await this.#options.client.call('agent.stop', stop)).agent;
   }
 
-  /** What it changed in a worktree of its own, as it is now. */
+  /** What it changed in a worktree of its own, as it is now; of a checkout that others work in too nothing is said. */
   async #changes({ id, worktree, changes }: Agent): Promise<Agent['changes']> {
-    if (worktree === null) return changes;
+    if (worktree === null) return null;
     const { client } = this.#options;
     const list = await client.call('changes.list', { agent: id, fresh: true }).catch(() => null);
     const files = list?.changes.find((one) => one.id === id)?.files;

@@ -157,6 +157,16 @@ describe('what the agents of a run did', () => {
     });
   });
 
+  test('is committed by who asks for it, as their environment says it', async () => {
+    const run = await startRun(world, client, { unattended: 'auto' });
+    await worked(run, 'one', 'write file.txt one');
+    await cancel(run);
+    const author = { GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.org' };
+    const identity = { ...author, GIT_COMMITTER_NAME: 'Bea', GIT_COMMITTER_EMAIL: 'bea@example.org' };
+    const { branch } = await client.call('run.combine', { agent: run.id, identity });
+    expect(git('log', '-1', '--format=%an %ae %cn %ce', branch)).toBe('Ann ann@example.org Bea bea@example.org');
+  });
+
   test('counts for another run, too, that took its result from the cache; not where its call failed', async () => {
     const run = await startRun(world, client, { unattended: 'auto' });
     const agent = await worked(run, 'one', 'write new.txt one');

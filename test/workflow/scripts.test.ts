@@ -69,7 +69,8 @@ describe('a script', () => {
     expect(agent.status.state).toBe('completed');
     expect(result).toMatchObject({
       all: ['one', { ok: false, error: expect.stringContaining('no such thing') }, 'three'],
-      detail: { ok: true, output: 'four', text: 'four', tokens: 35, cached: false },
+      // Without a worktree of its own nothing says what is its.
+      detail: { ok: true, output: 'four', text: 'four', tokens: 35, cached: false, changes: null },
       spent: 35,
     });
     expect(told.log.flatMap(({ level, text }) => (level === 'log' ? [text] : []))).toEqual(['begins {"n":1}']);

@@ -1,3 +1,4 @@
+import { Identity } from '../../schema/identity.ts';
 import type { Context } from '../context.ts';
 import { findRun } from './find.ts';
 
@@ -6,7 +7,8 @@ export async function combine(context: Context, word = ''): Promise<number> {
   const client = await context.daemon();
   const run = await findRun(client, word);
   const branch = context.option('branch');
-  const made = await client.call('run.combine', { agent: run.id, ...(branch !== undefined && { branch }) });
+  const identity = Identity.parse(context.env);
+  const made = await client.call('run.combine', { agent: run.id, identity, ...(branch !== undefined && { branch }) });
   context.print(made, () => {
     const { merged, conflicts } = made;
     const left = conflicts.map(({ agent, files }) => `  ${agent}: conflicts at ${files.join(', ')}`);

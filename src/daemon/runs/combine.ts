@@ -6,6 +6,7 @@ import { requireGit } from '../../git/refs.ts';
 import { branchRef, checkBranchName, commitOf } from '../../git/repository.ts';
 import { filesBetween, makeBranch, treeOfCommit, workOf } from '../../git/work-of.ts';
 import type { Agent } from '../../schema/agent.ts';
+import type { Identity } from '../../schema/identity.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { RunCache } from './cache.ts';
@@ -35,7 +36,7 @@ export async function combineRun(
   ctx: Context,
   cache: RunCache,
   agent: Agent,
-  wanted: string | undefined,
+  { branch: wanted, identity }: { branch?: string | undefined; identity: Identity },
 ): Promise<Combined> {
   const { root } = ctx;
   if (isLive(agent)) {
@@ -53,7 +54,7 @@ export async function combineRun(
   const merged: string[] = [];
   const conflicts: Combined['conflicts'] = [];
   for (const work of line) {
-    const next = await upon(root, tip, work);
+    const next = await upon(root, tip, work, identity);
     if ('conflicts' in next) conflicts.push({ agent: work.name, files: next.conflicts });
     else {
       tip = next.tip;
@@ -121,11 +122,17 @@ async function fitting(root: string, works: readonly Work[]): Promise<Set<string
   return new Set(mostTogether(names, (a, b) => bad.has(`${a}\0${b}`)));
 }
 
-async function upon(root: string, tip: string, work: Work): Promise<{ tip: string } | { conflicts: string[] }> {
+async function upon(
+  root: string,
+  tip: string,
+  work: Work,
+  identity: Identity,
+): Promise<{ tip: string } | { conflicts: string[] }> {
   const { tree, conflicts } = await mergeTree(root, tip, work.commit, { lines: false });
   if (conflicts.length > 0) return { conflicts: conflicts.map(({ file }) => file) };
   // Another one did the same already.
   if (tree === (await treeOfCommit(root, tip))) return { tip };
   const title = work.label.replace(/\s+/g, ' ').trim().slice(0, 72) || work.name;
-  return { tip: await makeCommit(root, { tree, parents: [tip], message: `${title}\n\nBy ${work.name}.\n` }) };
+  const message = `${title}\n\nBy ${work.name}.\n`;
+  return { tip: await makeCommit(root, { tree, parents: [tip], message, identity }) };
 }

@@ -47,9 +47,9 @@ export function runHandlers(ready: Promise<Context>) {
       const ctx = await ready;
       return waitForTurn(ctx, agentNamed(ctx, agent), { ...ask, signal });
     },
-    'run.combine': async ({ agent, branch }: Params<'run.combine'>) => {
+    'run.combine': async ({ agent, ...ask }: Params<'run.combine'>) => {
       const { ctx, cache } = await made;
-      return combineRun(ctx, cache, agentNamed(ctx, agent), branch);
+      return combineRun(ctx, cache, agentNamed(ctx, agent), ask);
     },
     'cache.tree': async (ask: Params<'cache.tree'>) => ({ tree: await treeToStartFrom(await ready, ask) }),
     'cache.get': async ({ key }: Params<'cache.get'>) => ({ entry: (await made).cache.get(key) }),

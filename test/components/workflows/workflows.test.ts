@@ -327,7 +327,9 @@ test('M merges what the agents of an ended run changed, and says where it stands
   await shows(/The work of 1 agent is on boo\/review-2; left out, as they conflict: look-2\s+\(a\.ts, b\.ts\)/);
   await open.press('M');
   await shows('the agents of review changed nothing');
-  expect(combines().map(({ params }) => params)).toEqual(Array(3).fill({ agent: 'id-review' }));
+  expect(combines().map(({ params }) => params)).toEqual(
+    Array(3).fill({ agent: 'id-review', identity: expect.anything() }),
+  );
 });
 
 test('in the sessions an ended run folds its agents; one of them that is selected is seen', async () => {

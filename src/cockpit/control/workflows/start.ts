@@ -1,5 +1,6 @@
 import { isLive } from '../../../core/lifecycle.ts';
 import type { Agent } from '../../../schema/agent.ts';
+import { Identity } from '../../../schema/identity.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { argsOf, startDialog } from '../../selectors/workflows/form.ts';
 import type { SourceDialog, StartDialog } from '../../store/workflows.ts';
@@ -86,11 +87,12 @@ export async function resumeRun(bridge: Bridge, run: Agent | null): Promise<void
 
 /** Merges what the agents of a run changed into one branch; says what could not go in. */
 export async function combineRun(bridge: Bridge, run: Agent | null): Promise<void> {
-  const { store, call } = bridge;
+  const { store, call, env } = bridge;
   if (!run) return;
+  const asked = { agent: run.id, identity: Identity.parse(env) };
   store.say('info', `Merging what the agents of ${run.name} changed…`);
   try {
-    const { branch, merged, conflicts } = await call('run.combine', { agent: run.id });
+    const { branch, merged, conflicts } = await call('run.combine', asked);
     const left = conflicts.map(({ agent, files }) => `${agent} (${files.join(', ')})`).join(', ');
     store.say(
       left ? 'warning' : 'info',
