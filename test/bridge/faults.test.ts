@@ -32,6 +32,10 @@ test('an agent that exits at once, and one that is not there', async () => {
   bridge.start();
   expect(await bridge.exited).toEqual({ code: 3, signal: null });
   expect(bridge.all('session')).toEqual([]);
+  // Before its session that is no good end, whatever it says.
+  const well = scripted({ exit: 0 });
+  well.start();
+  expect(await well.exited).toEqual({ code: 1, signal: null });
   const none = startBridge(['acp', '--', '/nowhere/agent'], { cwd: tempFolder('acp') });
   none.start();
   expect(await none.exited).toEqual({ code: 127, signal: null });
@@ -202,7 +206,7 @@ test('what an agent leaves behind in its group ends with it', async () => {
     env: { MARK: mark },
   });
   bridge.start();
-  expect(await bridge.exited).toEqual({ code: 0, signal: null });
+  expect(await bridge.exited).toEqual({ code: 1, signal: null });
   await until('nothing of it runs', () => processesWith(mark).length === 0, { seen: () => processesWith(mark) });
 });
 

@@ -41,7 +41,7 @@ export async function runAcp(
   });
   let talk: Talk | undefined;
   let opening = Promise.resolve();
-  let isOpen = true;
+  let isOpen = false;
   const start = async (message: Extract<BridgeIn, { do: 'start' }>) => {
     telling = new Telling(say, { cwd, turn: message.turn, usd: message.usd ?? 0 });
     requests = new Requests(say, telling, cwd);
