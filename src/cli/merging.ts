@@ -40,7 +40,7 @@ export function forecastText(forecast: Forecast, width: number, paint: Paint): s
       { text: 'conflict', style: 'red' },
       `${clean(a)} ↔ ${clean(b)}`,
       clean(file),
-      { text: lines.length > 0 ? `${clean(reason)}, lines ${rangesText(lines)}` : clean(reason), style: 'dim' },
+      { text: whereText(reason, lines), style: 'dim' },
     ]),
   );
   blocks.push(table(places, paint));
@@ -107,7 +107,11 @@ export function mergeText(agent: string, outcome: MergeOutcome, paint: Paint): s
   const rows = files.map(({ file, reason, lines }): Cell[] => [
     { text: 'conflict', style: 'red' },
     clean(file),
-    { text: lines.length > 0 ? `${clean(reason)}, lines ${rangesText(lines)}` : clean(reason), style: 'dim' },
+    { text: whereText(reason, lines), style: 'dim' },
   ]);
   return `${table(rows, paint)}\n${name} conflicts with ${into} in ${plural(files.length, 'file')}; nothing was merged.`;
 }
+
+/** Where a conflict is: git's words, and lines as they stand in the file that a merge would leave, with its markers. */
+const whereText = (reason: string, lines: readonly LineRange[]) =>
+  lines.length > 0 ? `${clean(reason)}, lines ${rangesText(lines)} of the merged file` : clean(reason);

@@ -43,7 +43,7 @@ test('collisions and forecast, for a person and for a script', () => {
     '2  docs   ✓     ✓',
     '3  tests  ✖  ✓',
   ]);
-  expect(out).toMatch(/^conflict {2}auth ↔ tests {2}src\/auth.ts {2}contents, lines 5–9$/m);
+  expect(out).toMatch(/^conflict {2}auth ↔ tests {2}src\/auth.ts {2}contents, lines 5–9 of the merged file$/m);
   const nowhere = boocode(root, ['--json', 'forecast', '--target', 'nowhere']);
   expect(nowhere.code).toBe(3);
 });
@@ -62,7 +62,7 @@ test('merge: what a script must say, what it did, a conflict, and the end of the
   const conflict = boocode(root, ['merge', 'tests', '--uncommitted', '--now']);
   expect(conflict.code).toBe(1);
   expect(conflict.out).toBe(
-    'conflict  src/auth.ts  contents, lines 5–9\ntests conflicts with main in 1 file; nothing was merged.\n',
+    'conflict  src/auth.ts  contents, lines 5–9 of the merged file\ntests conflicts with main in 1 file; nothing was merged.\n',
   );
   expect(boocode(root, ['merge', 'docs', '--committed']).out).toBe('main has all that docs has committed.\n');
   expect(boocode(root, ['merge', 'docs', '--uncommitted', '--now', '--squash']).out).toMatch(
