@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
 import { connectSocket, isListening } from '../../src/wire/socket.ts';
 import { bundle } from '../support/bundle.ts';
@@ -61,6 +61,34 @@ describe('the host process', () => {
     const { exit } = await client.call('stop', { child: 's', graceMs: 300 });
     expect(exit).toEqual({ code: null, signal: 'SIGKILL' });
     expect(pids.filter(alive)).toEqual([]);
+  });
+
+  test('stops children also when it has as many files open as it may, and then starts others', async () => {
+    const path = join(testFolder('h'), 's');
+    const argv = ['-c', 'ulimit -n 40; exec "$@"', 'sh', process.execPath, program, '--socket', path, '--id', 'h2'];
+    const small = spawn('sh', argv, { stdio: 'inherit', detached: true });
+    onTestFinished(() => void small.kill('SIGKILL'));
+    await until('host listens', () => isListening(path));
+    const asker = hostClient(await connectSocket(path));
+    const started: string[] = [];
+    const start = async () => {
+      await asker.call('spawn', spawnParams(`c${started.length}`, ['cat']));
+      started.push(`c${started.length}`);
+    };
+    const refused = await (async () => {
+      while (started.length < 40) await start();
+    })().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'failed', message: expect.stringContaining('no terminal could be opened') });
+    expect(started.length).toBeGreaterThan(1);
+    const pids = (await asker.call('children', {})).children.map((one) => one.pid);
+    const stopped = started.slice(0, 2).map((child) => asker.call('stop', { child, graceMs: 2000 }));
+    expect((await Promise.all(stopped)).map(({ exit }) => exit.signal)).toEqual(['SIGHUP', 'SIGHUP']);
+    await start();
+    const gone = new Promise((resolve) => small.once('exit', resolve));
+    await asker.call('shutdown', { graceMs: 2000 });
+    await gone;
+    expect(pids.filter(alive)).toEqual([]);
+    asker.close();
   });
 
   test('leaves nothing of a child that ended by itself', async () => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { APART, CHILD_VARIABLE, HOST_VARIABLE } from '../../util/marks.ts';
+import { isOutOfFiles, RESERVE, withReserve } from './reserve.ts';
 
 export interface Process {
   pid: number;
@@ -17,13 +18,46 @@ export interface Process {
 /** How many processes are read at the same time: the rest of the host goes on in between. */
 const BATCH = 32;
 
-/** All processes of the machine that have not ended (zombies have). */
-export async function scanProcesses(): Promise<Process[]> {
-  if (process.platform !== 'linux') return scanByPs();
+let running: Promise<Process[]> | undefined;
+let next: Promise<Process[]> | undefined;
+
+/**
+ * All processes of the machine that have not ended (zombies have), as they are after the call. Who asks while others are being
+ * answered shares the answer that comes next: thirty agents that are stopped at once need not read everything thirty times.
+ */
+export function scanProcesses(): Promise<Process[]> {
+  if (running) {
+    next ??= running.then(begin, begin);
+    return next;
+  }
+  return begin();
+}
+
+function begin(): Promise<Process[]> {
+  next = undefined;
+  const mine = scan().finally(() => {
+    if (running === mine) running = undefined;
+  });
+  running = mine;
+  return mine;
+}
+
+/** What runs must be found and ended above all where the host is out of open files, since to stop something is the remedy. */
+async function scan(): Promise<Process[]> {
+  const read = process.platform === 'linux' ? scanProc : scanByPs;
+  try {
+    return await read(BATCH);
+  } catch (error) {
+    if (!isOutOfFiles(error)) throw error;
+    return withReserve(() => read(RESERVE));
+  }
+}
+
+async function scanProc(batchSize: number): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found: Process[] = [];
-  for (let i = 0; i < pids.length; i += BATCH) {
-    const batch = await Promise.all(pids.slice(i, i + BATCH).map(readProcess));
+  for (let i = 0; i < pids.length; i += batchSize) {
+    const batch = await Promise.all(pids.slice(i, i + batchSize).map(readProcess));
     for (const one of batch) if (one) found.push(one);
   }
   return found;
@@ -35,7 +69,10 @@ async function readProcess(name: string): Promise<Process | undefined> {
     // The program's name stands in parentheses and may itself hold some.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch((error) => {
+      if (isOutOfFiles(error)) throw error;
+      return '';
+    });
     return {
       pid: Number(name),
       parent: Number(fields[1]),
@@ -45,7 +82,9 @@ async function readProcess(name: string): Promise<Process | undefined> {
       child: markIn(environment, CHILD_VARIABLE, '\0'),
       host: markIn(environment, HOST_VARIABLE, '\0'),
     };
-  } catch {
+  } catch (error) {
+    // One that could not be read would be taken for gone.
+    if (isOutOfFiles(error)) throw error;
     return undefined;
   }
 }
@@ -59,8 +98,9 @@ function markIn(environment: string, variable: string, separator: '\0' | ' '): s
 /** Where there is no /proc. `-E` shows environments of this user's processes (macOS). */
 function scanByPs(): Promise<Process[]> {
   const columns = 'pid=,ppid=,pgid=,sess=,stat=,lstart=,command=';
-  return new Promise((resolve) => {
-    execFile('ps', ['-AEww', '-o', columns], { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) => {
+  return new Promise((resolve, reject) => {
+    execFile('ps', ['-AEww', '-o', columns], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
+      if (isOutOfFiles(error)) return reject(error);
       const row = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s?(.*)$/;
       const found = stdout.split('\n').flatMap((line): Process[] => {
         const [, pid, parent, group, session, state, started, command] = row.exec(line) ?? [];
