@@ -52,6 +52,13 @@ describe('what is printed meanwhile', () => {
     expect(next).toMatchObject({ top: { tail: 1 }, seen: 150 });
   });
 
+  test('what a smaller screen pushes out is not new, what came before that stays so', () => {
+    const news = takePage(amid(), page(100, 103), area);
+    const moved = takePage(news, { ...page(103, 130), resized: true }, area);
+    expect(textOf(readingFoot(moved, area))).toBe('▼ 3 new lines below');
+    expect(textOf(readingFoot(takePage(moved, page(130, 135), area), area))).toBe('▼ 8 new lines below');
+  });
+
   test('a row of the screen that becomes a line stays in its place', () => {
     // A pane lower than the screen: its upper rows are in sight, its end is not.
     const low = { ...area, height: 4 };

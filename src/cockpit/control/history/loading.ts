@@ -21,10 +21,17 @@ interface LoadingOptions extends Pick<ReaderOptions, 'call'>, Pick<Reader, 'chan
 /** Fetches lines: those that come into sight, and what is printed meanwhile. */
 export function createLoading({ reading, change, screens, call, words, taken }: LoadingOptions) {
   const { live } = screens;
+  /** Size of the screen when lines were last asked for. */
+  let size = '';
+  const sizeOf = (of: Reading) => {
+    const grid = live(of);
+    return `${of.agent} ${of.epoch} ${grid?.cols} ${grid?.rows}`;
+  };
   const { ask } = createFetching(async (wanted) => {
     const asked = reading();
     if (!asked) return;
     const { agent, epoch, loading: first } = asked;
+    const sizeThen = sizeOf(asked);
     const same = () => reading()?.agent === agent && reading()?.epoch === epoch;
     try {
       const { from, count } = wanted;
@@ -35,7 +42,10 @@ export function createLoading({ reading, change, screens, call, words, taken }: 
       if (!now || !same()) return;
       const rows = live(now)?.rows ?? 0;
       const useful = wanted.jump || isBeside(now, page.lines[0]?.line);
-      const kept = { ...page, life: screens.lifeOf(now), lines: useful ? page.lines : [] };
+      // It may have changed while they were on their way: then the next answer may have what it moved as well.
+      const resized = size !== sizeThen || size !== sizeOf(now);
+      size = sizeThen;
+      const kept = { ...page, resized, life: screens.lifeOf(now), lines: useful ? page.lines : [] };
       change((one, area) => takePage({ ...one, live: rows }, kept, { ...area, live: rows }));
       taken(first);
       if (wanted.jump && page.lines.length === 0 && page.total >= page.first) throw new Error('no lines came');

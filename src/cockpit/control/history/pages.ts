@@ -13,6 +13,8 @@ export interface Page {
   total: number;
   /** Which life of the agent it is of. */
   life: number | null;
+  /** The screen has changed its size since the page before: the lines that are more have left it and are not new. */
+  resized?: boolean;
 }
 
 /** The page that has to be fetched so that what is in sight is there, and what comes next; null when it all is. */
@@ -46,7 +48,7 @@ export function takePage(reading: Reading, page: Page, area: Area): Reading {
   return {
     ...next,
     top: place,
-    seen: following ? page.total : reading.seen,
+    seen: following ? page.total : page.resized ? reading.seen + page.total - reading.total : reading.seen,
     selection: reading.selection && {
       from: Math.max(page.first, reading.selection.from),
       to: Math.max(page.first, reading.selection.to),
