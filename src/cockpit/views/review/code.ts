@@ -46,9 +46,18 @@ export function codeRow(input: CodeInput): Row {
   const spans = expand(pieces(input, input.text.slice(0, LAID + shift * 2)), input.blanks);
   if (showsReturn && input.text.endsWith('\r')) spans.push({ text: '␍', tone: 'wait' });
   if (noEol) spans.push({ text: ' ⊘ no newline at the end', tone: 'dim' });
-  const seen = fitRow(dropCells(spans, shift), width);
-  const kept = ground === null ? seen : seen.map((span): Span => ({ ...span, ground: span.ground ?? ground }));
-  return kept;
+  const row = dropCells(spans, shift);
+  const seen = wordsAreRightOf(row, width) ? [...fitRow(row, width - MORE.text.length), MORE] : fitRow(row, width);
+  return ground === null ? seen : seen.map((span): Span => ({ ...span, ground: span.ground ?? ground }));
+}
+
+/** At the end of a row of which only what is out of sight differs. */
+const MORE: Span = { text: '»', tone: 'wait' };
+
+/** Two long lines that are cut look alike: does the first word that differs begin only where nothing is seen any more? */
+function wordsAreRightOf(row: Row, width: number): boolean {
+  const first = row.findIndex(({ ground }) => ground !== undefined);
+  return width > 1 && first >= 0 && rowWidth(row.slice(0, first)) >= width - 1;
 }
 
 interface Piece extends Span {
