@@ -79,10 +79,10 @@ function withNumbers(words: string[], options: Record<string, Option>): string[]
 
 /** The words of the usage that are still missing: `AGENT TEXT|-` after one word is `TEXT|-`. */
 function describeMissing(verb: Verb, given: number): string {
-  const named = verb.usage
-    .replace(/\[[^\]]*\]/g, '')
-    .split(/\s+/)
-    .filter(Boolean);
+  const plain = verb.usage.replace(/\[[^\]]*\]/g, '');
+  const ways = plain.split(/\s\|\s/);
+  if (given === 0 && ways.length > 1) return `one of ${ways.map((way) => way.trim().split(/\s+/, 1)[0]).join(', ')}`;
+  const named = plain.split(/\s+/).filter(Boolean);
   return named.slice(given, verb.words.min).join(' and ') || 'more words';
 }
 

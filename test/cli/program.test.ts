@@ -21,6 +21,8 @@ describe('wrong usage', () => {
     [['output', 'x', '-n', '0'], 2, 'no whole number'],
     [['output', 'x', '-f', '--json'], 2, 'exclude each other'],
     [['stop'], 2, 'either one AGENT or --all'],
+    [['workflow'], 2, 'workflow needs one of ls, show, run, status, cancel, resume, log, combine, forget, new, trust'],
+    [['daemon'], 2, 'daemon needs one of status, stop, logs'],
     [['run', '--auto-approve', '--', 'ls'], 2, 'cannot be told to approve everything'],
     [['run', '--auto-approve', '--pause-on-approval'], 2, 'exclude each other'],
     [['pane', 'inbocks'], 2, 'there is no pane "inbocks"'],
