@@ -72,6 +72,23 @@ describe('turns of reading', () => {
     expect(log.length).toBeGreaterThan(before);
   });
 
+  test('while somebody types there is a breath between two pieces, in which all others run', async () => {
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const turns = createTurns();
+    const log: string[] = [];
+    const flood = source(log, 'a');
+    turns.flood(flood);
+    turns.typed(silent);
+    vi.advanceTimersByTime(8);
+    const before = log.length;
+    for (let turn = 0; turn < 20; turn++) await new Promise((done) => setImmediate(done));
+    expect(log).toHaveLength(before);
+    vi.advanceTimersByTime(1);
+    expect(log).toHaveLength(before + 1);
+    turns.remove(flood);
+  });
+
   test('a program that never answers holds them for a moment only, and keys without end for a quarter of the time', () => {
     const turns = createTurns();
     const log: string[] = [];

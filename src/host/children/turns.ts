@@ -12,6 +12,11 @@ const PIECES = 8;
 const TURN_MS = 1;
 /** So long (ms) after a key the next one is likely, and is not to wait for more than one piece. */
 const TYPING_MS = 2000;
+/**
+ * Pause (ms) after each piece while somebody types: 4 MB a second are still read. Without it programs that flood are always ready to
+ * run, and on few cores every process between a key and its echo waits behind them (the worst of a hundred keys by 10 ms).
+ */
+const BREATH_MS = 1;
 
 /** A program on a terminal. Floods when it prints faster than it is read. */
 export interface Source {
@@ -30,6 +35,20 @@ export interface Turns {
   remove(source: Source): void;
 }
 
+interface Plan {
+  cancel(): void;
+}
+
+/** In the next turn of the loop, or after a breath. */
+function plan(turn: () => void, breathes: boolean): Plan {
+  if (breathes) {
+    const timer = setTimeout(turn, BREATH_MS);
+    return { cancel: () => clearTimeout(timer) };
+  }
+  const immediate = setImmediate(turn);
+  return { cancel: () => clearImmediate(immediate) };
+}
+
 /**
  * Node reads every terminal that has output once in each turn of its loop, so that with eight floods a key, and then its
  * echo, wait for eight pieces to be parsed each. Floods are read here instead, one in a turn, and while somebody types one piece.
@@ -38,14 +57,15 @@ export function createTurns(): Turns {
   const floods: Source[] = [];
   let typist: Source | undefined;
   let answered = false;
-  let next: NodeJS.Immediate | undefined;
+  let next: Plan | undefined;
   let timer: NodeJS.Timeout | undefined;
   let heldAt = 0;
   let restedAt = 0;
   let typedAt = Number.NEGATIVE_INFINITY;
+  const isTyping = (now: number) => now - typedAt < TYPING_MS;
   const readPieces = (source: Source) => {
     const begun = performance.now();
-    const most = begun - typedAt < TYPING_MS ? 1 : PIECES;
+    const most = isTyping(begun) ? 1 : PIECES;
     for (let n = 1; source.read(); n++) if (n >= most || performance.now() - begun > TURN_MS) return true;
     return false;
   };
@@ -56,7 +76,7 @@ export function createTurns(): Turns {
     go();
   };
   const go = () => {
-    if (floods.length > 0 && typist === undefined) next ??= setImmediate(turn);
+    if (floods.length > 0 && typist === undefined) next ??= plan(turn, isTyping(performance.now()));
   };
   const release = () => {
     clearTimeout(timer);
@@ -78,7 +98,7 @@ export function createTurns(): Turns {
       typist = source;
       answered = false;
       heldAt = now;
-      if (next) clearImmediate(next);
+      next?.cancel();
       next = undefined;
       timer = setTimeout(release, HOLD_MS);
     },
