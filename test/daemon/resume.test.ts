@@ -141,6 +141,7 @@ describe('ends that are no failure of the work', () => {
     await client.call('agent.new', { name: 'c', profile: 'bad', prompt: 'say x', cwd: world.root, env: env() });
     const agent = await untilAgent(client, 'c', 'stays ended', ({ epoch, endedAt }) => epoch === 2 && endedAt !== null);
     expect(agent).toMatchObject({ status: { state: 'failed' }, retries: { aborts: 1, limits: 0, nextAt: null } });
+    expect(agent.status.evidence.detail).toMatch(/^it ended before its session began \(exit code 3( after \d+ ms)?\)$/);
     const [again] = ofType(await eventsOf(client, 'c'), 'restarted');
     expect(again?.why).toMatch(/^it ended before its session began \(exit code 3\): begun again, 1 of 1$/);
     expect(agent.queue?.map(({ text }) => text)).toEqual(['say x']);

@@ -58,7 +58,9 @@ export function onExit({ store, retries }: Context, agent: Agent, exit: NonNulla
   const lived = agent.startedAt === null ? null : Math.max(0, at - agent.startedAt);
   const atOnce = lived !== null && lived < AT_ONCE_MS && agent.stopping === undefined;
   const retry = isLive(agent) ? retries.plan(agent, exit, at) : null;
-  const detail = retry?.detail ?? (atOnce ? `${exitText(exit)} after ${lived} ms` : undefined);
+  const text = atOnce ? `${exitText(exit)} after ${lived} ms` : undefined;
+  const early = !retry && retries.endsEarly(agent, exit);
+  const detail = retry?.detail ?? (early ? `it ended before its session began (${text ?? exitText(exit)})` : text);
   const evidence = detail && { source: 'exit' as const, detail };
   if (retry) store.record(agent.id, { type: 'retry', retries: retry.retries }, { at });
   store.record(agent.id, { type: 'exited', exit, ...(evidence && { evidence }) }, { at });

@@ -38,6 +38,12 @@ export class Retries {
     return retryOf(agent, { begun: hasBegun(root, agent), exit, now }, config.get().config.retries);
   }
 
+  /** Whether it fails in this end without a session, which nothing else would say. */
+  endsEarly(agent: Agent, exit: Exit): boolean {
+    const failed = exit.code !== 0 && agent.stopping === undefined && isLive(agent);
+    return failed && structuredOf(agent) !== undefined && !hasBegun(this.#ctx().root, agent);
+  }
+
   /** A turn of an agent that lives is about to be over: where a limit ended it, the agent is held before anything else is given to it. */
   turnEnds(id: string, outcome: TurnOutcome): void {
     const { store, config } = this.#ctx();
