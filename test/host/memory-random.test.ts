@@ -70,7 +70,11 @@ function sameNumbers(one: Played, given: Map<number, string>, seed: number): voi
 
 const FIRST = Array.from({ length: 80 }, (_, i) => i + 1);
 
-/** A line that xterm cut otherwise when it was resized, or whose rest was written anew, was lost. */
+/**
+ * A line that xterm cut otherwise when it was resized, or whose rest was written anew, was lost. Not among them is 686: a
+ * wrapped line in which the cursor stands is not cut anew by xterm, which leaves it to the program; on a wider screen its
+ * rows end with blanks, so that the line has them in its middle. The screen shows the same, and each part is found.
+ */
 const RESIZED = [352, 644, 863, 984, 1194, 2806, 3203, 3261, 3335, 3366, 3512, 3902, 4067, 4356, 4489, 4643, 5477];
 /** Those beyond the first have once found something: a line lost its rest, or a number its text. */
 test.each([
