@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-const word = z.string().min(1).optional().catch(undefined);
+const word = z.string().min(1).optional();
 
-/** Who a person is to git by the environment of what they run: parsed from one, all else of it is left out. */
+/** Who a person is to git by the environment of what they run (core/identity); what is missing git's own config says. */
 export const Identity = z.object({
   GIT_AUTHOR_NAME: word,
   GIT_AUTHOR_EMAIL: word,

@@ -1,10 +1,10 @@
 import type { DaemonClient } from '../../client/daemon.ts';
 import { plural } from '../../cockpit/views/numbers.ts';
 import { clean } from '../../cockpit/views/span.ts';
+import { identityIn } from '../../core/identity.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { MergeAsk, MergeOutcome } from '../../schema/collision.ts';
-import { Identity } from '../../schema/identity.ts';
 import { BooError } from '../../util/errors.ts';
 import { ask } from '../confirm.ts';
 import type { Context } from '../context.ts';
@@ -79,7 +79,7 @@ function wishOf(context: Context): Omit<MergeAsk, 'uncommitted'> {
     message,
     checks: !context.flag('no-checks'),
     now: context.flag('now'),
-    identity: Identity.parse(context.env),
+    identity: identityIn(context.env),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Identity } from '../../schema/identity.ts';
+import { identityIn } from '../../core/identity.ts';
 import type { Context } from '../context.ts';
 import { findRun } from './find.ts';
 
@@ -7,7 +7,7 @@ export async function combine(context: Context, word = ''): Promise<number> {
   const client = await context.daemon();
   const run = await findRun(client, word);
   const branch = context.option('branch');
-  const identity = Identity.parse(context.env);
+  const identity = identityIn(context.env);
   const made = await client.call('run.combine', { agent: run.id, identity, ...(branch !== undefined && { branch }) });
   context.print(made, () => {
     const { merged, conflicts } = made;

@@ -1,5 +1,5 @@
+import { identityIn } from '../../../core/identity.ts';
 import type { MergeOutcome } from '../../../schema/collision.ts';
-import { Identity } from '../../../schema/identity.ts';
 import { selectedAgent } from '../../selectors/sessions.ts';
 import { field } from '../../store/dialogs.ts';
 import type { MergeDialog } from '../../store/review-dialogs.ts';
@@ -31,7 +31,7 @@ export async function mergeBack(bridge: Bridge, dialog: MergeDialog): Promise<vo
   const text = (value: string) => value.trim() || null;
   try {
     const { merge } = await bridge.call('merge', {
-      ...{ agent, how, checks, uncommitted, identity: Identity.parse(env) },
+      ...{ agent, how, checks, uncommitted, identity: identityIn(env) },
       ...{ target: text(target.text), message: text(message.text) },
     });
     const isOpen = store.getState().ui.dialogs.at(-1)?.kind === 'merge';

@@ -1,6 +1,6 @@
+import { identityIn } from '../../../core/identity.ts';
 import { isLive } from '../../../core/lifecycle.ts';
 import type { Agent } from '../../../schema/agent.ts';
-import { Identity } from '../../../schema/identity.ts';
 import type { WorkflowInfo } from '../../../schema/workflow.ts';
 import { argsOf, startDialog } from '../../selectors/workflows/form.ts';
 import type { SourceDialog, StartDialog } from '../../store/workflows.ts';
@@ -89,7 +89,7 @@ export async function resumeRun(bridge: Bridge, run: Agent | null): Promise<void
 export async function combineRun(bridge: Bridge, run: Agent | null): Promise<void> {
   const { store, call, env } = bridge;
   if (!run) return;
-  const asked = { agent: run.id, identity: Identity.parse(env) };
+  const asked = { agent: run.id, identity: identityIn(env) };
   store.say('info', `Merging what the agents of ${run.name} changed…`);
   try {
     const { branch, merged, conflicts } = await call('run.combine', asked);
