@@ -36,7 +36,11 @@ export function rejectView(dialog: RejectDialog, state: Cockpit): DialogView {
     size: state.ui.size,
     title: `Reject ${cut(dialog.chosen.words, width - 12)}?`,
     width,
-    head: [line('Why? The agent is told; it may stay empty.', 'dim'), [{ text: '› ', tone: 'key' }, { text }], []],
+    head: [
+      line('Why? Told to an agent that takes prompts; may stay empty.', 'dim'),
+      [{ text: '› ', tone: 'key' }, { text }],
+      [],
+    ],
     body: [
       ...wrap(
         `${when} it is taken out of the worktree. Its content is kept: U brings it back. If the agent writes it again it is shown as returned.`,
