@@ -58,15 +58,21 @@ async function paintCockpit({ io, env }: Context, root: string, view: OpenOption
 
 /** After leaving: agents go on, and how one comes back. */
 async function sayFarewell(context: Context, root: string): Promise<void> {
+  const live = await liveAgents(context, root);
+  if (live > 0)
+    context.note(
+      `${plural(live, 'agent')} ${live === 1 ? 'goes' : 'go'} on. boocode opens them again, boocode stop --all ends them.`,
+    );
+}
+
+/** How many agents of a project live: none where no daemon runs for it. */
+export async function liveAgents(context: Context, root: string): Promise<number> {
   try {
     const client = await context.daemon({ start: false, root });
-    const live = (await client.call('agent.list', { all: false })).agents.filter(isLive).length;
-    if (live > 0)
-      context.note(
-        `${plural(live, 'agent')} ${live === 1 ? 'goes' : 'go'} on. boocode opens them again, boocode stop --all ends them.`,
-      );
+    return (await client.call('agent.list', { all: false })).agents.filter(isLive).length;
   } catch (error) {
     if (!(error instanceof BooError)) throw error;
+    return 0;
   }
 }
 

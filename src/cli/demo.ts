@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { agentJson } from '../core/agent-json.ts';
 import type { Agent } from '../schema/agent.ts';
 import { agentTable } from './agents.ts';
-import { openCockpit, requireTerminal } from './cockpit.ts';
+import { liveAgents, openCockpit, requireTerminal } from './cockpit.ts';
 import type { Context } from './context.ts';
 import { shellLine } from './self.ts';
 
@@ -28,7 +28,12 @@ export async function runDemo(context: Context, { open }: { open: boolean }): Pr
   // npm start runs in a checkout, where no boocode is on the PATH.
   const self = context.env.npm_lifecycle_event ? ['npm', 'run', '--silent', 'boocode', '--'] : ['boocode'];
   const again = shellLine([...self, root]);
-  const end = `${shellLine([...self, 'daemon', 'stop', '--agents', '--project', root])} && ${shellLine(['rm', '-rf', root])}`;
-  context.note(`The demo is in ${root}.\n  Its agents go on.\n  Come back:      ${again}\n  End, remove it: ${end}`);
+  const stop = shellLine([...self, 'daemon', 'stop', '--agents', '--project', root]);
+  const remove = shellLine(['rm', '-rf', root]);
+  // They may have been stopped in the cockpit: the daemon leaves by itself then.
+  const live = await liveAgents(context, root);
+  const agentsNow = live ? 'Its agents go on.' : 'Its agents have ended.';
+  const end = live ? `${stop} && ${remove}` : remove;
+  context.note(`The demo is in ${root}.\n  ${agentsNow}\n  Come back:      ${again}\n  End, remove it: ${end}`);
   return 0;
 }

@@ -15,27 +15,35 @@ afterEach(() => {
   if (root) rmSync(root, { recursive: true, force: true });
 });
 
-test('npm start on a machine without agents: three demo agents on a sample, and how to come back and to clean up', async () => {
-  // Nothing but Node, git and the system's own tools: no coding agent is found.
+/** npm start on a machine with nothing but Node, git and the system's own tools: the demo, once its three agents are listed. */
+async function openDemo(): Promise<TestTerminal> {
   const env = {
     PATH: '/usr/bin:/bin',
     HOME: process.env.HOME,
     TMPDIR: process.env.BOOCODE_TEST_ROOT,
     npm_lifecycle_event: 'start',
   };
-  terminal = openTerminal([process.execPath, program, '--demo-if-no-agent'], {
+  const opened = openTerminal([process.execPath, program, '--demo-if-no-agent'], {
     cwd: project,
     cols: 160,
     rows: 40,
     env,
   });
-  await until('three agents are listed', () => (terminal!.text().match(/\bdemo\b/g) ?? []).length >= 3, {
-    seen: () => terminal!.text(),
+  terminal = opened;
+  await until('three agents are listed', () => (opened.text().match(/\bdemo\b/g) ?? []).length >= 3, {
+    seen: () => opened.text(),
   });
-  terminal.type('q');
-  expect(await terminal.ended()).toBe(0);
-  // As written, not as the terminal folds it.
-  const said = terminal.raw.slice(terminal.raw.lastIndexOf('\x1b[?1049l'));
+  return opened;
+}
+
+/** As written after the cockpit was left, not as the terminal folds it. */
+const saidAfter = ({ raw }: TestTerminal) => raw.slice(raw.lastIndexOf('\x1b[?1049l'));
+
+test('npm start on a machine without agents: three demo agents on a sample, and how to come back and to clean up', async () => {
+  const demo = await openDemo();
+  demo.type('q');
+  expect(await demo.ended()).toBe(0);
+  const said = saidAfter(demo);
   root = /The demo is in (\S+)\.\r\n {2}Its agents go on/.exec(said)?.[1];
   expect(root && existsSync(join(root, '.git'))).toBeTruthy();
   expect(said).toContain(`Come back:      npm run --silent boocode -- ${root}\r\n`);
@@ -43,4 +51,16 @@ test('npm start on a machine without agents: three demo agents on a sample, and 
   expect(end?.[2]).toBe(root);
   expect(boocode(project, [...end![1]!.split(' '), '--yes']).code).toBe(0);
   await until('no daemon runs for it', () => boocode(root!, ['daemon', 'status']).code === 4);
+});
+
+test('who stops all of the demo is not told that its agents go on, and has nothing to stop any more', async () => {
+  const demo = await openDemo();
+  demo.type('Q');
+  await until('it asks', () => demo.text().includes('Stop all'), { seen: () => demo.text() });
+  demo.type('y');
+  expect(await demo.ended()).toBe(0);
+  const said = saidAfter(demo);
+  root = /The demo is in (\S+)\.\r\n {2}Its agents have ended\./.exec(said)?.[1];
+  expect(root).toBeTruthy();
+  expect(said).toContain(`End, remove it: rm -rf ${root}\r\n`);
 });
