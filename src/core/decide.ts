@@ -184,7 +184,7 @@ const OUTPUT = { name: 'output', lacks: '', rule: fromOutput };
 function orStalled(found: Decision, facts: Facts, now: number): Decision {
   if (!found.working || facts.stalledAfter === null) return found;
   const stalledAt = (facts.outputAt ?? facts.startedAt) + facts.stalledAfter;
-  if (now < stalledAt) return { ...found, until: stalledAt };
+  if (now < stalledAt) return { ...found, until: Math.min(found.until ?? stalledAt, stalledAt) };
   const { source, detail } = found.evidence;
   const minutes = Math.round((facts.stalledAfter / MINUTE) * 10) / 10;
   return sure('stalled', source, `${detail}, but it printed nothing for ${minutes} min`);

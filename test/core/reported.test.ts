@@ -183,6 +183,16 @@ describe('by hooks', () => {
     expect(one.now()?.evidence).toEqual({ source: 'hook', detail: 'turn 1 is done' });
   });
 
+  test('a turn that ended at once by an error, which no hook tells, rests as its screen does', () => {
+    const one = watcher();
+    one.screen(500, idle);
+    one.report(1000, started);
+    one.screen(1400, idle);
+    expect(one.now()).toMatchObject({ state: 'running', evidence: { source: 'hook' } });
+    one.ticks(5000);
+    expect(one.now()).toMatchObject({ state: 'idle', evidence: { source: 'prompt' } });
+  });
+
   test('Esc at a dialog, which no hook tells, is read off the screen', () => {
     const one = watcher();
     one.report(1000, started);
