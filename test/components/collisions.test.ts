@@ -112,6 +112,7 @@ test('from the forecast an agent is merged back; a conflict is shown and offered
     message: 'why',
     checks: true,
     uncommitted: true,
+    identity: {},
   });
   expect(rows).toMatch(
     /✖ api-tests conflicts with main[\s\S]*src\/auth.ts +both sides changed the same lines[\s\S]*lines 3–9/,
