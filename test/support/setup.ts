@@ -31,6 +31,8 @@ writeFileSync(
 );
 process.env.GIT_CONFIG_GLOBAL = gitConfig;
 process.env.GIT_CONFIG_NOSYSTEM = '1';
+// Whoever runs the tests may say there who they are to git.
+for (const name of Object.keys(process.env)) if (/^GIT_(AUTHOR|COMMITTER)_/.test(name)) delete process.env[name];
 process.env.BOOCODE_TEST_ROOT = root;
 
 afterAll(async () => {
