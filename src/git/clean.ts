@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fieldsOf } from './lines.ts';
-import { gitFolder } from './repository.ts';
-import { gitLine } from './run.ts';
+import { stampOf } from './open-folder.ts';
+import { gitFolder, treeOfCommit } from './repository.ts';
 import { type View, viewOf } from './temp-index.ts';
 
 /** Of so many worktrees and commits it is kept what was found out. */
@@ -30,7 +30,7 @@ export async function cleanTree(worktree: string): Promise<string | null> {
 async function treeOf(worktree: string, commit: string): Promise<string | null> {
   const known = trees.get(commit);
   if (known !== undefined) return known;
-  const tree = await gitLine(['rev-parse', '--quiet', '--verify', `${commit}^{tree}`], worktree);
+  const tree = await treeOfCommit(worktree, commit);
   if (tree !== null) keep(trees, commit, tree);
   return tree;
 }
@@ -38,7 +38,7 @@ async function treeOf(worktree: string, commit: string): Promise<string | null> 
 /** Are there files marked assume-unchanged or skip-worktree? */
 async function hidesChanges(view: View): Promise<boolean> {
   const index = join(await gitFolder(view.worktree), 'index');
-  const stamp = await stampOf(index);
+  const stamp = await settledStamp(index);
   const known = indexes.get(index);
   if (known && stamp !== null && known.stamp === stamp) return known.hides;
   const tags = fieldsOf(await view.bytes(['ls-files', '-v', '-z'])).map((field) => String.fromCharCode(field[0]!));
@@ -49,10 +49,10 @@ async function hidesChanges(view: View): Promise<boolean> {
 }
 
 /** Null: there is none, or it was written so lately that the next write might look the same. */
-async function stampOf(index: string): Promise<string | null> {
+async function settledStamp(index: string): Promise<string | null> {
   const found = await stat(index, { bigint: true }).catch(() => null);
   if (found === null || Date.now() - Number(found.mtimeMs) < 2000) return null;
-  return `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+  return stampOf(found);
 }
 
 function keep<T>(all: Map<string, T>, key: string, value: T): void {

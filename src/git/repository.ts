@@ -37,6 +37,10 @@ export const commitOf = (cwd: string, name: string): Promise<string | null> =>
     ? Promise.resolve(null)
     : gitLine(['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{commit}`], cwd);
 
+/** The tree of a commit; null: there is no such commit. */
+export const treeOfCommit = (root: string, commit: string): Promise<string | null> =>
+  gitLine(['rev-parse', '--quiet', '--verify', '--end-of-options', `${commit}^{tree}`], root);
+
 /** A path that may not exist yet, with its links resolved as far as it does: how git lists it. */
 export function realTarget(path: string): string {
   const full = resolve(path);

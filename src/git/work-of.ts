@@ -2,16 +2,12 @@ import type { Agent } from '../schema/agent.ts';
 import { cleanTree } from './clean.ts';
 import { openPlainCommits } from './loose.ts';
 import { findPlace } from './place.ts';
-import { branchRef, commitOf } from './repository.ts';
-import { git, gitLine } from './run.ts';
+import { branchRef, commitOf, treeOfCommit } from './repository.ts';
+import { git } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Refs that keep what calls changed whose results are kept: git never removes what a ref holds, and no fetch or push touches these. */
 const CACHE_REFS = 'refs/boocode/cache';
-
-/** The tree of a commit; null: there is no such commit. */
-export const treeOfCommit = (root: string, commit: string): Promise<string | null> =>
-  gitLine(['rev-parse', '--quiet', '--verify', '--end-of-options', `${commit}^{tree}`], root);
 
 /** Everything in a checkout as it lies there now, untracked files included and ignored ones not, as a tree. */
 export const treeOfCheckout = async (root: string): Promise<string> =>

@@ -80,19 +80,17 @@ test('the worktree behind a link is read; where git finds its submodules no more
   const away = join(root, '..', 'deep', 'er');
   mkdirSync(away, { recursive: true });
   const moved = join(away, 'moved');
-  await replaced(
-    () => {
-      renameSync(`${worktree}-real`, moved);
-      symlinkSync(moved, worktree);
-    },
-    async () => {
-      try {
-        expect((await list()).map(({ file }) => file)).toEqual(['file.txt']);
-      } finally {
-        renameSync(moved, `${worktree}-real`);
-      }
-    },
-  );
+  const behindLink = (task: () => Promise<void>) =>
+    replaced(
+      () => {
+        renameSync(`${worktree}-real`, moved);
+        symlinkSync(moved, worktree);
+      },
+      () => task().finally(() => renameSync(moved, `${worktree}-real`)),
+    );
+  await behindLink(async () => {
+    expect((await list()).map(({ file }) => file)).toEqual(['file.txt']);
+  });
   const inner = mkdtempSync(join(root, '..', 'inner-'));
   git(inner, 'init', '-q');
   git(inner, 'commit', '-qm', 'inner', '--allow-empty');
@@ -100,21 +98,11 @@ test('the worktree behind a link is read; where git finds its submodules no more
     cwd: worktree,
   });
   expect((await list()).map(({ file }) => file)).toContain('part');
-  await replaced(
-    () => {
-      renameSync(`${worktree}-real`, moved);
-      symlinkSync(moved, worktree);
-    },
-    async () => {
-      try {
-        await expect(list()).rejects.toMatchObject({
-          code: 'conflict',
-          message: expect.stringContaining(`${worktree} is a link by now, and git cannot read the worktree from there`),
-          hint: 'Put the folder itself back at its place.',
-        });
-      } finally {
-        renameSync(moved, `${worktree}-real`);
-      }
-    },
-  );
+  await behindLink(async () => {
+    await expect(list()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`${worktree} is a link by now, and git cannot read the worktree from there`),
+      hint: 'Put the folder itself back at its place.',
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { headCommit } from '../../git/head.ts';
 import { createLimiter } from '../../git/limit.ts';
-import { dropCommits, keepCommit, keptCommits, treeOfCheckout, treeOfCommit, workOf } from '../../git/work-of.ts';
+import { treeOfCommit } from '../../git/repository.ts';
+import { dropCommits, keepCommit, keptCommits, treeOfCheckout, workOf } from '../../git/work-of.ts';
 import type { CacheEntry } from '../../schema/workflow.ts';
 import {
   isResultKey,
