@@ -177,6 +177,29 @@ test('patterns of before come back with the arrows', async () => {
   expect(field()).toBe('');
 });
 
+test('the pattern of last time is selected: what is typed takes its place, a step within it keeps it', async () => {
+  const asked = searching();
+  const last = () => (asked.findLast(({ method }) => method === 'search')!.params.pattern as { text: string }).text;
+  await open.press('/', ...'Error', 'Enter', 'Escape');
+  await open.press('/', ...'lo');
+  expect(last()).toBe('lo');
+  await open.press('Enter', 'Escape', '/', 'End', 'g');
+  expect(last()).toBe('log');
+  await open.press('Enter', 'Escape', '/', 'BSpace');
+  expect((await open.settle())[2]).toMatch(/│ \/ +│$/);
+  await open.press(...'in');
+  expect(last()).toBe('in');
+});
+
+test('lines that follow each other have no gap between them', async () => {
+  const text = 'Error';
+  const hits = [1, 2, 3].map((line) => match('docs', line, text, [[0, 5]], { before: [], after: ['next'] }));
+  searching(undefined, () => found(hits));
+  const rows = await open.press('/', ...text, 'Enter');
+  expect(rows.join('\n')).toMatch(/ 4 +next/);
+  expect(rows.join('\n')).not.toContain('⋯');
+});
+
 test('patterns that another cockpit has left are there, and it gets those of this one', async () => {
   open = drawn({ cols: 120, rows: 40 }, project());
   const asked = answering(open, {

@@ -11,6 +11,8 @@ export interface SearchUi {
   field: Field;
   /** Keys go into the field. */
   writing: boolean;
+  /** The whole pattern is selected, since it is that of last time: what is typed takes its place. */
+  selected: boolean;
   case: Pattern['case'];
   fixed: boolean;
   scope: Scope;
@@ -41,6 +43,7 @@ export const MOST_CONTEXT = 5;
 export const initialSearch = (): SearchUi => ({
   field: field(),
   writing: true,
+  selected: false,
   case: 'smart',
   fixed: false,
   scope: { kind: 'all' },

@@ -1,7 +1,7 @@
 import type { SearchMove } from '../../../core/commands/moves.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import { agentList, selectedAgent } from '../../selectors/sessions.ts';
-import type { Field } from '../../store/dialogs.ts';
+import { type Field, field as emptyField } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { MOST_CONTEXT, patternOf, type Scope, type SearchUi } from '../../store/search.ts';
 import type { Bridge } from '../bridge.ts';
@@ -12,6 +12,9 @@ import { run } from './run.ts';
 import { saveSearch } from './saved.ts';
 
 const CASES = ['smart', 'exact', 'ignore'] as const;
+/** Keys after which a selected pattern goes on being written, and those that take it away. */
+const KEEPING = new Set(['Left', 'Right', 'Home', 'End', 'C-a', 'C-b', 'C-e', 'C-f']);
+const CLEARING = new Set(['BSpace', 'C-h', 'DC', 'C-d', 'C-u', 'C-k', 'C-w', 'M-BSpace']);
 
 const change = ({ store }: Bridge, next: Partial<SearchUi>) =>
   store.setUi({ search: { ...store.getState().ui.search, ...next } });
@@ -23,7 +26,7 @@ export function openSearch(bridge: Bridge) {
   const from = view === 'search' ? search.from : { mode, focus };
   const normal = mode === 'tiles' ? 'normal' : mode;
   store.setUi({ view: 'search', reading: null, typing: false, toast: null, mode: normal, focus: single ?? 'output' });
-  change(bridge, { writing: true, from, pastAt: -1 });
+  change(bridge, { writing: true, selected: search.field.text !== '', from, pastAt: -1 });
   begin(bridge);
   if (search.field.text !== '') run(bridge);
 }
@@ -35,7 +38,7 @@ export function searchKey(bridge: Bridge, press: Press): boolean {
   if (!pasted) {
     if (key === 'Enter') {
       remember(bridge);
-      change(bridge, { writing: false });
+      change(bridge, { writing: false, selected: false });
       return true;
     }
     if (key === 'Up' || key === 'Down') {
@@ -48,15 +51,20 @@ export function searchKey(bridge: Bridge, press: Press): boolean {
       return true;
     }
   }
-  const field = text === null ? edit(search.field, key) : insert(search.field, text, false);
-  if (field === search.field) return text !== null;
+  const replaces = search.selected && (text !== null || CLEARING.has(key));
+  const old = replaces ? emptyField() : search.field;
+  const field = text !== null ? insert(old, text, false) : replaces ? old : edit(old, key);
+  if (field === search.field) {
+    if (KEEPING.has(key)) change(bridge, { selected: false });
+    return text !== null;
+  }
   write(bridge, field, -1);
   return true;
 }
 
 function write(bridge: Bridge, field: Field, pastAt: number) {
   const { search } = bridge.store.getState().ui;
-  change(bridge, { field, pastAt });
+  change(bridge, { field, selected: false, pastAt });
   if (field.text !== search.field.text) run(bridge);
 }
 

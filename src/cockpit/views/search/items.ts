@@ -25,7 +25,8 @@ export function itemsOf({ matches, counts }: SearchResult, context: number): Ite
       last = 0;
     }
     const around = linesAround(match, matches[index + 1], last, context);
-    if (!begins && context > 0 && (around[0]?.line ?? match.line) > last + 1) items.push({ kind: 'gap' });
+    const first = Math.min(match.line, around[0]?.line ?? match.line);
+    if (!begins && context > 0 && first > last + 1) items.push({ kind: 'gap' });
     for (const one of around.filter(({ line }) => line < match.line)) items.push({ kind: 'context', ...one });
     items.push({ kind: 'match', index });
     for (const one of around.filter(({ line }) => line > match.line)) items.push({ kind: 'context', ...one });

@@ -33,7 +33,7 @@ export function searchView(state: Cockpit, { width, height }: Pick<Rect, 'width'
   const { text, x } = fieldLine(search.field, Math.max(1, inner - 4));
   const field: Row = [
     { text: ' / ', tone: 'key' },
-    { text, tone: 'strong' },
+    { text, tone: 'strong', selected: search.writing && search.selected },
   ];
   const caret = search.error ? placeRow(search, inner) : [];
   const head = [field, ...caret, meantRow(state, inner), ...noteRows(state, inner)];
