@@ -26,6 +26,7 @@ interface Watched {
   id: string | null;
   /** Its looks when it was first bound. */
   drawn: string | null;
+  /** By the clock that timers go by. */
   answeredAt: number | null;
   binding: boolean;
   /** Something was drawn while it was being bound. */
@@ -79,7 +80,9 @@ export class ScreenAsks {
     const watched = same ? old : this.#begin(agent, found);
     const stood = Date.now() - watched.since >= STANDS_MS;
     if (!stood && !settled) return void this.#again(watched, STANDS_MS);
-    if (watched.answeredAt === null) this.#bind(watched, found);
+    if (watched.answeredAt === null) return void this.#bind(watched, found);
+    // It is looked at again until that is over: a timer may come before its time, and nothing else may ever come.
+    this.#again(watched, watched.answeredAt + REACTS_MS - performance.now());
   }
 
   pulse(id: string, { settled }: HostPulse): void {
@@ -90,7 +93,7 @@ export class ScreenAsks {
   answered(id: string, approval: string): void {
     const watched = this.#watched.get(id);
     if (watched?.id !== approval) return;
-    watched.answeredAt = Date.now();
+    watched.answeredAt = performance.now();
     this.#again(watched, REACTS_MS);
   }
 
@@ -158,7 +161,7 @@ export class ScreenAsks {
 }
 
 const openOnScreen = (agent: Agent) => (agent.approvals ?? []).filter(({ via }) => via.type === 'screen');
-const isOver = ({ answeredAt }: Watched) => answeredAt !== null && Date.now() >= answeredAt + REACTS_MS;
+const isOver = ({ answeredAt }: Watched) => answeredAt !== null && performance.now() >= answeredAt + REACTS_MS;
 
 /** The hash of the dialog's rows, if they still say what was read; null when they have changed meanwhile. */
 async function steadyHash(

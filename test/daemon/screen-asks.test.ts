@@ -1,0 +1,55 @@
+// When a dialog that still stands after its answer is taken for a new one: the clock is what matters here.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ScreenAsks } from '../../src/daemon/approvals/screens.ts';
+import type { Agent } from '../../src/schema/agent.ts';
+import type { Approval } from '../../src/schema/approval.ts';
+import { agent } from '../components/sample.ts';
+
+const SCREEN = {
+  lines: ['demo agent', '? May I? (y/n)', '› ', 'asks · demo agent'],
+  cursor: { x: 2, y: 2, visible: true, shape: 'block' as const, blink: false },
+  title: '',
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a dialog that is asked again at once is found even when the timer comes a moment before its time', async () => {
+  const one: Agent = { ...agent('asks', 'waiting'), runtime: 'demo', host: 'h', approvals: [] };
+  const asked: Approval[] = [];
+  const link = { call: async (method: string) => (method === 'hash' ? { hash: 'h1' } : SCREEN) };
+  const asks = new ScreenAsks({
+    store: {
+      get: () => ({ agents: { [one.id]: one } }),
+      record: (_: string, { approval }: { approval: Approval }) => {
+        asked.push(approval);
+        one.approvals = [approval];
+      },
+    },
+    log: { debug: () => {} },
+    hosts: () => ({ get: () => link }),
+    screenOf: () => ({ ...SCREEN, book: undefined }),
+    withdraw: () => {},
+  } as never);
+  asks.look(one.id, true);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  one.approvals = [];
+  asks.answered(one.id, asked[0]!.id);
+  const now = performance.now.bind(performance);
+  const [clock, date] = [vi.spyOn(performance, 'now'), vi.spyOn(Date, 'now')];
+  const [early, wall] = [now() + 2999.5, Date.now() + 2999];
+  clock.mockReturnValue(early);
+  date.mockReturnValue(wall);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(asked).toHaveLength(1);
+  clock.mockRestore();
+  date.mockRestore();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(asked).toHaveLength(2);
+  expect(asked[1]!.id).not.toBe(asked[0]!.id);
+  asks.close();
+});
