@@ -1,7 +1,7 @@
 import type { SearchMove } from '../../../core/commands/moves.ts';
 import { layoutOf } from '../../selectors/screen.ts';
 import { agentList, selectedAgent } from '../../selectors/sessions.ts';
-import { type Field, field as emptyField } from '../../store/dialogs.ts';
+import { field as emptyField, type Field } from '../../store/dialogs.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { MOST_CONTEXT, patternOf, type Scope, type SearchUi } from '../../store/search.ts';
 import type { Bridge } from '../bridge.ts';
