@@ -1,6 +1,7 @@
 // What a frame costs from the agent's bytes to the terminal's, at 200×50 and 30 frames a second: host and compositor, the same
-// rows drawn by Ink alone, and tmux (server and client). CPU of all their threads, and bytes written to the terminal.
-import { execFileSync } from 'node:child_process';
+// rows drawn by Ink alone, and tmux (server and client). CPU of all their threads, and bytes written to the terminal. Beside
+// them the limit of any such way: two Node processes that hand the agent's bytes on and do nothing else.
+import { execFileSync, spawn as spawnProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +17,7 @@ const FRAMES = 120;
 const WARM = Number(process.env.BENCH_WARM ?? 300);
 /** Of the pairs of ours and tmux, which take turns, the one with the middle ratio counts. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const RELAY = join(import.meta.dirname, 'fixtures', 'relay.mjs');
 const FEED = join(import.meta.dirname, 'fixtures', 'feed.mjs');
 const TMUX = ['-L', 'boocode-test-D', '-f', '/dev/null'];
 const SCENARIOS = [
@@ -85,6 +87,24 @@ async function ours(top, viewer, { name, width }, how) {
   }
 }
 
+/** The same bytes, from a terminal to a socket and from there to the person's terminal, neither read nor drawn. */
+async function relayed(top, { name, width }) {
+  const folder = mkdtempSync(join(top, 'r-'));
+  const socket = join(folder, 's');
+  const feed = [process.execPath, FEED, name, String(FRAMES), folder, String(WARM)];
+  const host = spawnProcess(process.execPath, [RELAY, socket, String(width), String(ROWS), ...feed], {
+    stdio: 'inherit',
+  });
+  await appears(socket);
+  const screen = openScreen([process.execPath, RELAY, socket], process.env);
+  try {
+    return await measure(folder, screen, [host.pid, screen.pty.pid]);
+  } finally {
+    screen.pty.kill('SIGTERM');
+    host.kill('SIGTERM');
+  }
+}
+
 /** Ink leaves out frames that it has no time for: the share that it drew, since frames that nobody drew cost nothing. */
 async function drawnShare(path) {
   await appears(path);
@@ -151,6 +171,7 @@ async function compare(top, viewer, scenario) {
   rounds.sort((a, b) => a.mine.cpu / a.theirs.cpu - b.mine.cpu / b.theirs.cpu);
   const { mine, theirs } = rounds[ROUNDS >> 1];
   const ink = await ours(top, viewer, scenario, 'ink');
+  const limit = await relayed(top, scenario);
   const title = `${scenario.name}, ${scenario.width} columns`;
   const row = (name, value, unit, ratio, most) => ({
     name,
@@ -162,7 +183,7 @@ async function compare(top, viewer, scenario) {
   });
   return [
     row(
-      `CPU a frame: ${title} / tmux (${theirs.cpu.toFixed(2)} ms)`,
+      `CPU a frame: ${title} / tmux (${theirs.cpu.toFixed(2)} ms; Node handing the bytes on: ${limit.cpu.toFixed(2)} ms)`,
       mine.cpu,
       'ms',
       mine.cpu / theirs.cpu,
