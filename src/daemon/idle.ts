@@ -2,7 +2,7 @@
 const IDLE_MS = 30_000;
 
 export interface Idle {
-  /** To be called whenever a client or an agent came or went. */
+  /** To be called whenever a client or an agent came or went. What ends without an event is found by looking again. */
   check(): void;
   close(): void;
 }
@@ -20,19 +20,21 @@ export function watchIdle({
   const ms = Number(env.BOOCODE_IDLE_MS) || IDLE_MS;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let wasBusy = false;
+  const check = () => {
+    if (closed) return;
+    const isNow = isBusy();
+    if (isNow || wasBusy) clearTimeout(timer);
+    if (isNow || wasBusy || !timer) timer = setTimeout(look, ms);
+    wasBusy = isNow;
+  };
+  const look = () => {
+    timer = undefined;
+    if (wasBusy || isBusy()) check();
+    else onIdle();
+  };
   return {
-    check() {
-      if (closed) return;
-      if (isBusy()) {
-        clearTimeout(timer);
-        timer = undefined;
-        return;
-      }
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        if (!isBusy()) onIdle();
-      }, ms);
-    },
+    check,
     close() {
       closed = true;
       clearTimeout(timer);

@@ -97,7 +97,9 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   const onIdle = async (): Promise<void> => {
     await ctx?.ends.collectAll();
     if (!isBusy()) await ctx?.hosts.emptied();
-    if (!isBusy()) await leave(false, 'nothing lives and nobody is connected');
+    // What has begun meanwhile may be over before anything is told of it.
+    if (isBusy()) return idle.check();
+    await leave(false, 'nothing lives and nobody is connected');
   };
   const idle = watchIdle({ isBusy, onIdle: () => void onIdle() });
   const server = createServer({

@@ -18,8 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a dialog that is asked again at once is found even when the timer comes a moment before its time', async () => {
-  const one: Agent = { ...agent('asks', 'waiting'), runtime: 'demo', host: 'h', approvals: [] };
+function world(one: Agent) {
   const asked: Approval[] = [];
   const link = { call: async (method: string) => (method === 'hash' ? { hash: 'h1' } : SCREEN) };
   const asks = new ScreenAsks({
@@ -35,6 +34,12 @@ test('a dialog that is asked again at once is found even when the timer comes a 
     screenOf: () => ({ ...SCREEN, book: undefined }),
     withdraw: () => {},
   } as never);
+  return { asked, asks };
+}
+
+test('a dialog that is asked again at once is found even when the timer comes a moment before its time', async () => {
+  const one: Agent = { ...agent('asks', 'waiting'), runtime: 'demo', host: 'h', approvals: [] };
+  const { asked, asks } = world(one);
   asks.look(one.id, true);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   one.approvals = [];
@@ -51,5 +56,22 @@ test('a dialog that is asked again at once is found even when the timer comes a 
   await vi.advanceTimersByTimeAsync(3000);
   expect(asked).toHaveLength(2);
   expect(asked[1]!.id).not.toBe(asked[0]!.id);
+  asks.close();
+});
+
+test('a dialog that stands on after the hook that reported it was given up is asked of its screen', async () => {
+  const held = { id: 'held', via: { type: 'hook', request: 'r' } } as unknown as Approval;
+  const one: Agent = { ...agent('asks', 'waiting'), runtime: 'demo', host: 'h', approvals: [held] };
+  const { asked, asks } = world(one);
+  asks.look(one.id, true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toEqual([]);
+  one.approvals = [];
+  asks.answered(one.id, held.id);
+  // What was answered by its hook needs a moment to be gone from the screen.
+  await vi.advanceTimersByTimeAsync(2900);
+  expect(asked).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toHaveLength(1);
   asks.close();
 });

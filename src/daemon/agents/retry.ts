@@ -16,6 +16,8 @@ export const GO_ON = 'Continue.';
 const MAX_DELAY = 2 ** 31 - 1;
 /** What could not be written (a full disk) is tried again after this, in milliseconds. */
 const UNWRITTEN_MS = 5000;
+/** One that something else is being done to is looked at again after this, in milliseconds. */
+const BUSY_MS = 100;
 /** After these it is known anew whether, and when, an agent goes on by itself. */
 const ARMS: ReadonlySet<AgentEvent['type']> = new Set(['retry', 'paused', 'exited', 'hostLost']);
 
@@ -127,7 +129,7 @@ export class Retries {
     if (!agent?.retries?.nextAt) return;
     if (agent.retries.nextAt > Date.now()) return this.#arm(agent);
     if (isLive(agent)) return this.#lifted(agent);
-    if (ctx.busy.has(id)) return;
+    if (ctx.busy.has(id)) return this.#wake(id, BUSY_MS);
     const { retries } = agent;
     try {
       await exclusively(ctx, id, 'begun again', async () => {

@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 
 /** How long a program may take to end by itself when its input has ended, in milliseconds. */
 const LEAVE_MS = 3000;
+/** Between two looks whether it is still being prepared, in milliseconds. */
+const LOOK_MS = 10;
 
 type Reason = NonNullable<Agent['stopping']>;
 
@@ -61,17 +63,9 @@ async function leaves({ store, hosts }: Context, id: string): Promise<void> {
   }
 }
 
-/** Resolves when nothing is being prepared for this agent any more. */
-async function left({ preparing, store }: Context, id: string): Promise<void> {
-  while (preparing.has(id)) {
-    await new Promise<void>((resolve) => {
-      const undo = store.onEvent((changed) => {
-        if (changed !== id) return;
-        undo();
-        setImmediate(resolve);
-      });
-    });
-  }
+/** Resolves when nothing is being prepared for this agent any more: no event tells that. */
+async function left({ preparing }: Context, id: string): Promise<void> {
+  while (preparing.has(id)) await delay(LOOK_MS);
 }
 
 /** Also used for a stop that a crash of the daemon interrupted. */

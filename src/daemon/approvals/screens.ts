@@ -92,8 +92,9 @@ export class ScreenAsks {
   /** A request was answered or withdrawn: its dialog may stand a moment longer. */
   answered(id: string, approval: string): void {
     const watched = this.#watched.get(id);
-    if (watched?.id !== approval) return;
-    watched.answeredAt = performance.now();
+    if (watched?.id === approval) watched.answeredAt = performance.now();
+    // While a hook held it, no request was made of it: where that was given up, it stands on, and nothing more is drawn.
+    else if (watched?.id !== null) return;
     this.#again(watched, REACTS_MS);
   }
 

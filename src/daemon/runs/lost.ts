@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../../core/lifecycle.ts';
 import { isRun } from '../../core/runs/is-run.ts';
 import type { Agent } from '../../schema/agent.ts';
@@ -9,6 +10,8 @@ import { stopOrphans } from './parents.ts';
 
 /** How often one run is taken up again in the life of a daemon: one that takes its host along each time is not. */
 const MOST = 3;
+/** Between two looks whether something else is still being done to it, in milliseconds. */
+const BUSY_MS = 20;
 
 /**
  * Takes up runs again whose process host is gone (a reboot), or whose process was killed by somebody else: their ended calls give what they
@@ -32,12 +35,12 @@ export class LostRuns {
 
   /** Those that were lost when no daemon was there. */
   load(): void {
-    for (const agent of this.#ctx().store.all()) this.#takeUp(agent);
+    for (const agent of this.#ctx().store.all()) void this.#takeUp(agent);
   }
 
   follow(event: AgentEvent, agent: Agent | undefined): void {
     // Its host's other children are told as lost first.
-    if (agent && (event.type === 'hostLost' || event.type === 'exited')) setImmediate(() => this.#takeUp(agent));
+    if (agent && (event.type === 'hostLost' || event.type === 'exited')) setImmediate(() => void this.#takeUp(agent));
   }
 
   /** Is it a run that is about to be taken up again? */
@@ -46,10 +49,12 @@ export class LostRuns {
     return ran && isLost(agent) && (this.#times.get(agent.id) ?? 0) < MOST;
   }
 
-  #takeUp({ id }: Agent): void {
+  async #takeUp({ id }: Agent): Promise<void> {
     const ctx = this.#ctx();
+    // Killed in the very moment in which it was begun again: that is not done with it yet, and nothing tells when it is.
+    while (ctx.busy.has(id)) await delay(BUSY_MS);
     const agent = ctx.store.get().agents[id];
-    if (!agent || !this.awaits(agent) || ctx.busy.has(id)) return;
+    if (!agent || !this.awaits(agent)) return;
     this.#times.set(id, (this.#times.get(id) ?? 0) + 1);
     this.#beginning.delete(id);
     const why = 'its process was lost: it goes on';
