@@ -49,6 +49,8 @@ export function watchConfig({
     clearTimeout(timer);
     timer = setTimeout(reload, SETTLE_MS);
   });
+  // What was written while it began to watch is told by nothing else.
+  watcher.on('ready', reload);
   watcher.on('error', (error) => log.warn(`the config is not watched: ${String(error)}`));
   return {
     get() {

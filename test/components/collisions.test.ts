@@ -90,6 +90,22 @@ test('the forecast is asked for when it is looked at, again when something has c
   expect(all(await open.press('f'))).toContain('✖ there is no branch or commit main');
 });
 
+test('the forecast is asked for again when a daemon is there again: the one that was asked may have gone without an answer', async () => {
+  const daemon = await start();
+  daemon.answers['forecast.get'] = () => {
+    throw new Error('the connection ended');
+  };
+  open.cockpit.bridge.forecasting.again();
+  expect(all(await open.settle())).toContain('the connection ended');
+  open.store.setData({ link: 'lost' });
+  await open.settle();
+  daemon.answers['forecast.get'] = () => ({ forecast });
+  open.store.setData({ link: 'connected' });
+  const rows = all(await open.settle());
+  expect(rows).not.toContain('the connection ended');
+  expect(rows).toContain('docs');
+});
+
 test('from the forecast an agent is merged back; a conflict is shown and offered to the agent', async () => {
   const daemon = await start();
   open.store.setData(project([agent('docs', 'idle'), agent('api-tests', 'idle', { host: 'h' })]));

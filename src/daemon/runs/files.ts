@@ -47,7 +47,9 @@ export function watchWorkflows({ root, log, publish }: { root: string; log: Log;
     timer = setTimeout(() => void look(true).catch(failed), SETTLE_MS);
   });
   watcher.on('error', failed);
-  look(false).catch(failed);
+  const first = look(false).catch(failed);
+  // What was written while it began to watch is told by nothing else.
+  watcher.on('ready', () => void first.then(() => look(true)).catch(failed));
   return {
     async close() {
       clearTimeout(timer);

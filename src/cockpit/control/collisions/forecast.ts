@@ -16,6 +16,8 @@ export class Forecasting {
   constructor(bridge: Pick<Bridge, 'store' | 'call'>) {
     this.#bridge = bridge;
     this.#undo = bridge.store.subscribe((state, before) => {
+      // Whoever was asked last may have gone without an answer.
+      if (state.data.link !== before.data.link) this.#stale = true;
       if (state.ui.view !== before.ui.view || state.data.link !== before.data.link) this.#look();
     });
   }
