@@ -43,7 +43,7 @@ test('every rule says what it saw, and exactly one decides', () => {
     'title',
     'output',
   ]);
-  expect(book).toEqual({ version: 1, seen: '0.169.0' });
+  expect(book).toEqual({ version: 2, seen: '0.169.0' });
 });
 
 test('what no rule reads, its output decides', () => {

@@ -5,7 +5,7 @@
 //
 // AGENT: claude, codex, gemini, opencode or qwen; PROGRAM: its command, e.g. node_modules/.bin/claude; SESSION: errands or chores. The models are scripted ones of
 // this project, so no network is needed. What is true is told by what was pressed and by what the models were asked and had answered,
-// never by the screen; only that the program is up is seen on it. Another agent is another entry in AGENTS.
+// never by the screen; only that the program is up is seen on it. Another agent is another entry in ways.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,127 +20,7 @@ import { type HostClient, hostClient } from '../support/host.ts';
 import type { Script, ToolCall } from '../support/models/script.ts';
 import { type Models, startModels } from '../support/models/server.ts';
 import type { Recorded, Truth } from '../support/recorded.ts';
-
-interface Way {
-  /** Written below its HOME before it starts. */
-  files(place: { url: string; home: string; repo: string }): Record<string, string>;
-  args(url: string): string[];
-  env(place: { url: string; home: string }): Record<string, string>;
-  /** Stands on its screen once it takes a prompt; what is asked before gets `skip`. */
-  ready: RegExp;
-  skip?: { when: RegExp; keys: string[] };
-  allow: string;
-  deny: string;
-  /** Ends a turn in its middle. */
-  interrupt: string[];
-  /** How its model asks for a command that is not run unasked, where that is not the plain way. */
-  shell?(command: string): ToolCall;
-}
-
-const provider = (url: string) =>
-  `model_providers.fake={name="Fake",base_url="${url}/v1",env_key="FAKE_KEY",wire_api="responses"}`;
-const json = JSON.stringify;
-const ESC = '\u001b';
-
-const AGENTS: Record<string, Way> = {
-  claude: {
-    files: ({ repo }) => ({
-      '.claude.json': json({
-        hasCompletedOnboarding: true,
-        theme: 'dark',
-        customApiKeyResponses: { approved: ['kkkkkkkkkkk'], rejected: [] },
-        projects: { [repo]: { hasTrustDialogAccepted: true } },
-      }),
-    }),
-    args: () => ['--permission-mode', 'default'],
-    env: ({ url }) => ({
-      ANTHROPIC_BASE_URL: url,
-      ANTHROPIC_API_KEY: 'kkkkkkkkkkk',
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      DISABLE_AUTOUPDATER: '1',
-    }),
-    ready: /\n❯/,
-    allow: '1',
-    deny: '3',
-    interrupt: [ESC],
-  },
-  codex: {
-    files: ({ repo }) => ({ '.codex/config.toml': `[projects."${repo}"]\ntrust_level = "trusted"\n` }),
-    args: (url) => [
-      '-m',
-      'gpt-5.5',
-      '-a',
-      'on-request',
-      '-s',
-      'read-only',
-      '-c',
-      'model_provider=fake',
-      '-c',
-      provider(url),
-    ],
-    env: ({ home }) => ({ CODEX_HOME: join(home, '.codex'), FAKE_KEY: 'k' }),
-    ready: /\n› Ask Codex/,
-    skip: { when: /Use existing model/, keys: ['2', '\r'] },
-    allow: 'y',
-    deny: ESC,
-    interrupt: [ESC],
-    // Its sandbox runs what is not marked so without a question.
-    shell: (cmd) => ({
-      name: 'exec_command',
-      input: { cmd, sandbox_permissions: 'require_escalated', justification: 'May it be run?' },
-    }),
-  },
-  gemini: {
-    files: () => ({
-      '.gemini/settings.json': json({
-        security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
-        general: { disableAutoUpdate: true },
-        privacy: { usageStatisticsEnabled: false },
-      }),
-    }),
-    args: () => ['-m', 'gemini-2.5-pro'],
-    env: ({ url }) => ({ GEMINI_API_KEY: 'k', GOOGLE_GEMINI_BASE_URL: url }),
-    ready: /Type your message/,
-    allow: '1',
-    deny: ESC,
-    interrupt: [ESC],
-  },
-  opencode: {
-    files: ({ url }) => ({
-      'oc.json': json({
-        ...{ autoupdate: false, share: 'disabled', model: 'fake/fake-model', small_model: 'fake/fake-model' },
-        enabled_providers: ['fake'],
-        provider: {
-          fake: {
-            npm: '@ai-sdk/openai-compatible',
-            options: { baseURL: `${url}/v1`, apiKey: 'x' },
-            models: { 'fake-model': { limit: { context: 200_000, output: 8000 } } },
-          },
-        },
-        permission: { edit: 'ask', bash: 'ask' },
-      }),
-    }),
-    args: () => [],
-    env: ({ home }) => ({
-      OPENCODE_CONFIG: join(home, 'oc.json'),
-      OPENCODE_DISABLE_AUTOUPDATE: '1',
-      OPENCODE_DISABLE_MODELS_FETCH: '1',
-    }),
-    ready: /Ask anything/,
-    allow: '\r',
-    deny: ESC,
-    interrupt: [ESC, ESC],
-  },
-  qwen: {
-    files: () => ({}),
-    args: () => ['--auth-type', 'openai', '--approval-mode', 'default'],
-    env: ({ url }) => ({ OPENAI_API_KEY: 'x', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'fake-model' }),
-    ready: /Type your message/,
-    allow: '1',
-    deny: ESC,
-    interrupt: [ESC],
-  },
-};
+import { AGENTS, until } from './ways.ts';
 
 /** How long each thing stands, and how long a model thinks; milliseconds. */
 const STANDS_MS = 4000;
@@ -223,12 +103,6 @@ const SESSIONS: Record<string, Session> = {
     ],
   },
 };
-
-async function until(what: string, look: () => Promise<boolean> | boolean, timeout = 60_000): Promise<void> {
-  for (const end = Date.now() + timeout; !(await look()); await delay(20)) {
-    if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
-  }
-}
 
 /** Every request of the conversation has its whole answer, and there are more than `before`. */
 const answered = (models: Models, before: number) => () => {
@@ -378,6 +252,6 @@ function eventsOf(
 const [agent, program, session, cols, rows, file] = process.argv.slice(2);
 if (!file || !SESSIONS[session!]) throw new Error('AGENT PROGRAM SESSION COLS ROWS FILE.json.gz');
 const recorded = await record(agent!, program!, SESSIONS[session!]!, { cols: Number(cols), rows: Number(rows) });
-writeFileSync(file, gzipSync(json(recorded), { level: 9 }));
+writeFileSync(file, gzipSync(JSON.stringify(recorded), { level: 9 }));
 console.log(`${agent} ${recorded.version} at ${cols}×${rows}: ${recorded.events.length} moments in ${file}`);
 process.exit(0);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Screen } from '../../src/core/detect/types.ts';
 import { type Observed, observe, observeStart, type Signal } from '../../src/core/observe.ts';
@@ -26,12 +26,31 @@ export interface Recorded {
   events: Entry[];
 }
 
+/** A dialog of an agent's own as it stands, at several widths. */
+export interface RecordedDialog {
+  name: string;
+  version: string;
+  waitingFor: 'approval' | 'question' | 'input';
+  screens: { cols: number; title: string; cursor: [number, number]; lines: string[] }[];
+}
+
 const folderOf = (name: string) => join(import.meta.dirname, '../fixtures', name);
 
 /** The corpus that rules were made from. */
 export const recordings = (): Recorded[] => read(folderOf('screens-of-agents'));
 /** Recorded later, with other prompts at other widths: no rule was made from them, they only judge. */
 export const heldOut = (): Recorded[] => read(folderOf('screens-held-out'));
+
+/** The dialogs of their own that agents were seen with, most of them before a session begins. */
+export const dialogs = (): (RecordedDialog & { agent: string })[] => {
+  const folder = folderOf('dialogs-of-agents');
+  return readdirSync(folder).flatMap((file) =>
+    (JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedDialog[]).map((one) => ({
+      ...one,
+      agent: basename(file, '.json'),
+    })),
+  );
+};
 
 const read = (folder: string): Recorded[] =>
   readdirSync(folder)

@@ -26,6 +26,21 @@ function keysOf(rows: readonly string[], once: RegExp, deny: RegExp): { at: numb
   return { at, keys: { once: [allow[0]!.key], deny: [refuse[0]!.key] } };
 }
 
+/**
+ * The keys of answers without numbers, which Enter takes once an arrow has selected them: they count only as long as the dialog looks
+ * as it was drawn.
+ */
+function arrowsOf(rows: readonly string[], once: RegExp, deny: RegExp): Pick<Asking, 'keys' | 'asDrawn'> | null {
+  const end = rows.findIndex((row) => row.trim() === '');
+  const answers = rows.slice(0, end < 0 ? rows.length : end).map((row) => row.trim());
+  const selected = answers.findIndex((row) => row.startsWith('❯ '));
+  const named = answers.map((row) => row.replace(/^❯ /, ''));
+  const [allow, refuse] = [once, deny].map((text) => named.findIndex((row) => text.test(row)));
+  if (selected < 0 || named.length !== 2 || allow! < 0 || refuse! < 0) return null;
+  const way = allow === selected ? [] : [allow! < selected ? 'Up' : 'Down'];
+  return { keys: { once: [...way, 'Enter'], deny: ['Escape'] }, asDrawn: ['once'] };
+}
+
 const texts = (rows: readonly string[]) => rows.map((row) => row.trim()).filter((row) => row !== '');
 const cutOff = (text: string) => /…|\.\.\.$/.test(text);
 const none = { command: null, paths: [] as string[], whole: false, shown: '' };
@@ -50,8 +65,9 @@ const CLAUDE_TOOLS: Record<string, string> = {
 };
 
 export function askingClaude(rows: readonly string[]): Asking | null {
-  const found = keysOf(rows, /^Yes$/, /^No(, and tell Claude .*)?$/);
   const question = rows.findIndex((row) => /^ ?(Do you want to |Would you like to proceed)/.test(row));
+  const found =
+    keysOf(rows, /^Yes$/, /^No(, and tell Claude .*)?$/) ?? arrowsOf(rows.slice(question + 1), /^Yes$/, /^No$/);
   if (!found || question < 0) return null;
   const body = rows.slice(0, question);
   const heading = body.findIndex((row) => row.trim() !== '');
@@ -59,19 +75,25 @@ export function askingClaude(rows: readonly string[]): Asking | null {
   const tool = CLAUDE_TOOLS[head] ?? head;
   const dashes = body.flatMap((row, y) => (DASHES.test(row) ? [y] : []));
   const [first, second] = dashes;
-  const { keys } = found;
+  const answers = { keys: found.keys, ...('asDrawn' in found && { asDrawn: found.asDrawn }) };
   if (first === undefined) {
     // The description follows the command, and nothing tells where the one ends and the other begins.
     const lines = texts(body.slice(heading + 1));
-    return { tool, ...none, ...(tool === 'Bash' && { command: lines.join('\n') }), shown: lines.join('\n'), keys };
+    return {
+      tool,
+      ...none,
+      ...(tool === 'Bash' && { command: lines.join('\n') }),
+      shown: lines.join('\n'),
+      ...answers,
+    };
   }
   const inner = body.slice(first + 1, second);
   const shown = inner.map((row) => row.replace(/^ /, '')).join('\n');
   if (tool === 'Bash') {
     const about = texts(body.slice(heading + 1, first)).filter((row) => !/^Tip: |^below$/.test(row));
-    return { tool, ...none, ...commandOn(inner), shown: about.join('\n'), keys };
+    return { tool, ...none, ...commandOn(inner), shown: about.join('\n'), ...answers };
   }
-  return { tool, ...none, ...fileOn(body.slice(heading + 1, first)), shown, keys };
+  return { tool, ...none, ...fileOn(body.slice(heading + 1, first)), shown, ...answers };
 }
 
 export function askingCodex(rows: readonly string[]): Asking | null {

@@ -11,7 +11,7 @@ const DASHES = /^╌{8,}$/;
  * ❯ typed text          Bash command
  * ─────────────         npm test
  *   footer              ❯ 1. Yes          the cursor is on the selected option
- *                       Esc to cancel     the last text on the screen
+ *                       Esc to cancel     the last text on the screen; where nothing can be selected, the cursor is below it
  * ```
  * On wide terminals a panel of files may stand on the right of all of it.
  */
@@ -19,8 +19,10 @@ function zone(screen: Screen): Zone | null {
   const { cursor } = screen;
   const lines = withoutSidePanel(screen);
   const last = lastRow(screen);
-  const top = rowAbove(lines, cursor.y, EDGE);
-  if (top < 0 || cursor.y > last) return null;
+  // Where there is nothing to select, the cursor is put away below the dialog, at the left.
+  const away = cursor.x === 0 && cursor.y >= last;
+  const top = rowAbove(lines, away ? last : cursor.y, EDGE);
+  if (top < 0 || (cursor.y > last && !away)) return null;
   const bottom = rowBelow(lines, cursor.y, EDGE);
   if (bottom > 0 && /^[❯!] ?/.test(lines[top + 1]!) && !OPTION.test(lines[top + 1]!) && last - bottom <= 6) {
     return {
@@ -30,13 +32,16 @@ function zone(screen: Screen): Zone | null {
       head: flat(rowsAbove(lines, top, 5)),
     };
   }
-  if (!/^ *❯ /.test(lines[cursor.y]!) && !/^ *❯ /.test(lines[cursor.y]!.slice(cursor.x))) return null;
   const rows = lines.slice(top + 1, last + 1);
+  const selects = /^ *❯ /.test(lines[cursor.y]!) || /^ *❯ /.test(lines[cursor.y]!.slice(cursor.x));
+  if (!selects && !(KEYS.test(flat(rows.slice(-3))) && !/^[❯!]/.test(rows[0]!))) return null;
   const place = { rows, top: top + 1, bottom: last };
   const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
   return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
 }
 const OPTION = /^❯ \d+\. /;
+/** What a dialog without a selection, or with the cursor where one searches, ends with. */
+const KEYS = /\S to .* · Esc to (cancel|close|exit|go back|reject all)$/;
 
 /** `Bash command: npm test`, `Edit file: hello.txt`, else the question before the options. */
 function asks(rows: string[]): { asks?: string } {
@@ -59,7 +64,7 @@ const REST = /^✳/;
 
 export const claude: RuleBook = {
   agent: 'claude',
-  version: 1,
+  version: 2,
   seen: '2.1.329',
   asksBesideHook: true,
   zone,
@@ -70,6 +75,8 @@ export const claude: RuleBook = {
       in: 'dialog',
       text: /Do you want to |Would you like to proceed/,
       foot: /Esc to cancel( · .*)?$|to edit in/,
+      // So end what it asks before a session begins, such as whether a key may be used.
+      not: { foot: /Enter to confirm · Esc to cancel$/ },
       says: 'waiting',
       waitingFor: 'approval',
       detail: 'it asks to allow',
@@ -85,7 +92,7 @@ export const claude: RuleBook = {
     {
       id: 'dialog',
       in: 'dialog',
-      foot: /Esc to cancel|Esc to exit|Enter to (confirm|continue)|Press Enter/,
+      foot: /Esc to (cancel|close|exit|go back|reject all)|Enter to (confirm|continue)|Press Enter/,
       says: 'waiting',
       waitingFor: 'input',
       detail: 'a dialog of its own is open',

@@ -3,7 +3,7 @@ import type { RuleBook, Screen, Zone } from './types.ts';
 import { asked, flat, lastRow, rowAbove, rowsAbove } from './zones.ts';
 
 const HEADING = /^ {2}\S/;
-const OPTION = /^ *› \d+\. /;
+const OPTION = /^ *[›>] \d+\. /;
 /** The most rows that a footer takes, in a narrow terminal. */
 const FOOT_ROWS = 5;
 
@@ -55,7 +55,7 @@ const SPINS = /^[⠁-⣿] /;
 
 export const codex: RuleBook = {
   agent: 'codex',
-  version: 1,
+  version: 2,
   seen: '0.169.0',
   zone,
   asking,
@@ -80,7 +80,7 @@ export const codex: RuleBook = {
     {
       id: 'dialog',
       in: 'dialog',
-      foot: /(esc( to)? (go back|back|cancel|close)|\^c quit|(enter|esc)( to)? (continue|confirm|select))$/i,
+      foot: /(esc( to)? (go back|back|cancel|close|skip)|\^c quit|(enter|esc)( to)? (continue|confirm|select))$/i,
       says: 'waiting',
       waitingFor: 'input',
       detail: 'a dialog of its own is open',

@@ -67,13 +67,14 @@ function asks(rows: string[]): { asks?: string } {
 }
 
 const APPROVAL = /Allow execution|Apply this change\?|Allow .*\?|Do you want to proceed\?/;
-const QUESTION = /^Answer Questions|Enter to select/;
+/** How to log in is chosen with `(Use Enter to select)`. */
+const QUESTION = /^Answer Questions|(?<!Use )Enter to select/;
 /** Its title changes before its screen does: an answered dialog that still stands is none any more. Empty: titles are off. */
 const ASKS = /^✋|^$/;
 
 export const gemini: RuleBook = {
   agent: 'gemini',
-  version: 2,
+  version: 3,
   seen: '0.61.0',
   zone,
   asking,

@@ -30,6 +30,8 @@ function zone(screen: Screen): Zone | null {
       head: flat(rowsAbove(lines, top, 2)),
     };
   }
+  const boxed = inBox(lines, last);
+  if (boxed) return boxed;
   const option = lines.findLastIndex((line) => OPTION.test(line));
   if (option < 0 || !WAITS.test(lines[last]!)) return null;
   const from = rowAbove(lines, option, /^ *\? \S/);
@@ -37,6 +39,19 @@ function zone(screen: Screen): Zone | null {
   const place = { rows: rows.slice(0, -1), top: Math.max(from, 0), bottom: last - 1 };
   const texts = { text: flat(rows), foot: flat(rows.slice(-3)), head: flat(rows.slice(0, 2)) };
   return { kind: 'dialog', ...texts, ...place, ...asks(rows) };
+}
+
+/** A dialog of its own, such as which folder is trusted: a box at the end of the screen in which something is selected. */
+function inBox(lines: readonly string[], last: number): Zone | null {
+  const [, indent] = /^( *)[╰└]─{8,}[╯┘]?$/.exec(lines[last] ?? '') ?? [];
+  if (indent === undefined) return null;
+  const from = rowAbove(lines, last, new RegExp(`^${indent}[╭┌]─{8,}[╮┐]?$`));
+  const rows = lines.slice(from + 1, last).map((row) => row.replace(/^ *│ ?/, '').replace(/ *│$/, ''));
+  if (from < 0 || !rows.some((row) => /^ *[›●] +\S/.test(row))) return null;
+  const heading = rows.find((row) => row.trim() !== '')?.trim() ?? '';
+  const place = { rows, top: from + 1, bottom: last - 1 };
+  const texts = { text: flat(rows), foot: '', head: flat(rows.slice(0, 2)) };
+  return { kind: 'dialog', ...texts, ...place, ...asked(heading.replace(/^> /, '')) };
 }
 
 /** `Shell: npm test`, `WriteFile: Writing to hello.txt`, else the question before the options. */
@@ -47,9 +62,11 @@ function asks(rows: string[]): { asks?: string } {
   return asked(name, (what ?? '').replace(/ \(.*$/, ''));
 }
 
+const BUSY = /^[◐◑◒◓]/;
+
 export const qwen: RuleBook = {
   agent: 'qwen',
-  version: 1,
+  version: 2,
   seen: '0.24.4',
   zone,
   asking,
@@ -62,8 +79,23 @@ export const qwen: RuleBook = {
       waitingFor: 'question',
       detail: 'it asks',
     },
-    { id: 'approval', in: 'dialog', says: 'waiting', waitingFor: 'approval', detail: 'it asks to allow' },
-    { id: 'busy-title', in: 'any', title: /^[◐◑◒◓]/, says: 'running', detail: 'its title spins' },
+    {
+      id: 'approval',
+      in: 'dialog',
+      foot: /Waiting for user confirmation\.\.\.$/,
+      says: 'waiting',
+      waitingFor: 'approval',
+      detail: 'it asks to allow',
+    },
+    {
+      id: 'dialog',
+      in: 'dialog',
+      not: { title: BUSY },
+      says: 'waiting',
+      waitingFor: 'input',
+      detail: 'a dialog of its own is open',
+    },
+    { id: 'busy-title', in: 'any', title: BUSY, says: 'running', detail: 'its title spins' },
     {
       id: 'busy-line',
       in: 'input',
