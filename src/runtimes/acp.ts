@@ -1,5 +1,6 @@
 import { BooError } from '../util/errors.ts';
 import type { Structured } from './driver.ts';
+import { qwenQuiet } from './hooks/qwen.ts';
 import { throughBridge } from './through-bridge.ts';
 import type { Runtime } from './types.ts';
 
@@ -15,6 +16,7 @@ interface Preset {
   /** Modes by its own names: in which it asks (set where it does not begin so), and in which it never does. */
   asks: string | null;
   free: string | null;
+  quietEnv?: Runtime['quietEnv'];
   /** Its process must be told of the session too that it is to load. */
   named?: true;
   verified: string;
@@ -75,6 +77,7 @@ const PRESETS: Preset[] = [
     terminal: 'qwen',
     asks: 'default',
     free: 'yolo',
+    quietEnv: qwenQuiet,
     verified: 'driven against 0.24.4',
   },
 ];
@@ -92,7 +95,7 @@ const structured = ({
   });
 
 const presets = PRESETS.map(
-  ({ id, title, binary, speak, install, verified, ...rest }): Runtime => ({
+  ({ id, title, binary, speak, install, verified, quietEnv, ...rest }): Runtime => ({
     id,
     title,
     binary,
@@ -104,6 +107,7 @@ const presets = PRESETS.map(
     titles: [],
     verified,
     structured: structured(rest),
+    ...(quietEnv && { quietEnv }),
   }),
 );
 

@@ -169,6 +169,8 @@ function onPipes(runtime: Runtime, structured: Structured, ask: LaunchRequest, a
     argv: [...plan.before, path, ...before, ...plan.args, ...auto.filter((word) => !VARIABLE.test(word))],
     env: {
       ...bare,
+      // A program of the profile's own may be anything, on another machine perhaps.
+      ...(settings?.command === undefined && runtime.quietEnv?.(bare)),
       ...tools.env,
       ...plan.env,
       ...Object.fromEntries(variables.map(([, name, value]) => [name!, value!])),

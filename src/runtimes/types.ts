@@ -35,6 +35,8 @@ export interface Runtime {
   withHooks?(ask: HookAsk): string[];
   /** The environment with which it tells what it does by hooks, for that process alone; missing: it has none. */
   hookEnv?(ask: HookAsk): Record<string, string>;
+  /** Without a screen: the environment that keeps it from asking its model for what only its screen shows; missing: it asks for nothing such. */
+  quietEnv?(env: HookAsk['env']): Record<string, string>;
   /** How it is given further tools, for that process alone, by arguments before those of its profile and by its environment; missing: it is not. */
   withTools?(ask: ToolsAsk): GivenTools;
   /** Set: it is driven over pipes, without a screen. */

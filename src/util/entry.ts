@@ -31,7 +31,7 @@ export function wasmPath(): string {
 }
 
 /** Path of settings with which programs are started; the build lays them beside the bundle. */
-export function settingsPath(name: 'qwen.json'): string {
+export function settingsPath(name: 'qwen.json' | 'qwen-quiet.json'): string {
   return join(dirname(entryPath('main')), 'settings', name);
 }
 

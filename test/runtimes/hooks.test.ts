@@ -144,6 +144,26 @@ describe('hooks of Qwen Code', () => {
   });
 });
 
+test('Qwen Code over ACP makes no guess at the next prompt, unless somebody has such settings or a program of their own', () => {
+  writeFileSync(join(cwd, 'qwen'), '#!/bin/sh\n', { mode: 0o755 });
+  const pathOf = (env: Record<string, string>, command?: string) =>
+    planLaunch({
+      ...{ profile: 'q', name: 'q', cwd, agent: agentWith({}), env: { PATH: cwd, ...env } },
+      config: {
+        profiles: { q: { runtime: 'qwen-acp', ...(command !== undefined && { command }) } },
+        timeouts: { inactivity: null, total: null, grace: 5000 },
+      },
+    }).env.QWEN_CODE_SYSTEM_DEFAULTS_PATH;
+  const ours = pathOf({});
+  expect(JSON.parse(readFileSync(ours!, 'utf8'))).toEqual({ ui: { enableFollowupSuggestions: false } });
+  expect(pathOf({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: '/etc/own.json' })).toBe('/etc/own.json');
+  expect(pathOf({}, process.execPath)).toBeUndefined();
+  // Within another agent of ours: each has what is for it.
+  const hooks = qwenHooks({ args: [], env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: ours! }, cwd, version: null });
+  expect(hooks.QWEN_CODE_SYSTEM_DEFAULTS_PATH).not.toBe(ours);
+  expect(pathOf(hooks)).toBe(ours);
+});
+
 describe('what hooks tell', () => {
   const fresh = () => new HookDecoder(agentWith({ cwd: '/p' }), []);
   let number = 0;

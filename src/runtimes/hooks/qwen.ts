@@ -16,16 +16,30 @@ const DEFAULTS =
     ? '/Library/Application Support/QwenCode/system-defaults.json'
     : '/etc/qwen-code/system-defaults.json';
 
+const OURS = { hooks: 'qwen.json', quiet: 'qwen-quiet.json' } as const;
+
+/** Settings below the person's and the project's own, for this process alone; where somebody has such settings already they are left alone. */
+function below(env: HookAsk['env'], which: keyof typeof OURS): Record<string, string> {
+  const ours = Object.values(OURS).map(settingsPath);
+  const given = env.QWEN_CODE_SYSTEM_DEFAULTS_PATH || (existsSync(DEFAULTS) ? DEFAULTS : ours[0]!);
+  return ours.includes(given) ? { QWEN_CODE_SYSTEM_DEFAULTS_PATH: settingsPath(OURS[which]) } : {};
+}
+
 /**
- * The environment that makes Qwen Code report what it does, for this process alone: settings below the person's and the project's own, whose
- * hooks run as well. Where somebody has such settings already it is left alone. What it asks for is answered on its screen.
+ * The environment that makes Qwen Code report what it does: by hooks that run beside the person's and the project's own. What it asks for
+ * is answered on its screen.
  */
 export function qwenHooks({ env, version }: HookAsk): Record<string, string> {
-  const ours = settingsPath('qwen.json');
-  const given = env.QWEN_CODE_SYSTEM_DEFAULTS_PATH || (existsSync(DEFAULTS) ? DEFAULTS : ours);
-  if (given !== ours || (version !== null && !atLeast(version, LEAST))) return {};
-  return { QWEN_CODE_SYSTEM_DEFAULTS_PATH: ours, BOOCODE_NODE: process.execPath, BOOCODE_HOOK: entryPath('hook') };
+  const settings = below(env, 'hooks');
+  if (Object.keys(settings).length === 0 || (version !== null && !atLeast(version, LEAST))) return {};
+  return { ...settings, BOOCODE_NODE: process.execPath, BOOCODE_HOOK: entryPath('hook') };
 }
+
+/**
+ * The environment in which Qwen Code does not ask its model after each turn what the person types next: over ACP nobody is shown that, and
+ * nobody is told of its tokens. Who wants it sets `ui.enableFollowupSuggestions`.
+ */
+export const qwenQuiet = (env: HookAsk['env']): Record<string, string> => below(env, 'quiet');
 
 /** It tells of each request to its model as of a prompt, and only the person's has what was submitted. */
 export const isPrompt = (told: Json): boolean => told.submitted_prompt !== undefined;
