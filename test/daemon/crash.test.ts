@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { followAll, keepDaemon } from '../../src/client/keep.ts';
@@ -132,7 +132,8 @@ test('an agent whose preparing was cut short by kill -9 leaves no worktree and n
   let client = await world.connect();
   execFileSync('mkdir', ['-p', join(process.env.XDG_CONFIG_HOME!, 'boocode')]);
   const config = join(process.env.XDG_CONFIG_HOME!, 'boocode', 'config.json');
-  execFileSync('sh', ['-c', `printf '{"worktrees":{"setup":["sleep 2"]}}' > "$1"`, 'sh', config]);
+  const go = join(world.root, 'go');
+  writeFileSync(config, JSON.stringify({ worktrees: { setup: [`until [ -e ${go} ]; do sleep 0.05; done`] } }));
   const failed = world.start(client, 'half', ['cat'], { worktree: true }).catch((error) => error);
   await until('it is being prepared', async () =>
     (await client.call('agent.get', { agent: 'half' })).agent.status.evidence.detail.startsWith('setup'),
@@ -142,6 +143,8 @@ test('an agent whose preparing was cut short by kill -9 leaves no worktree and n
   await kill(await world.daemonPid(client));
   expect(await failed).toMatchObject({ code: 'no_daemon' });
   execFileSync('rm', [config]);
+  // What a setup command does outlives the daemon.
+  writeFileSync(go, '');
   client = await world.connect();
   expect((await client.call('agent.get', { agent: 'half' })).agent.status).toMatchObject({ state: 'failed' });
   expect(existsSync(worktree!)).toBe(false);

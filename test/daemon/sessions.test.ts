@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
+import { until } from '../support/wait.ts';
 import { eventsOf, ofType, startChat, untilAgent, untilTurn } from './chat.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -41,7 +42,8 @@ describe('a structured agent', () => {
   });
 
   test('gets prompts one after another: those that come in a turn wait in its queue, and may be taken out', async () => {
-    await startChat(world, client, 'c', 'wait 600\nsay one');
+    const go = join(world.root, 'go');
+    await startChat(world, client, 'c', `run until [ -e ${go} ]; do sleep 0.05; done\nsay one`, { mode: 'auto' });
     const prompt = (text: string) => client.call('agent.prompt', { agent: 'c', text });
     await untilAgent(client, 'c', 'runs', ({ turn }) => turn?.startedAt != null);
     const two = await prompt('say two');
@@ -49,6 +51,7 @@ describe('a structured agent', () => {
     expect([two.queued, never.queued]).toEqual([true, true]);
     const { agent } = await client.call('agent.unqueue', { agent: 'c', id: never.id });
     expect(agent.queue?.map(({ text }) => text)).toEqual(['say two']);
+    writeFileSync(go, '');
     await untilTurn(client, 'c', 2);
     expect(await prompt('say three')).toMatchObject({ queued: false, receipt: 'submitted' });
     await untilTurn(client, 'c', 3);
@@ -59,7 +62,7 @@ describe('a structured agent', () => {
 
   test('is interrupted in a turn, and only there', async () => {
     await startChat(world, client, 'c', 'say before\nwait 60000\nsay after');
-    await untilAgent(client, 'c', 'runs', ({ turn }) => turn?.startedAt != null);
+    await until('it is in the middle of its turn', async () => (await said('c')).length > 0);
     const { agent } = await client.call('agent.interrupt', { agent: 'c' });
     expect(agent.turn).toEqual({ number: 1, startedAt: null });
     expect(ofType(await eventsOf(client, 'c'), 'turnEnded')).toMatchObject([{ outcome: 'interrupted' }]);
@@ -80,12 +83,13 @@ describe('a structured agent', () => {
       on: { deltas: ({ deltas }) => heard.push(...deltas.map(({ text }) => text)) },
     });
     await other.call('subscribe', {});
-    await startChat(world, client, 'c', 'stream 40 5');
+    await startChat(world, client, 'c', 'stream 1000 0');
     await untilTurn(client, 'c', 1);
     const [whole] = await said('c');
-    expect(whole).toMatch(/^word1 .*word40 $/);
+    expect(whole).toMatch(/^word1 .*word1000 $/);
     expect(heard.join('')).toBe(whole);
-    expect(heard.length).toBeLessThan(30);
+    // Of a thousand pieces, a millisecond apart, those of 30 ms are told together: a machine that is ten times slower is allowed for.
+    expect(heard.length).toBeLessThan(500);
   });
 
   test('prints what is no report between reports, and lines of any length: it is kept, and the turn goes on', async () => {
@@ -108,7 +112,7 @@ describe('a structured agent', () => {
 
   test('that crashes in a turn leaves nothing open', async () => {
     await startChat(world, client, 'c', 'run sleep 60', { mode: 'auto' });
-    await untilAgent(client, 'c', 'runs its tool', ({ turn }) => turn?.startedAt != null);
+    await until('it runs its tool', async () => ofType(await eventsOf(client, 'c'), 'toolStarted').length > 0);
     const { agent } = await client.call('agent.stop', { agent: 'c' });
     expect(agent).toMatchObject({ status: { state: 'cancelled' }, turn: { number: 1, startedAt: null } });
     const events = await eventsOf(client, 'c');

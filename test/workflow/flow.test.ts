@@ -142,8 +142,11 @@ describe('a flow', () => {
     });
     const run = await untilOver(client, agent);
     expect(run).toMatchObject({ outcome: 'completed', result: '"in time, timed_out, nobody answered in time"' });
+    // On a slow machine the second may be too late as well.
+    const again = run.steps[0]!.attempt;
+    expect([2, 3]).toContain(again);
     expect(run.steps.map(({ id, attempt }) => `${id} ${attempt}`)).toEqual([
-      'again 2',
+      `again ${again}`,
       'never 1',
       'nobody 2',
       'last 1',

@@ -123,8 +123,9 @@ describe('a script', () => {
   test('items of a pipeline flow on as soon as their own stage is done', async () => {
     const body = `
       const through = [];
-      await pipeline(['wait 3000\\nsay slow', 'say fast'],
-        (one) => agent(one), (text) => { through.push(text); return agent('say ' + text + '!'); }, (text) => through.push(text));
+      await pipeline(['run until [ -e flow ]; do sleep 0.05; done\\nsay slow', 'say fast'],
+        (one) => agent(one), (text) => { through.push(text); return agent('say ' + text + '!'); },
+        async (text) => { through.push(text); if (text === 'fast!') await agent('run touch flow'); });
       return through;`;
     expect((await run('flowing', body)).result).toEqual(['fast', 'fast!', 'slow', 'slow!']);
   });
@@ -239,7 +240,7 @@ describe('a script', () => {
     writeScript(
       world,
       'stopped',
-      `return parallel([() => agent('run echo a >> stopped.txt\\nsay a'), () => agent('wait 2000\\nrun echo b >> stopped.txt\\nsay b')]);`,
+      `return parallel([() => agent('run echo a >> stopped.txt\\nsay a'), () => agent('run until [ -e on ]; do sleep 0.05; done; echo b >> stopped.txt\\nsay b')]);`,
     );
     const { id } = await startRun(world, client, 'stopped');
     await until('one call has ended', async () => {
@@ -251,6 +252,7 @@ describe('a script', () => {
     expect(stopped.run.outcome).toBe('cancelled');
     expect(stopped.agent.status.state).toBe('cancelled');
     expect(stopped.run.steps.map(({ status }) => status).sort()).toEqual(['cancelled', 'completed']);
+    writeFileSync(join(world.root, 'on'), '');
     await client.call('agent.resume', { agent: id, env: process.env as Record<string, string> });
     await until('it has ended well', async () => {
       const { run: now } = await client.call('run.get', { agent: id });
