@@ -167,6 +167,23 @@ describe('mouse', () => {
     expect((await open.settle()).join('\n')).not.toContain('╭ Help');
   });
 
+  test('an open dialog has the bottom line: its own keys, which a click presses, and none of the pane behind it', async () => {
+    start();
+    const dialogs: [string, string][] = [
+      ['n', ' ⏎ start  Tab next  Esc cancel'],
+      ['M', ' ⏎ merge  Tab next field  Esc cancel'],
+      ['x', ' y stop  Esc cancel'],
+      [':', ' ⏎ do it  Esc cancel'],
+      ['l', ' Esc close'],
+    ];
+    for (const [opens, keys] of dialogs) {
+      await open.press(opens);
+      expect((await open.settle()).at(-1)!.trimEnd()).toBe(keys);
+      open.screen.send(...click(keys.indexOf('Esc') + 1, SIZE.rows - 1));
+      expect((await open.settle()).at(-1)).toContain('n new');
+    }
+  });
+
   test('dragging the border moves it', async () => {
     start();
     await open.settle();

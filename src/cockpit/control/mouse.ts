@@ -180,6 +180,8 @@ function clickDialog(bridge: Bridge, { button, x, y }: MouseEvent) {
     return;
   }
   if (button !== 'left') return;
+  const { hints } = layoutOf(state);
+  if (hints && contains(hints, x, y)) return pressHint(bridge, x);
   const { rect, zones } = dialogView(dialog, state, keymapOf(state), Date.now());
   const zone = zones.find((one) => contains({ ...one, x: rect.x + one.x, y: rect.y + one.y }, x, y));
   if (zone?.press) pressDialog(bridge, { key: zone.press, text: null });

@@ -4,9 +4,10 @@ import { commands, reasonAgainst } from '../../core/commands/table.ts';
 import { isStructured } from '../../core/structured.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { keyScope } from '../selectors/scope.ts';
-import type { Field } from '../store/dialogs.ts';
+import type { Dialog, Field } from '../store/dialogs.ts';
 import type { Cockpit, Message } from '../store/model.ts';
 import { fieldLine } from './dialogs/text.ts';
+import { dialogView } from './dialogs/view.ts';
 import { isText, keyLabel } from './keys.ts';
 import { clean, cut, fitRow, type Row, rowWidth, type Span, widthOf } from './span.ts';
 
@@ -24,12 +25,14 @@ export interface HintsView {
   zones: { x: number; width: number; press: string }[];
 }
 
-/** The bottom line: a message, the filter being written, who gets the keys, or what can be done now. */
+/** The bottom line: a message, an open dialog's keys, the filter being written, who gets the keys, or what can be done now. */
 export function hintsView(state: Cockpit, context: CommandContext, keymap: Keymap, width: number): HintsView {
   const { toast, filtering, filter, typing } = state.ui;
   // Who gets the keys is always to be seen: while somebody types, messages stand at the top (views/toast).
   if (toast && !typing && fitsLine(toast, width))
     return { row: fitRow(messageRow(toast), width), cursor: null, zones: [] };
+  const dialog = state.ui.dialogs.at(-1);
+  if (dialog) return keyHints(dialogKeys(dialog, state, keymap), width);
   if (filtering) return filterHints(filter, width);
   const query = state.ui.reading?.query;
   if (query && context.reading) return queryHints(query.field, width);
@@ -114,8 +117,27 @@ function commandHints(state: Cockpit, context: CommandContext, keymap: Keymap, w
       label: labelOf(one, context, writing),
       rank: one.hint!.rank,
     }));
-  const cells = (one: { key: string; label: string }) => widthOf(keyLabel(one.key)) + widthOf(one.label) + 3;
-  const kept = new Set<(typeof offered)[number]>();
+  return keyHints(offered, width);
+}
+
+/** The keys of the dialog that has them all; those of the pane behind it do nothing. */
+const dialogKeys = (dialog: Dialog, state: Cockpit, keymap: Keymap): Hint[] =>
+  dialogView(dialog, state, keymap, Date.now()).buttons.map(({ key, label }, rank) => ({
+    key,
+    label: label.replace(/^[A-Z]/, (first) => first.toLowerCase()),
+    rank,
+  }));
+
+interface Hint {
+  key: string;
+  label: string;
+  /** Where room is short, the lower ones stay. */
+  rank: number;
+}
+
+function keyHints(offered: readonly Hint[], width: number): HintsView {
+  const cells = (one: Hint) => widthOf(keyLabel(one.key)) + widthOf(one.label) + 3;
+  const kept = new Set<Hint>();
   let left = width - 1;
   for (const one of [...offered].sort((a, b) => a.rank - b.rank)) {
     if (cells(one) > left) continue;

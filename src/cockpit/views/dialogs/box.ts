@@ -1,6 +1,7 @@
 import type { Rect } from '../../../core/layout/rect.ts';
 import type { Size } from '../../../schema/agent.ts';
 import { frame } from '../frame.ts';
+import { keyLabel } from '../keys.ts';
 import { fitRow, type Row, rowWidth, type Span } from '../span.ts';
 import type { Zone } from '../view.ts';
 
@@ -10,6 +11,8 @@ export interface DialogView {
   rows: Row[];
   cursor: { x: number; y: number } | null;
   zones: Zone[];
+  /** Its own keys, which the bottom line tells too. */
+  buttons: readonly Button[];
   /** Rows of its scrolling part that are seen, and that there are. */
   page: number;
   lines: number;
@@ -36,6 +39,7 @@ export interface BoxInput {
 }
 
 export interface Button {
+  /** What it does; its key is written behind it. */
   label: string;
   key: string;
 }
@@ -77,6 +81,7 @@ export function box(input: BoxInput): DialogView {
       ...(input.items ? itemZones(shown.length, first, at(head.length), width) : []),
       ...buttonZones(buttons, at(head.length + page + foot.length + 1)),
     ],
+    buttons,
     page,
     lines: body.length,
   };
@@ -95,7 +100,7 @@ const itemZones = (count: number, first: number, y: number, width: number): Zone
     item: first + index,
   }));
 
-const buttonSpan = ({ label }: Button): Span => ({ text: `[ ${label} ]`, tone: 'key' });
+const buttonSpan = ({ label, key }: Button): Span => ({ text: `[ ${label} ${keyLabel(key)} ]`, tone: 'key' });
 
 function buttonRow(buttons: readonly Button[]): Row {
   return buttons.flatMap((button) => [buttonSpan(button), { text: '  ' }]);

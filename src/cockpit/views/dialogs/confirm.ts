@@ -41,8 +41,8 @@ export function confirmView(dialog: ConfirmDialog, state: Cockpit): DialogView {
     top: dialog.top,
     foot,
     buttons: [
-      { label: `${words.yes} y`, key: 'y' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: words.yes, key: 'y' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }

@@ -41,8 +41,8 @@ export function replyView(dialog: ReplyDialog, state: Cockpit): DialogView {
     cursor: dialog.busy ? null : { x, y, in: 'body' },
     foot: [...foot, [], line(cut(`${hint}Alt-⏎ or Ctrl-j: new line`, width), 'dim')],
     buttons: [
-      { label: question ? 'Take it ⏎' : 'Deny ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: question ? 'Take it' : 'Deny', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -72,8 +72,8 @@ export function alwaysView(dialog: AlwaysDialog, state: Cockpit): DialogView {
     top: dialog.top,
     foot: noteRows(dialog, 'Sending…', width),
     buttons: [
-      { label: 'Allow for good y', key: 'y' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Allow for good', key: 'y' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }

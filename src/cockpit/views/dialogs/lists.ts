@@ -14,6 +14,11 @@ import { fieldLine } from './text.ts';
 const WIDTH = 72;
 const HEIGHT = 14;
 const KEYS = 12;
+/** The palette's rows are its buttons: only the bottom line tells these. */
+const PALETTE_KEYS = [
+  { label: 'Do it', key: 'Enter' },
+  { label: 'Cancel', key: 'Escape' },
+];
 
 const room = (state: Cockpit) => Math.min(WIDTH, state.ui.size.cols - 4);
 /** Rows of a list that fit between the box's other parts. */
@@ -43,7 +48,7 @@ export function paletteView(
   const against = chosen && reasonAgainst(chosen, context);
   const foot = against ? wrap(`Not now: ${against}.`, width).map((text) => line(text, 'wait')) : [];
   const page = listPage(state, 2 + foot.length);
-  return box({
+  const view = box({
     size: state.ui.size,
     title: 'Commands',
     width,
@@ -55,6 +60,7 @@ export function paletteView(
     cursor: { x: 2 + query.x, y: 0, in: 'head' },
     items: body.length > 0,
   });
+  return { ...view, buttons: PALETTE_KEYS };
 }
 
 /** The letters that matched stand out. */
@@ -92,8 +98,8 @@ export function restoreView(dialog: RestoreDialog, state: Cockpit): DialogView {
     foot,
     items: rows.length > 0,
     buttons: [
-      { label: 'Restore ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Restore', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -120,7 +126,7 @@ export function helpView(dialog: Extract<Dialog, { kind: 'help' }>, state: Cockp
     width,
     body,
     top: dialog.top,
-    buttons: [{ label: 'Close Esc', key: 'Escape' }],
+    buttons: [{ label: 'Close', key: 'Escape' }],
   });
 }
 

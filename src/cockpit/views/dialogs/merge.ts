@@ -41,9 +41,9 @@ export function mergeView(dialog: MergeDialog, state: Cockpit): DialogView {
         ? { x: LABEL + field.x, y: (agent?.branch ? 2 : 0) + MERGE_FIELDS.indexOf(at), in: 'body' }
         : null,
     buttons: [
-      { label: 'Merge ⏎', key: 'Enter' },
-      { label: 'Next field Tab', key: 'Tab' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Merge', key: 'Enter' },
+      { label: 'Next field', key: 'Tab' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -102,8 +102,8 @@ function outcomeView({ agent, outcome: merge, top }: MergeDialog, state: Cockpit
     body,
     top,
     buttons: [
-      ...(isDone ? [{ label: 'Archive a', key: 'a' }] : [{ label: `Send to ${cut(name, 20)} s`, key: 's' }]),
-      { label: isDone ? 'Keep both ⏎' : 'Close ⏎', key: 'Enter' },
+      ...(isDone ? [{ label: 'Archive', key: 'a' }] : [{ label: `Send to ${cut(name, 20)}`, key: 's' }]),
+      { label: isDone ? 'Keep both' : 'Close', key: 'Enter' },
     ],
   });
 }

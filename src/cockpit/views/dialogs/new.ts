@@ -58,9 +58,9 @@ export function newView(dialog: NewDialog, state: Cockpit): DialogView {
     foot: footRows(dialog, inner),
     cursor: dialog.busy ? null : cursor,
     buttons: [
-      { label: 'Start ⏎', key: 'Enter' },
-      { label: 'Next ⇥', key: 'Tab' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Start', key: 'Enter' },
+      { label: 'Next', key: 'Tab' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }

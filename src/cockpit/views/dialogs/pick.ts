@@ -33,8 +33,8 @@ export function pickView(dialog: PickDialog, state: Cockpit): DialogView {
     foot,
     items: true,
     buttons: [
-      { label: 'Switch ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Switch', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }

@@ -50,9 +50,9 @@ export function rejectView(dialog: RejectDialog, state: Cockpit): DialogView {
     foot: noteRows(dialog, 'Rejecting…', width),
     cursor: dialog.busy ? null : { x: 2 + x, y: 1, in: 'head' },
     buttons: [
-      { label: 'Reject ⏎', key: 'Enter' },
-      { label: `${dialog.now ? 'After the turn' : 'At once'} Tab`, key: 'Tab' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Reject', key: 'Enter' },
+      { label: dialog.now ? 'After the turn' : 'At once', key: 'Tab' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -88,8 +88,8 @@ export function commentView(dialog: CommentDialog, state: Cockpit): DialogView {
       ...noteRows(dialog, 'Keeping it…', width),
     ],
     buttons: [
-      { label: 'Keep ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Keep', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -125,10 +125,10 @@ export function commentsView(dialog: CommentsDialog, state: Cockpit): DialogView
     foot,
     items: true,
     buttons: [
-      { label: 'Send all s', key: 's' },
-      { label: 'Change e', key: 'e' },
-      { label: 'Remove x', key: 'x' },
-      { label: 'Close Esc', key: 'Escape' },
+      { label: 'Send all', key: 's' },
+      { label: 'Change', key: 'e' },
+      { label: 'Remove', key: 'x' },
+      { label: 'Close', key: 'Escape' },
     ],
   });
 }
@@ -168,9 +168,9 @@ export function applyView(dialog: ApplyDialog, state: Cockpit): DialogView {
         : null,
     foot: [...noteRows(dialog, 'Applying…', width), [], line('U undoes it, exactly.', 'dim')],
     buttons: [
-      { label: 'Apply ⏎', key: 'Enter' },
-      { label: 'Next field Tab', key: 'Tab' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Apply', key: 'Enter' },
+      { label: 'Next field', key: 'Tab' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }

@@ -32,8 +32,8 @@ export function writeView(dialog: WriteDialog, state: Cockpit): DialogView {
     body: note,
     cursor: dialog.busy ? null : { x: 2 + x, y: 0, in: 'head' },
     buttons: [
-      { label: dialog.replaces === dialog.path.text ? 'Replace ⏎' : 'Write ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: dialog.replaces === dialog.path.text ? 'Replace' : 'Write', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -65,11 +65,11 @@ export function searchesView(dialog: SearchesDialog, state: Cockpit, now: number
     buttons: [
       ...(rows.length
         ? [
-            { label: 'Search ⏎', key: 'Enter' },
-            { label: 'Forget x', key: 'x' },
+            { label: 'Search', key: 'Enter' },
+            { label: 'Forget', key: 'x' },
           ]
         : []),
-      { label: 'Close Esc', key: 'Escape' },
+      { label: 'Close', key: 'Escape' },
     ],
   });
 }

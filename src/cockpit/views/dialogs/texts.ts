@@ -37,8 +37,8 @@ export function promptView(dialog: PromptDialog, state: Cockpit): DialogView {
     cursor: dialog.busy ? null : { x, y, in: 'body' },
     foot: [[], ...note],
     buttons: [
-      { label: 'Send ⏎', key: 'Enter' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Send', key: 'Enter' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -57,7 +57,7 @@ export function logView(dialog: Extract<Dialog, { kind: 'log' }>, state: Cockpit
   const shown = body.length ? body : [line('No messages yet.', 'dim')];
   const page = Math.max(1, Math.min(shown.length, state.ui.size.rows - 6));
   const top = Math.max(0, shown.length - page - dialog.back);
-  const buttons = [{ label: 'Close Esc', key: 'Escape' }];
+  const buttons = [{ label: 'Close', key: 'Escape' }];
   return box({ size: state.ui.size, title: 'Messages', width, height: page, body: shown, top, buttons });
 }
 
@@ -67,7 +67,7 @@ export function infoView(dialog: Extract<Dialog, { kind: 'info' }>, state: Cockp
   const agent = agentOf(state, dialog.agent);
   const body = agent ? infoRows(agent, now, width) : [line('It has been removed.', 'dim')];
   const title = agent ? clean(agent.name) : 'Gone';
-  const buttons = [{ label: 'Close Esc', key: 'Escape' }];
+  const buttons = [{ label: 'Close', key: 'Escape' }];
   return box({ size: state.ui.size, title, width, body, top: dialog.top, buttons });
 }
 

@@ -10,6 +10,6 @@ export function traceView(dialog: Extract<Dialog, { kind: 'trace' }>, { ui, data
   const trace = data.traces.whole[dialog.id];
   const body = trace ? wholeRows(trace, width) : [line('Reading the record…', 'dim')];
   const title = trace ? `${clean(trace.tool)} · ${clean(trace.title)}`.slice(0, width - 4) : 'Tool call';
-  const buttons = [{ label: 'Close Esc', key: 'Escape' }];
+  const buttons = [{ label: 'Close', key: 'Escape' }];
   return box({ size: ui.size, title, width, body, top: dialog.top, buttons });
 }

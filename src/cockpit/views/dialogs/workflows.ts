@@ -56,9 +56,9 @@ export function startView(dialog: StartDialog, state: Cockpit): DialogView {
     foot: footRows(dialog, inner, 'Starting…'),
     cursor: dialog.busy ? null : cursor,
     buttons: [
-      { label: 'Start ⏎', key: 'Enter' },
-      { label: 'Next ⇥', key: 'Tab' },
-      { label: 'Cancel Esc', key: 'Escape' },
+      { label: 'Start', key: 'Enter' },
+      { label: 'Next', key: 'Tab' },
+      { label: 'Cancel', key: 'Escape' },
     ],
   });
 }
@@ -119,10 +119,10 @@ export function sourceView(dialog: SourceDialog, state: Cockpit): DialogView {
     foot: footRows({ error, busy }, width, 'Noting it…'),
     buttons: asks
       ? [
-          { label: 'Trust it y', key: 'y' },
-          { label: 'Cancel Esc', key: 'Escape' },
+          { label: 'Trust it', key: 'y' },
+          { label: 'Cancel', key: 'Escape' },
         ]
-      : [{ label: 'Close Esc', key: 'Escape' }],
+      : [{ label: 'Close', key: 'Escape' }],
   });
 }
 
