@@ -43,6 +43,19 @@ function plainUntil(words: Uint32Array, start: number, x: number, end: number): 
   return to;
 }
 
+/**
+ * A terminal that gives a character fewer columns than the agent's emulator, or joins it to the one before, would leave
+ * what stood in the rest of its cells.
+ */
+function blankBelow(w: RowWriter, y: number, x: number, at: number): void {
+  const { words } = w.shown;
+  if (isPlain(words, at) && isPlain(words, at + WORDS_PER_CELL)) return;
+  w.pen.setBackground(w.out, w.next.words[at + 2]!);
+  w.out.ascii('  ');
+  w.caret.advanced(2, true);
+  w.caret.move(w.out, x, y);
+}
+
 function writeCell(w: RowWriter, y: number, x: number, at: number): void {
   const { words } = w.next;
   const content = words[at]!;
@@ -54,15 +67,17 @@ function writeCell(w: RowWriter, y: number, x: number, at: number): void {
     return;
   }
   const packed = (content & PACKED) !== 0;
+  const code = content & Content.CODEPOINT;
+  const sure = !packed && isSure(code, width);
+  if (width === 2 && !sure) blankBelow(w, y, x, at);
   const extra = packed || (words[at + 2]! & Bg.EXTENDED) !== 0 ? w.next.extras[y]?.get(x) : undefined;
   if (!w.pen.suits(words[at + 1]!, words[at + 2]!)) {
     w.pen.set(w.out, words[at + 1]!, words[at + 2]!, (words[at + 2]! & Bg.EXTENDED) !== 0 ? extra : undefined);
   }
-  const code = content & Content.CODEPOINT;
   if (packed) w.out.text(extra?.text ?? ' ');
   else if (code < 0x80) w.out.byte(code);
   else w.out.codePoint(code);
-  w.caret.advanced(width, !packed && isSure(code, width));
+  w.caret.advanced(width, sure);
 }
 
 /** Can the equal cells between the cursor and `x` be written again without a change of style? */

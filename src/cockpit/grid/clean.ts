@@ -5,18 +5,26 @@ import { BLANK, blankCell, type Extras, plainSpace, WIDE, widthOf } from '../com
 /** A cell with more than this many UTF-16 units is a prank, not text: terminals choke on hundreds of combining marks. */
 const MAX_CELL_UNITS = 32;
 
+/**
+ * A picture's joiner at the end of a cell: the emulator has the next picture in a cell of its own, and a terminal that
+ * joined it to this one would have nothing where it belongs.
+ */
+const LOOSE_JOINER = /^(\p{Extended_Pictographic}.*?)\u200d+$/su;
+
 /** Controls, line separators, and the marks that make a terminal reorder or hide what stands beside them. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0001}]/gu;
 
 /** Text without anything that a terminal could take for more than text. */
 export const safeText = (text: string): string => text.replace(UNSAFE, '');
 
+const joinless = (text: string): string => text.replace(LOOSE_JOINER, '$1');
+
 const isControl = (code: number) =>
   code < 32 || (code >= 127 && code < 160) || code === 0x2028 || code === 0x2029 || code > 0x10ffff;
 const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
 
 function cleanExtra(extra: CellExtra, words: Uint32Array, at: number): CellExtra | null {
-  const text = extra.text === undefined ? '' : safeText(extra.text).slice(0, MAX_CELL_UNITS).toWellFormed();
+  const text = extra.text === undefined ? '' : joinless(safeText(extra.text).slice(0, MAX_CELL_UNITS).toWellFormed());
   const combined = (words[at]! & Content.COMBINED) !== 0 && text !== '';
   const lined = (words[at + 1]! & Fg.UNDERLINE) !== 0 && (words[at + 2]! & Bg.EXTENDED) !== 0;
   const underline = lined && extra.underline !== undefined && extra.underline > 1 ? Math.min(extra.underline, 5) : 0;
