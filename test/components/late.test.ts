@@ -85,3 +85,19 @@ test('what is written while a prompt is being sent changes nothing', async () =>
   const dialog = open.store.getState().ui.dialogs[0]!;
   expect(dialog.kind === 'prompt' && dialog.text.text).toBe('hi');
 });
+
+test('keys that need an agent wait for the first answer of the daemon, with all that come after them', async () => {
+  open = drawn({ cols: 120, rows: 40 }, {});
+  let screen = (await open.press('j', 'j', 'x')).join('\n');
+  expect(screen).not.toContain('there is no agent yet');
+  open.store.setData(project());
+  screen = (await open.settle()).join('\n');
+  expect(screen).toContain('Stop lint-sub?');
+  expect(open.store.getState().ui.toast).toBeNull();
+});
+
+test('who wants to leave before the daemon has answered need not wait', async () => {
+  open = drawn({ cols: 120, rows: 40 }, {});
+  await open.press('j', 'q');
+  expect(await open.cockpit.exit).toMatchObject({ reason: 'left' });
+});

@@ -4,6 +4,7 @@ import { routeTyping } from '../input/route.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import type { Grid, InputEvent, MouseEvent } from '../types.ts';
 import { type Bridge, runCommand } from './bridge.ts';
+import { holdEarly } from './early.ts';
 import { wheelOver } from './history/keys.ts';
 import { takeKey } from './keys.ts';
 import { createMouse } from './mouse.ts';
@@ -55,14 +56,20 @@ export function listen(bridge: Bridge): () => void {
     return [];
   };
 
-  return bridge.terminal.onInput((events) => {
+  const route = (events: InputEvent[]) => {
     for (let index = 0; index < events.length; index++) {
       const typed = typedTo(bridge);
       // What is left after the leave key is for the cockpit again.
       if (typed) return void typing(events.slice(index), typed).forEach(take);
       take(events[index]!);
     }
-  }, true);
+  };
+  const early = holdEarly(bridge, route);
+  const undo = bridge.terminal.onInput((events) => route(early.pass(events)), true);
+  return () => {
+    undo();
+    early.close();
+  };
 }
 
 /** The mouse where the agent does not want it: a click elsewhere leaves it, the wheel over its screen reads back. */

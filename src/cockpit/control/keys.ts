@@ -1,8 +1,10 @@
+import type { Command } from '../../core/commands/context.ts';
 import { commandById } from '../../core/commands/table.ts';
 import { keymapOf } from '../selectors/keymap.ts';
 import { keyScope } from '../selectors/scope.ts';
 import { layoutOf } from '../selectors/screen.ts';
 import type { Dialog } from '../store/dialogs.ts';
+import type { Cockpit } from '../store/model.ts';
 import type { KeyEvent, PasteEvent } from '../types.ts';
 import { dialogView } from '../views/dialogs/view.ts';
 import { type Bridge, runCommand } from './bridge.ts';
@@ -46,10 +48,16 @@ export function takeKey(bridge: Bridge, event: KeyEvent | PasteEvent) {
       bridge.store.say('warning', 'A paste goes to an agent only while you type to it: Enter begins that.');
     return;
   }
-  const keymap = keymapOf(state);
-  const own = scope && (keymap.find(event.key, scope) ?? (scope === 'question' && keymap.find(event.key, 'inbox')));
-  const command = own || keymap.find(event.key, 'moving');
+  const command = boundTo(state, event.key);
   if (command) runCommand(bridge, command);
+}
+
+/** What a key does where one is. */
+export function boundTo(state: Cockpit, key: string): Command | null {
+  const keymap = keymapOf(state);
+  const scope = keyScope(state);
+  const own = scope && (keymap.find(key, scope) ?? (scope === 'question' && keymap.find(key, 'inbox')));
+  return own || (keymap.find(key, 'moving') ?? null);
 }
 
 /** On a screen too small to draw nothing may happen unseen: typing and the cockpit can be left, and no more. */
