@@ -4,6 +4,7 @@ import { Known } from './known.ts';
 import { Memory } from './memory.ts';
 import { type HistoryPage, Pages, type SearchText } from './pages.ts';
 import { Reprint } from './reprint.ts';
+import { Retime } from './retime.ts';
 import { Ring } from './ring.ts';
 import { createStamps } from './stamps.ts';
 
@@ -51,6 +52,10 @@ class TheHistory implements History {
   readonly #memory: Memory;
   readonly #remembers: boolean;
   #dropped = 0;
+  /** When it last printed, in milliseconds. */
+  #wroteAt: number | undefined;
+  /** While the size changes. */
+  #retime: Retime | undefined;
 
   constructor(access: Access, maxLines: number, clock: () => number) {
     this.#access = access;
@@ -58,8 +63,7 @@ class TheHistory implements History {
     this.#ring = new Ring(maxLines);
     this.#known = new Known(this.#ring);
     this.#reprint = new Reprint(this.#ring, this.#known);
-    const timeOf = (row: number) => this.#stamps.peek(this.#dropped + row) ?? clock();
-    this.#pages = new Pages(access, this.#ring, this.#reprint, timeOf);
+    this.#pages = new Pages(access, this.#ring, this.#reprint, this.#timeOf);
     const pushed = () => this.pushed;
     this.#memory = new Memory(access, { ring: this.#ring, known: this.#known, pages: this.#pages, pushed });
     this.#remembers = access.onDrop((line, next) => this.#drop(line, next));
@@ -100,6 +104,7 @@ class TheHistory implements History {
   }
 
   stamp(now: number, bytes = 0): void {
+    this.#wroteAt = now;
     this.#stamps.stamp(this.pushed, now, this.#seenAt);
     this.#pages.checkLeft();
     this.#memory.wrote(now, bytes);
@@ -114,9 +119,13 @@ class TheHistory implements History {
   resize(now: number, change: () => void): void {
     this.settle(now);
     if (this.#remembers && this.#memory.redraws) this.#printsAgain(this.#pages.wholeRows, true);
+    this.#retime = new Retime(this.#access, this.#timeOf);
     this.#pages.pulling(change);
-    this.#stamps.reset();
-    this.#stamps.stamp(this.pushed, now, () => undefined);
+    const rows = this.#retime.rows();
+    this.#retime = undefined;
+    const wroteAt = this.#wroteAt ?? now;
+    this.#stamps.reset(this.#dropped, wroteAt);
+    this.#stamps.stamp(this.pushed, wroteAt, (row) => rows[row - this.#dropped]);
     this.#memory.wrote(now, 0);
     this.settle(now, true);
   }
@@ -129,16 +138,22 @@ class TheHistory implements History {
     return this.#pages.searchable();
   }
 
+  readonly #timeOf = (row: number) => this.#stamps.peek(this.#dropped + row) ?? this.#clock();
+
   readonly #seenAt = (row: number) => this.#memory.seenAt(row);
 
   #drop(line: Line, next: Line | undefined): void {
-    const at = this.#stamps.take(this.#dropped) ?? this.#clock();
+    const at = this.#timeOfDropped(line) ?? this.#clock();
     if (this.#reprint.active) this.#reprint.take(line, next, at);
     else {
       this.#pages.checkDrop(line, next);
       this.#ring.append(line, lineCells(line, next), line.isWrapped, at);
     }
     this.#dropped++;
+  }
+
+  #timeOfDropped({ isWrapped }: Line): number | undefined {
+    return this.#retime ? (this.#retime.drop(isWrapped) ?? this.#wroteAt) : this.#stamps.take(this.#dropped);
   }
 
   /** From here on the program may print again what it had printed. `rows` above the screen are none of that. */

@@ -2,8 +2,8 @@
 export interface Stamps {
   /** Rows before `upTo` have been printed by now; `seenAt` knows of some that they stood on the screen earlier. */
   stamp(upTo: number, now: number, seenAt: (row: number) => number | undefined): void;
-  /** After a resize rows are counted anew. */
-  reset(): void;
+  /** After a resize rows are other ones: from this one on they are stamped anew, `at` is the time of those before. */
+  reset(row: number, at: number): void;
   /** Time of a row; rows are asked for in order, and those before are forgotten. Undefined: it was not stamped. */
   take(row: number): number | undefined;
   /** Time of a row, or of the newest one stamped. */
@@ -33,8 +33,8 @@ export function createStamps(): Stamps {
       }
       if ((stamps.at(-1)?.upTo ?? 0) !== upTo) push(upTo, now);
     },
-    reset() {
-      stamps = [];
+    reset(row, at) {
+      stamps = row > 0 ? [{ upTo: row, at }] : [];
       index = 0;
     },
     take(row) {
