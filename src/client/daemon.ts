@@ -109,7 +109,12 @@ async function tryConnect(path: string | null | undefined): Promise<Socket | und
 }
 
 /** The shapes of all that a daemon answers and says take a tenth of the time of a short verb to be made: most need those of lives alone. */
-const allShapes = () => import('../schema/daemon.ts');
+const allShapes = () => {
+  shapes ??= import('../schema/daemon.ts');
+  return shapes;
+};
+/** Kept: even of what is loaded an import takes 0.1 ms, and it came before every call. */
+let shapes: Promise<typeof import('../schema/daemon.ts')> | undefined;
 
 /** The client once both have said hello; undefined when the other side left before that, as a daemon that ends does. */
 async function greet(socket: Socket, { on, onClose }: ConnectOptions): Promise<DaemonClient | undefined> {
