@@ -176,8 +176,11 @@ test('spans are OTLP with the attributes of the GenAI conventions, always with t
     'gen_ai.tool.name': 'Edit',
     'gen_ai.tool.call.id': 'call 2',
     'gen_ai.tool.type': 'function',
+    'boocode.title': expect.any(String),
     'error.type': 'failed',
   });
+  // That is what a tool is for, the same for all of its calls.
+  expect(facts('execute_tool Edit')).not.toHaveProperty('gen_ai.tool.description');
   expect(edit.status).toEqual({ code: 2, message: 'no such file' });
   expect(BigInt(bash.endTimeUnixNano) - BigInt(bash.startTimeUnixNano)).toBe(1_400_500_000n);
   expect(turn.startTimeUnixNano).toBe(`${T}000000`);

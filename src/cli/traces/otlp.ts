@@ -133,7 +133,7 @@ export function toolSpan(trace: Trace): Span | null {
       'gen_ai.tool.name': tool,
       'gen_ai.tool.call.id': call,
       'gen_ai.tool.type': 'function',
-      'gen_ai.tool.description': trace.title,
+      'boocode.title': trace.title,
       'gen_ai.tool.call.arguments': trace.input,
       'gen_ai.tool.call.result': trace.output,
       'boocode.duration.provenance': trace.provenance.latency,
