@@ -92,10 +92,10 @@ describe('the host process', () => {
   });
 
   test('leaves nothing of a child that ended by itself', async () => {
-    await client.call(
-      'spawn',
-      spawnParams('d', ['sh', '-c', `setsid sh -c 'echo inner=$$; exec sleep 1000' & echo outer=$$; sleep 0.3`]),
-    );
+    const told = join(testFolder('told'), 'told');
+    const apart = `setsid sh -c 'echo inner=$$; : > ${told}; exec sleep 1000'`;
+    const argv = ['sh', '-c', `${apart} & echo outer=$$; until [ -e ${told} ]; do sleep 0.05; done`];
+    await client.call('spawn', spawnParams('d', argv));
     const [inner] = await pidsOf('d');
     await until('child ended', () => client.of('d', 'exited').length === 1);
     await until('its leftover is gone', () => !alive(inner!));
