@@ -57,8 +57,12 @@ async function scanProc(batchSize: number): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found: Process[] = [];
   for (let i = 0; i < pids.length; i += batchSize) {
-    const batch = await Promise.all(pids.slice(i, i + batchSize).map(readProcess));
-    for (const one of batch) if (one) found.push(one);
+    // All of them, also when one fails: who tries again with the files kept for that shares them with none that is still being read.
+    const batch = await Promise.allSettled(pids.slice(i, i + batchSize).map(readProcess));
+    for (const one of batch) {
+      if (one.status === 'rejected') throw one.reason;
+      if (one.value) found.push(one.value);
+    }
   }
   return found;
 }
