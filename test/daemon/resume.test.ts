@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
@@ -145,6 +145,21 @@ describe('ends that are no failure of the work', () => {
     const [again] = ofType(await eventsOf(client, 'c'), 'restarted');
     expect(again?.why).toMatch(/^it ended before its session began \(exit code 3\): begun again, 1 of 1$/);
     expect(agent.queue?.map(({ text }) => text)).toEqual(['say x']);
+  });
+
+  test('before a session began: what it complained of is said', async () => {
+    const program = join(world.root, 'broken');
+    writeFileSync(
+      program,
+      '#!/bin/sh\necho warming up >&2\necho "Error: there is no home" >&2\necho "  at start" >&2\nexit 1\n',
+    );
+    chmodSync(program, 0o755);
+    configure({ retries: { aborts: 0 }, profiles: { bad: { runtime: 'demo-chat', command: program } } });
+    await client.call('agent.new', { name: 'c', profile: 'bad', prompt: 'say x', cwd: world.root, env: env() });
+    const { status } = await untilAgent(client, 'c', 'has ended', ({ endedAt }) => endedAt !== null);
+    expect(status.evidence.detail).toMatch(
+      /^it ended before its session began \(exit code 1.*\): Error: there is no home$/,
+    );
   });
 
   test('by a rate limit: it waits for the reset, also over a restart of the daemon, then goes on with its session', async () => {

@@ -53,7 +53,7 @@ async function settle(ctx: Context, agent: Agent, found: Found | undefined): Pro
   if (found) {
     const { link, info } = found;
     markStarted(ctx, id, { pid: info.pid, host: link.id, at: info.startedAt });
-    if (info.exit !== null) return onExit(ctx, store.agent(id), info.exit, Date.now());
+    if (info.exit !== null) return onExit(ctx, store.agent(id), info.exit, { at: Date.now(), complaint: null });
     watches.begin(store.agent(id));
     ctx.sessions.begin(store.agent(id));
     if (agent.stopping)

@@ -29,12 +29,13 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at, se
     case 'line':
       ctx.sessions.line(agent, event, seq, at);
       break;
-    case 'exited':
-      ctx.sessions.exited(agent, event.exit, seq, at);
+    case 'exited': {
+      const complaint = ctx.sessions.exited(agent, event.exit, seq, at);
       watches.end(id);
       ctx.unrecorded.delete(id);
-      onExit(ctx, ctx.store.agent(id), event.exit, at);
+      onExit(ctx, ctx.store.agent(id), event.exit, { at, complaint });
       return;
+    }
     case 'bell':
       if (watches.rings(id, at)) publish('signal', { agent: id, kind: 'bell', title: '', text: '' });
       break;
@@ -53,14 +54,21 @@ export function onHostEvent(ctx: Context, link: HostLink, { child, event, at, se
   if (event.type === 'title') ctx.approvals.screens.look(id, false);
 }
 
-/** Puts the end of an agent on record, and with it whether it is begun again by itself. */
-export function onExit({ store, retries }: Context, agent: Agent, exit: NonNullable<Agent['exit']>, at: number): void {
+/** Puts the end of an agent on record, and with it whether it is begun again by itself. `complaint`: of its standard error. */
+export function onExit(
+  { store, retries }: Context,
+  agent: Agent,
+  exit: NonNullable<Agent['exit']>,
+  { at, complaint }: { at: number; complaint: string | null },
+): void {
   const lived = agent.startedAt === null ? null : Math.max(0, at - agent.startedAt);
   const atOnce = lived !== null && lived < AT_ONCE_MS && agent.stopping === undefined;
   const retry = isLive(agent) ? retries.plan(agent, exit, at) : null;
   const text = atOnce ? `${exitText(exit)} after ${lived} ms` : undefined;
   const early = !retry && retries.endsEarly(agent, exit);
-  const detail = retry?.detail ?? (early ? `it ended before its session began (${text ?? exitText(exit)})` : text);
+  const why = complaint === null ? '' : `: ${complaint}`;
+  const detail =
+    retry?.detail ?? (early ? `it ended before its session began (${text ?? exitText(exit)})${why}` : text);
   const evidence = detail && { source: 'exit' as const, detail };
   if (retry) store.record(agent.id, { type: 'retry', retries: retry.retries }, { at });
   store.record(agent.id, { type: 'exited', exit, ...(evidence && { evidence }) }, { at });

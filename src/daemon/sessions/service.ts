@@ -1,3 +1,4 @@
+import { complaintOf } from '../../core/complaint.ts';
 import { exitText } from '../../core/ends.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { runtimes } from '../../runtimes/choose.ts';
@@ -31,6 +32,8 @@ interface Live {
   prompts: Prompts;
   /** Its process has ended, and what was open in it is being closed. */
   over: boolean;
+  /** The line of its standard error that says best what went wrong; null: it printed none. */
+  complaint: string | null;
 }
 
 type Needs = Pick<Context, 'root' | 'store' | 'hosts' | 'log' | 'publish'>;
@@ -67,18 +70,22 @@ export class Sessions {
   /** One line that it printed. Throws when what it says could not be written; to be called again with the same then. */
   line(agent: Agent, event: Line, seq: number, at: number): void {
     if (!structuredOf(agent) || !isLive(agent)) return;
-    const { session, prompts } = this.#of(agent, seq);
+    const live = this.#of(agent, seq);
+    const { session, prompts } = live;
+    if (event.stream === 'stderr') live.complaint = complaintOf(live.complaint, event.text);
     session.take(seq, at, () => linesOf(session, event, at));
     prompts.next();
   }
 
   /** Its process has ended: what was open is closed. Throws as `line`. */
-  exited(agent: Agent, exit: Exit, seq: number, at: number): void {
-    if (!structuredOf(agent) || (!isLive(agent) && !this.#live.has(agent.id))) return;
+  /** What it complained of last, if this daemon heard it. */
+  exited(agent: Agent, exit: Exit, seq: number, at: number): string | null {
+    if (!structuredOf(agent) || (!isLive(agent) && !this.#live.has(agent.id))) return null;
     const live = this.#of(agent, seq);
     live.over = true;
     live.session.take(seq, at, () => live.session.driver.exited(exit, at));
     this.#drop(agent.id, `its process ended (${exitText(exit)})`);
+    return live.complaint;
   }
 
   /** Its host is gone, and it with it. */
@@ -171,7 +178,7 @@ export class Sessions {
     // What ends after each turn takes no prompt while it lives: the next one begins its next life.
     const oneShot = structuredOf(agent)!.oneShot;
     const prompts = new Prompts(id, store, give, () => !oneShot && this.#begun.get(id) === epoch);
-    const live: Live = { session, prompts, over: false };
+    const live: Live = { session, prompts, over: false, complaint: null };
     this.#live.set(id, live);
     try {
       takeUp(agent, live, past);
