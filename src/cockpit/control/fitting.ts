@@ -29,6 +29,8 @@ export function createFitting(terminals: Terminals, onSize: (agent: string, size
   return {
     want(next: Wanted[]) {
       wanted = next;
+      // What was sent may have been lost along with the connection.
+      for (const { child } of next) if (terminals.state(child) === 'lost') sent.delete(child);
       clearTimeout(timer);
       timer = setTimeout(apply, SETTLE_MS).unref();
     },

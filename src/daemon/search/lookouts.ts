@@ -49,6 +49,9 @@ export class Lookouts {
   readonly #resting = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #lookedAt = 0;
+  /** Children that printed while a search was resting: what they said last may be all they ever say. */
+  readonly #missed = new Set<string>();
+  #rested: NodeJS.Timeout | undefined;
 
   constructor(options: LookoutsOptions) {
     this.#options = options;
@@ -77,6 +80,7 @@ export class Lookouts {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#rested);
   }
 
   #searches(): SavedSearch[] {
@@ -94,11 +98,29 @@ export class Lookouts {
     this.#printed.clear();
     const agents = this.#options.store.all().filter((agent) => children.has(childId(agent)));
     const due = this.#searches().filter(({ id }) => (this.#resting.get(id) ?? 0) < Date.now());
+    this.#lookLater(children);
     await Promise.all(due.map((search) => this.#run(search, agents)));
     if (!this.#isKept) this.#keep();
     this.#lookedAt = Date.now();
     this.#timer = undefined;
     for (const child of [...this.#printed]) this.#look(child);
+  }
+
+  /** Once those that rest now do so no more. */
+  #lookLater(children: Iterable<string>): void {
+    const until = this.#searches().map(({ id }) => this.#resting.get(id) ?? 0);
+    const next = Math.min(...until.filter((at) => at >= Date.now()));
+    if (!Number.isFinite(next)) return;
+    for (const child of children) this.#missed.add(child);
+    this.#rested ??= setTimeout(
+      () => {
+        this.#rested = undefined;
+        const missed = [...this.#missed];
+        this.#missed.clear();
+        for (const child of missed) this.#look(child);
+      },
+      next + 1 - Date.now(),
+    );
   }
 
   /** Only what matched needs to be: lines in which nothing was found are looked at again and nothing is found. */
