@@ -18,7 +18,7 @@ export interface TestTerminal {
   shows(what: string | RegExp, timeout?: number): Promise<void>;
   /** Waits until the screen no longer shows this. */
   hides(what: string | RegExp, timeout?: number): Promise<void>;
-  /** Waits for the program's end and gives its exit code. */
+  /** Waits for the program's end, and until its last words are on the screen; gives its exit code. */
   ended(timeout?: number): Promise<number>;
   kill(): void;
 }
@@ -79,7 +79,11 @@ export function openTerminal(
       until(`the screen shows ${what}`, () => has(what), { timeout }).then(() => {}, fail('shows', what)),
     hides: (what, timeout) =>
       until(`the screen hides ${what}`, () => !has(what), { timeout }).then(() => {}, fail('hides', what)),
-    ended: async (timeout) => (await until('the program has ended', () => exit, { timeout })).code,
+    async ended(timeout) {
+      const { code } = await until('the program has ended', () => exit, { timeout });
+      await new Promise<void>((resolve) => emulator.write('', resolve));
+      return code;
+    },
     kill() {
       if (!exit) pty.kill('SIGKILL');
       emulator.dispose();
