@@ -22,15 +22,18 @@ const gate = () => join(world.root, 'go');
 const gated = () =>
   `const gated = (n) => agent('run until [ -e ${gate()} ]; do sleep 0.05; done; echo ' + n + ' >> done.txt\\nsay ' + n);`;
 const open = () => writeFileSync(gate(), '');
-/** Pids of shells that wait at the gate. */
-const atGate = () =>
-  world.processes().filter((pid) => {
+/** Pids of shells that wait at the gate, without the copies of themselves that are just becoming a `sleep`. */
+const atGate = () => {
+  const told = (pid: number, file: string) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`-e ${gate()}`);
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
     } catch {
-      return false;
+      return '';
     }
-  });
+  };
+  const all = world.processes().filter((pid) => told(pid, 'cmdline').includes(`-e ${gate()}`));
+  return all.filter((pid) => !all.includes(Number(/^PPid:\s*(\d+)/m.exec(told(pid, 'status'))?.[1])));
+};
 const runOf = async (id: string) => (await client.call('run.get', { agent: id })).run;
 const recordOf = async (agent: string) => {
   const { lines } = await client.call('session.events', {
