@@ -50,12 +50,13 @@ export class RunCache {
     return this.#alone(async () => {
       const { root, store, git, config } = this.#ctx;
       if (config.get().config.workflows.cache.entries === 0) return;
+      // Before anything is on its way there: who reads it takes away what is no result, halves of them included.
+      const all = this.#all;
       const agent = store.get().agents[entry.agent];
       const commit = git && agent ? await workOf(root, agent) : null;
       if (commit !== null) await keepCommit(root, key, commit);
       const kept = { run: agent?.parentId ?? null, entry: { ...entry, commit } };
       await writeKeptResult(root, key, kept);
-      const all = this.#all;
       const before = all.get(key);
       all.delete(key);
       all.set(key, kept);
