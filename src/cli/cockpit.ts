@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Exit } from '../cockpit/control/bridge.ts';
 import { plural } from '../cockpit/views/numbers.ts';
 import { isLive } from '../core/lifecycle.ts';
 import { isRun } from '../core/runs/is-run.ts';
@@ -37,32 +38,40 @@ export async function openCockpit(context: Context, { dir, view, farewell = true
     'From a script use boocode new, ls, send, output, wait and stop; boocode help lists all verbs.',
   );
   const { root } = dir === undefined ? context.project() : findProject(resolve(context.io.cwd, dir));
-  await paintCockpit(context, root, view);
-  if (farewell) await sayFarewell(context, root);
+  const exit = await paintCockpit(context, root, view);
+  if (farewell) await sayFarewell(context, root, exit);
   return 0;
 }
 
 /** The first frame is painted before React is loaded; the terminal is restored whatever happens. */
-async function paintCockpit({ io, env }: Context, root: string, view: OpenOptions['view']): Promise<void> {
+async function paintCockpit({ io, env }: Context, root: string, view: OpenOptions['view']): Promise<Exit> {
   const { openTerminal } = await import('../cockpit/tty/open.ts');
   const { firstFrame } = await import('../cockpit/views/first-frame.ts');
   const terminal = withEarlyKeys(openTerminal({ stdin: io.stdin, stdout: io.stdout, env }));
   try {
     terminal.write(firstFrame({ root, size: terminal.size, colorDepth: terminal.colorDepth }));
     const { mountCockpit } = await import('../../components/mount.tsx');
-    await mountCockpit({ root, env, terminal, ...(view ? { view } : {}) });
+    return await mountCockpit({ root, env, terminal, ...(view ? { view } : {}) });
   } finally {
     terminal.close();
   }
 }
 
-/** After leaving: agents go on, and how one comes back. */
-async function sayFarewell(context: Context, root: string): Promise<void> {
+/** After leaving: agents go on, and how one comes back; or what was stopped, and how it starts again. */
+async function sayFarewell(context: Context, root: string, { reason, stopped }: Exit): Promise<void> {
+  if (reason === 'stopped') return context.note(stoppedLine(stopped));
   const live = await liveAgents(context, root);
   if (live > 0)
     context.note(
       `${plural(live, 'agent')} ${live === 1 ? 'goes' : 'go'} on. boocode opens them again, boocode stop --all ends them.`,
     );
+}
+
+function stoppedLine(stopped: number): string {
+  if (stopped === 0) return 'No agent ran: there was nothing to stop.';
+  const [are, their] =
+    stopped === 1 ? ['is', 'its worktree and branch stay'] : ['are', 'their worktrees and branches stay'];
+  return `${plural(stopped, 'agent')} ${are} stopped; ${their}. boocode restart AGENT starts one again.`;
 }
 
 /** How many agents of a project live: none where no daemon runs for it. */

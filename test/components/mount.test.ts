@@ -48,7 +48,7 @@ test('start an agent, type to it, leave, come back to the same screen, lose the 
   first.press('C-]');
   await first.shows('echo $((6*7))x');
   first.press('q');
-  expect(await first.left).toEqual({ reason: 'left', live: 1 });
+  expect(await first.left).toEqual({ reason: 'left', live: 1, stopped: 0 });
 
   const again = mounted(emulator({ cols: 120, rows: 30 }));
   await again.shows('echo $((6*7))x');
@@ -60,5 +60,5 @@ test('start an agent, type to it, leave, come back to the same screen, lose the 
   again.press('Q');
   await again.shows('1 agent will be stopped');
   again.press('y');
-  expect((await again.left).reason).toBe('stopped');
+  expect(await again.left).toMatchObject({ reason: 'stopped', stopped: 1 });
 });

@@ -103,6 +103,8 @@ test('thirty agents, eight of them flooding: keys echo, everything answers, and 
   await cockpit.shows('30 agents will be stopped');
   cockpit.type('y');
   expect(await cockpit.ended()).toBe(0);
+  const farewell = cockpit.raw.slice(cockpit.raw.lastIndexOf('\x1b[?1049l'));
+  expect(farewell).toContain('30 agents are stopped; their worktrees and branches stay.');
 
   // A process without its terminal, or a PTY without its process, is both a process left.
   const left = () => processesWith(process.env.BOOCODE_TEST_ROOT!).filter(({ command }) => !/vitest/.test(command));

@@ -23,6 +23,8 @@ export interface Exit {
   reason: 'left' | 'stopped' | 'closed';
   /** Agents that go on. */
   live: number;
+  /** Agents that were stopped by leaving. */
+  stopped: number;
 }
 
 /** What carries out intents, and what components draw with. */
@@ -50,7 +52,7 @@ export interface Bridge {
   /** The environment that agents get. */
   env: Record<string, string>;
   redraw(): void;
-  exit(reason: Exit['reason']): void;
+  exit(reason: Exit['reason'], stopped?: number): void;
 }
 
 /** Runs a command, or says why it cannot run. */

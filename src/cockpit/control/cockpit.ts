@@ -84,7 +84,8 @@ export function openCockpit({ root, env, terminal, terminals, view }: CockpitOpt
     parts: new Map(),
     painter,
     redraw: () => compositor.invalidate(),
-    exit: (reason) => left.resolve({ reason, live: agentList(store.getState()).filter(isLive).length }),
+    exit: (reason, stopped = 0) =>
+      left.resolve({ reason, stopped, live: agentList(store.getState()).filter(isLive).length }),
   };
   const ear = hearing(bridge);
   const undo = [ear.close, ...follows(bridge, compositor)];

@@ -1,8 +1,10 @@
 import type { AskKind } from '../../core/commands/context.ts';
+import { isLive } from '../../core/lifecycle.ts';
 import type { NewAgent } from '../../schema/daemon.ts';
 import { BooError } from '../../util/errors.ts';
 import { choiceOf } from '../selectors/choices.ts';
 import { newFields } from '../selectors/fields.ts';
+import { agentList } from '../selectors/sessions.ts';
 import type { ConfirmDialog, Dialog, NewDialog, PromptDialog } from '../store/dialogs.ts';
 import type { Cockpit } from '../store/model.ts';
 import { since } from '../views/numbers.ts';
@@ -18,8 +20,10 @@ export async function request(bridge: Bridge, ask: AskKind, agent: string | null
   const meant = (open: ConfirmDialog) => open.busy && open.ask === ask && open.agent === agent;
   try {
     if (ask === 'stopAll') {
+      // Counted before: afterwards none lives.
+      const live = agentList(store.getState()).filter(isLive).length;
       await call('stop', { agents: true });
-      return bridge.exit('stopped');
+      return bridge.exit('stopped', live);
     }
     if (agent === null) return;
     const name = store.getState().data.project?.agents[agent]?.name ?? agent;
