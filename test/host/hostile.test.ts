@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
@@ -5,6 +6,7 @@ import { createEmulator } from '../../src/host/emulator/emulator.ts';
 import { codePointWidth } from '../../src/host/emulator/width.ts';
 import { screenAnsi, screenHash, screenLines } from '../../src/host/screen/text.ts';
 import type { HostEvent } from '../../src/schema/host.ts';
+import { createRandom } from '../support/random.ts';
 
 function terminal() {
   const events: HostEvent[] = [];
@@ -21,7 +23,7 @@ function terminal() {
   return {
     emulator,
     events,
-    write: (text: string | Buffer) => emulator.write(Buffer.from(text as string)),
+    write: (text: string | Uint8Array) => emulator.write(Buffer.from(text as string)),
     takeReplies: () => {
       const text = replies;
       replies = '';
@@ -92,6 +94,36 @@ describe('garbage', () => {
     write(Buffer.alloc(10 * 1024 * 1024, 'y'));
     write('\r\n\x1b[2J\x1b[Hfine');
     expect(text()).toBe('fine');
+  });
+
+  test('bytes that are no UTF-8 are shown as U+FFFD, in pieces as well, and nothing waits behind a byte that begins none', () => {
+    const { write, text } = terminal();
+    write(Buffer.from('gr\xfc\xdfe, ca\xff', 'latin1'));
+    expect(text()).toBe('gr\ufffd\ufffde, ca\ufffd');
+    write(Buffer.from([0x0d, 0xe2, 0x82]));
+    write('x');
+    expect(text()).toBe('\ufffdx\ufffd\ufffde, ca\ufffd');
+  });
+
+  test('what is recorded of bytes that are no UTF-8 shows the same screen', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = createRandom(seed);
+      const bytes = Uint8Array.from({ length: 60 }, () =>
+        random.pick([0x41, 0x80, 0x9f, 0xbf, 0xc0, 0xc3, 0xe0, 0xe2, 0xed, 0xf0, 0xf4, 0xf5, 0xff]),
+      );
+      const live = terminal();
+      const played = terminal();
+      const recorded = new StringDecoder('utf8');
+      for (let from = 0; from < bytes.length; ) {
+        const to = from + 1 + random.below(5);
+        live.write(bytes.subarray(from, to));
+        played.write(recorded.write(Buffer.from(bytes.subarray(from, to))));
+        from = to;
+      }
+      live.write('|');
+      played.write(recorded.write(Buffer.from('|')));
+      expect(live.text(), `seed ${seed}`).toBe(played.text());
+    }
   });
 
   test('characters split anywhere arrive whole', () => {
