@@ -3,7 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskFull, isDiskFull } from '../util/disk.ts';
-import { BooError, errnoOf, messageOf } from '../util/errors.ts';
+import { BooError, errnoOf } from '../util/errors.ts';
+import { reasonOf } from '../util/reason.ts';
 
 /** Characters gathered before they are written. */
 const BUFFER_CHARS = 256 * 1024;
@@ -38,8 +39,13 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string>, fo
   } catch (error) {
     await rm(temp, { force: true }).catch(() => {});
     if (error instanceof BooError) throw error;
-    if (errnoOf(error) === 'ENOENT') throw new BooError('failed', `there is no folder ${dirname(path)}`);
     if (isDiskFull(error)) throw diskFull(`${path} could not be written`, dirname(path), error);
-    throw new BooError('failed', `${path} could not be written: ${messageOf(error)}`, undefined, { cause: error });
+    const absent = errnoOf(error) === 'ENOENT';
+    const folder = dirname(path);
+    if (absent && !existsSync(folder)) throw new BooError('failed', `there is no folder ${folder}`, 'Make it first.');
+    // Some folders that are there take no file: that of the processes, for one.
+    const why = absent ? `${folder} takes no new file` : reasonOf(error);
+    const hint = 'Give the name of a file that you may write.';
+    throw new BooError('failed', `${path} could not be written: ${why}`, hint, { cause: error });
   }
 }

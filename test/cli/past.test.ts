@@ -103,8 +103,14 @@ test('export: text, page and recording, whole or not at all, of a removed agent 
   expect(boocode(root, ['export', 'gone', 'o.pdf'])).toMatchObject({ code: 2, err: expect.stringContaining('.html') });
   expect(boocode(root, ['export', 'gone', 'no/o.txt'])).toMatchObject({
     code: 1,
-    err: expect.stringContaining('no folder'),
+    err: expect.stringMatching(/no folder .*\n.*Make it first/),
   });
+  const long = boocode(root, ['export', 'gone', `${'p'.repeat(250)}.txt`]);
+  expect(long).toMatchObject({ code: 1, err: expect.stringMatching(/: name too long\n.*Give the name of a file/) });
+  if (process.platform === 'linux') {
+    const refused = boocode(root, ['export', 'gone', '/proc/p.txt']);
+    expect(refused.err).toMatch(/could not be written: \/proc takes no new file\n.*Give the name of a file/);
+  }
   expect(boocode(root, ['export', 'nobody', 'p.txt'])).toMatchObject({ code: 3 });
   expect(readdirSync(root).filter((name) => /\.tmp$|^p\./.test(name))).toEqual([]);
 });
