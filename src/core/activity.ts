@@ -60,10 +60,13 @@ export function activityFields(agent: Agent, event: Activity): Fields {
       return openApprovals(agent, [...others, trim(event.approval)]);
     }
     case 'answered':
-      return openApprovals(
-        agent,
-        (agent.approvals ?? []).filter(({ id }) => id !== event.id),
-      );
+      return {
+        ...openApprovals(
+          agent,
+          (agent.approvals ?? []).filter(({ id }) => id !== event.id),
+        ),
+        answeredAt: event.at,
+      };
     case 'configured':
       return configured(event);
     case 'troubled':

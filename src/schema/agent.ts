@@ -109,6 +109,8 @@ export const Agent = z.object({
   context: z.object({ used: z.number(), size: z.number() }).optional(),
   /** Requests that wait for a person, oldest first. */
   approvals: z.array(Approval).optional(),
+  /** When the newest of those that were open was answered. */
+  answeredAt: z.number().optional(),
   /** Prompts that wait for the end of the turn. */
   queue: z.array(QueuedPrompt).optional(),
   /** What last went wrong with its provider, until its next turn goes well. */

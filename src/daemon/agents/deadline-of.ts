@@ -6,7 +6,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 export function deadlineOf(agent: Agent, outputAt: number, now = Date.now()): number {
   const { startedAt, timeouts } = agent;
   const start = startedAt ?? outputAt;
-  const sign = waitsForPerson(agent) ? now : Math.max(start, outputAt, agent.turn?.startedAt ?? 0);
+  // What it was allowed may be silent from then on: how long it waited before is not its silence.
+  const heard = Math.max(start, outputAt, agent.turn?.startedAt ?? 0, agent.answeredAt ?? 0);
+  const sign = waitsForPerson(agent) ? now : heard;
   return Math.min(
     timeouts.total === null ? NEVER : start + timeouts.total,
     timeouts.inactivity === null ? NEVER : sign + timeouts.inactivity,
