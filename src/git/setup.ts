@@ -12,16 +12,18 @@ interface SetupOptions {
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
   onLine?: ((line: string) => void) | undefined;
+  /** Told the process group of each. */
+  onStart?: ((pid: number) => void) | undefined;
 }
 
-async function runOne(command: string, { worktree, env, signal, onLine }: SetupOptions): Promise<void> {
+async function runOne(command: string, { worktree, env, signal, onLine, onStart }: SetupOptions): Promise<void> {
   const last: string[] = [];
   const keep = (line: string) => {
     last.push(line);
     if (last.length > LAST_LINES) last.shift();
     onLine?.(line);
   };
-  const ended = runCommand({ command, cwd: worktree, env, signal, onLine: keep });
+  const ended = runCommand({ command, cwd: worktree, env, signal, onStart, onLine: keep });
   const { code, signal: name } = await ended.catch((error: unknown) => {
     const hint = 'Correct worktrees.setup in the config.';
     throw new BooError('failed', `the setup command ${messageOf(error)}`, hint, { cause: error });
@@ -30,7 +32,8 @@ async function runOne(command: string, { worktree, env, signal, onLine }: SetupO
   if (code === 0) return;
   const how = code === null ? `was ended by ${name}` : `ended with exit code ${code}`;
   const said = last.length > 0 ? `: ${last.join(' | ')}` : '';
-  const hint = `Correct worktrees.setup in the config, or run it in ${worktree} to see why.`;
+  // Not where it ran: that worktree is taken away again.
+  const hint = 'Correct worktrees.setup in the config, or try it in a worktree of your own (git worktree add).';
   throw new BooError('failed', `the setup command \`${command}\` ${how}${said}`, hint);
 }
 

@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolders } from '../util/folders.ts';
 import { projectHash } from '../util/paths.ts';
-import { processStart } from '../util/process.ts';
-import { endLeftGroup } from './process.ts';
-import { exclusively, gitFolder, listWorktrees, realTarget } from './repository.ts';
+import { exclusively, listWorktrees, realTarget } from './repository.ts';
 import { git } from './run.ts';
+import { endRunner, runnerOf } from './runner.ts';
 import { fillSubmodules } from './submodules.ts';
 
 /** A checkout of a very large repository may take this long: milliseconds. */
 const TIMEOUT_MS = 15 * 60_000;
-/** In git's folder of it: the process that runs in it, as `<pid> <start>`. */
-const RUNS = 'boocode-runs';
-
 const nameOf = (root: string) => `merge-check-${projectHash(root).slice(0, 6)}-`;
 
 export interface TempWorktree {
@@ -35,9 +31,7 @@ export async function withTempWorktree<T>(
     const add = ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--quiet', '--detach', path, commit];
     await exclusively(root, () => git(add, { cwd: root, timeoutMs: TIMEOUT_MS, signal }));
     const warnings = await fillSubmodules({ root, worktree: path, signal });
-    const own = await gitFolder(path);
-    const runs = (pid: number) => writeFileSync(join(own, RUNS), `${pid} ${processStart(pid)}`);
-    return await task({ path, runs, warnings });
+    return await task({ path, runs: await runnerOf(path), warnings });
   } finally {
     await takeAway(root, path);
   }
@@ -64,17 +58,4 @@ export async function sweepTempWorktrees(root: string, folder: string): Promise<
     await takeAway(root, path);
   }
   return left;
-}
-
-async function endRunner(path: string): Promise<void> {
-  const own = await gitFolder(path).catch(() => null);
-  if (own === null) return;
-  let text: string;
-  try {
-    text = readFileSync(join(own, RUNS), 'utf8');
-  } catch {
-    return;
-  }
-  const [pid = '', start = ''] = text.split(' ');
-  endLeftGroup(Number(pid), start);
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { followAll, keepDaemon } from '../../src/client/keep.ts';
@@ -128,26 +128,30 @@ test('what was acknowledged is there after kill -9 at any moment', async () => {
   client.close();
 });
 
-test('an agent whose preparing was cut short by kill -9 leaves no worktree and no branch', async () => {
+test('an agent whose preparing was cut short by kill -9 leaves no worktree, no branch and no setup command', async () => {
   let client = await world.connect();
   execFileSync('mkdir', ['-p', join(process.env.XDG_CONFIG_HOME!, 'boocode')]);
   const config = join(process.env.XDG_CONFIG_HOME!, 'boocode', 'config.json');
-  const go = join(world.root, 'go');
-  writeFileSync(config, JSON.stringify({ worktrees: { setup: [`until [ -e ${go} ]; do sleep 0.05; done`] } }));
+  writeFileSync(config, JSON.stringify({ worktrees: { setup: ['while :; do sleep 0.05; done'] } }));
   const failed = world.start(client, 'half', ['cat'], { worktree: true }).catch((error) => error);
   await until('it is being prepared', async () =>
     (await client.call('agent.get', { agent: 'half' })).agent.status.evidence.detail.startsWith('setup'),
   );
   const { worktree } = (await client.call('agent.get', { agent: 'half' })).agent;
   expect(existsSync(worktree!)).toBe(true);
+  const runs = join(world.root, '.git', 'worktrees', 'half', 'boocode-runs');
+  const runner = await until('its setup command is on disk', () =>
+    existsSync(runs) ? parseInt(readFileSync(runs, 'utf8'), 10) : undefined,
+  );
   await kill(await world.daemonPid(client));
   expect(await failed).toMatchObject({ code: 'no_daemon' });
   execFileSync('rm', [config]);
-  // What a setup command does outlives the daemon.
-  writeFileSync(go, '');
+  // What a setup command does outlives the daemon that was killed.
+  expect(processStart(runner)).not.toBeNull();
   client = await world.connect();
   expect((await client.call('agent.get', { agent: 'half' })).agent.status).toMatchObject({ state: 'failed' });
   expect(existsSync(worktree!)).toBe(false);
+  await until('its setup command has ended', () => processStart(runner) === null);
   expect(execFileSync('git', ['branch'], { cwd: world.root, encoding: 'utf8' })).not.toContain('half');
   client.close();
 });

@@ -4,6 +4,7 @@ import { headCommit } from '../../git/head.ts';
 import { copyFiles, runSetup } from '../../git/prepare.ts';
 import { requireGit } from '../../git/refs.ts';
 import { removeBranch, removeWorktree } from '../../git/remove.ts';
+import { runnerOf } from '../../git/runner.ts';
 import { saveWork } from '../../git/save.ts';
 import { branchFor, worktreeFor } from '../../git/slug.ts';
 import { checkPathFree, createWorktree } from '../../git/worktree.ts';
@@ -78,9 +79,10 @@ export async function prepareWorktree(
     });
     for (const text of warnings) publish('message', { level: 'warning', text });
     await copyFiles({ root, worktree, patterns: config.worktrees.copy });
+    const runs = await runnerOf(worktree);
     for (const command of config.worktrees.setup) {
       store.record(id, { type: 'preparing', step: `setup: ${command}` });
-      await runSetup({ worktree, commands: [command], env, signal });
+      await runSetup({ worktree, commands: [command], env, signal, onStart: runs });
     }
     signal.throwIfAborted();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
+import { endRunner } from '../../git/runner.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { ChildInfo } from '../../schema/host.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -61,6 +62,10 @@ async function settle(ctx: Context, agent: Agent, found: Found | undefined): Pro
     return;
   }
   if (agent.host !== null) return void store.owe(id, { type: 'hostLost', host: agent.host });
-  if (agent.epoch === 1) await undoWorktree(ctx, agent);
+  if (agent.epoch === 1) {
+    // A setup command outlives the daemon that ran it, and would go on where nothing is any more.
+    if (agent.worktree !== null) await endRunner(agent.worktree);
+    await undoWorktree(ctx, agent);
+  }
   store.owe(id, { type: 'startFailed', message: 'the daemon ended while it was being prepared' });
 }

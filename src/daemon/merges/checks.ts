@@ -42,7 +42,7 @@ export async function runChecks(
   return withTempWorktree({ root, folder: checksFolder(root, settings), commit, signal }, async ({ path, runs }) => {
     const env = scrubEnv(process.env, {}, { headless: true });
     await copyFiles({ root, worktree: path, patterns: settings.worktrees.copy });
-    await runSetup({ worktree: path, commands: settings.worktrees.setup, env, signal });
+    await runSetup({ worktree: path, commands: settings.worktrees.setup, env, signal, onStart: runs });
     for (const command of checks) {
       publish('message', { level: 'info', text: `${about}: running ${command}` });
       const failed = await check({ command, path, env, timeout, runs, signal });
