@@ -1,5 +1,6 @@
 import { since } from '../cockpit/views/numbers.ts';
 import { besideTool, firstText } from '../core/tool-title.ts';
+import type { Agent } from '../schema/agent.ts';
 import type { Approval } from '../schema/approval.ts';
 import { visible } from './patch-text.ts';
 import { type Cell, type Paint, table } from './print.ts';
@@ -51,17 +52,45 @@ export const approvalJson = ({ name, approval }: Waiting) => ({
   cut: approval.cut,
 });
 
-/** All that waits, a row each. */
-export function inboxTable(all: readonly Waiting[], now: number, paint: Paint): string {
+/** With `--json`, an agent that waits without a request. */
+export const lookJson = ({ name, status }: Agent) => ({
+  agent: name,
+  waitingFor: status.waitingFor ?? null,
+  detail: status.evidence.detail,
+  since: new Date(status.since).toISOString(),
+});
+
+/** All that waits, a row each, the oldest first. `looks`: agents that only their own screens tell more of. */
+export function inboxTable(
+  all: readonly Waiting[],
+  looks: readonly Agent[],
+  { now, paint }: { now: number; paint: Paint },
+): string {
   const head = ['ID', 'AGENT', 'TOOL', 'WAITS', 'WHAT'].map((text): Cell => ({ text, style: 'dim' }));
-  const rows = all.map(({ name, approval }): Cell[] => [
-    { text: approval.id, style: 'yellow' },
-    { text: name, style: 'bold' },
-    oneLine(approval.tool),
-    since(Math.max(0, now - approval.at)),
-    brief(oneLine(approval.command ?? (besideTool(approval.title, approval.tool) || firstText(approval.input)))),
-  ]);
-  return table([head, ...rows], paint);
+  const waited = (at: number) => since(Math.max(0, now - at));
+  const rows = [
+    ...all.map(({ name, approval }) => ({
+      at: approval.at,
+      row: [
+        { text: approval.id, style: 'yellow' },
+        { text: name, style: 'bold' },
+        oneLine(approval.tool),
+        waited(approval.at),
+        brief(oneLine(approval.command ?? (besideTool(approval.title, approval.tool) || firstText(approval.input)))),
+      ] satisfies Cell[],
+    })),
+    ...looks.map(({ name, status }) => ({
+      at: status.since,
+      row: [
+        '–',
+        { text: name, style: 'bold' },
+        status.waitingFor ?? 'waits',
+        waited(status.since),
+        `look: ${brief(oneLine(status.evidence.detail))}`,
+      ] satisfies Cell[],
+    })),
+  ].sort((a, b) => a.at - b.at);
+  return table([head, ...rows.map(({ row }) => row)], paint);
 }
 
 const colourDiff = (diff: string, paint: Paint) =>

@@ -24,6 +24,13 @@ export const isAtRest = ({ turn, queue, approvals, check, retries }: Agent): boo
   retries?.held === undefined &&
   !isChecking({ turn, check });
 
+/**
+ * It waits for a person without a request that could be answered: only its own screen shows for what. What a protocol told has a
+ * request of its own: where none is open it was answered a moment ago.
+ */
+export const asksToLook = ({ status, approvals, archived }: Agent): boolean =>
+  !archived && !approvals?.length && status.state === 'waiting' && status.evidence.source !== 'protocol';
+
 /** What an agent is driven by, as its key and the generated names call it. */
 export const driverOf = (agent: { profile: string | null; runtime: string }): string => agent.profile ?? agent.runtime;
 

@@ -57,6 +57,14 @@ test('with --json the one value says what it waits for', () => {
   expect(err).toBe('');
 });
 
+test('the inbox lists who waits without a request as well: its screen is to be looked at', async () => {
+  expect(boocode(root, ['new', 'later', '--runtime', 'demo', '--prompt', 'wait']).code).toBe(0);
+  const inbox = () => boocode(root, ['inbox']).out;
+  await until('it waits', () => /^– +later +input +\S+ +look: it waits/m.test(inbox()), { seen: inbox });
+  const looks = [{ agent: 'later', waitingFor: 'input' }];
+  expect(json<object>(root, 'inbox')).toMatchObject({ approvals: [], looks });
+});
+
 test('the sample has one agent that asks', () => {
   expect(demoAgents().map(({ name }) => name)).toContain(asking.name);
 });

@@ -1,4 +1,4 @@
-import { isLive } from '../../../core/lifecycle.ts';
+import { asksToLook, isLive } from '../../../core/lifecycle.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Cockpit } from '../../store/model.ts';
@@ -24,10 +24,8 @@ function entriesOf(agent: Agent): InboxEntry[] {
   if (agent.approvals?.length) {
     return agent.approvals.map((approval) => ({ id: approval.id, agent, at: approval.at, approval }));
   }
-  const { state, since, evidence } = agent.status;
-  // What a protocol told has a request of its own: none is open, so it was answered a moment ago.
-  const onScreen = state === 'waiting' && evidence.source !== 'protocol';
-  return onScreen ? [{ id: `look ${agent.id} ${since}`, agent, at: since, approval: null }] : [];
+  const { since } = agent.status;
+  return asksToLook(agent) ? [{ id: `look ${agent.id} ${since}`, agent, at: since, approval: null }] : [];
 }
 
 /** What is listed: all that waits, and the chosen one in its old place when it waits no more. */
