@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Agent } from '../../src/schema/agent.ts';
 import { eventsOf, ofType, untilAgent, untilTurn } from '../daemon/chat.ts';
 import type { Script } from '../support/models/script.ts';
+import type { Asked } from '../support/models/server.ts';
+import { tempFolder } from '../support/repository.ts';
 import { until } from '../support/wait.ts';
 import { ACP, type AcpAgent } from './acp-agents.ts';
 import { cli } from './cli.ts';
@@ -132,3 +134,25 @@ for (const [runtime, facts] of Object.entries<AcpAgent>(ACP)) {
     expect((await said()).at(-1)).toBe('Yes.');
   });
 }
+
+const qwen = await cli('qwen');
+test.skipIf(qwen === null)(
+  'qwen-acp: asks for no guess at the next prompt, unless its settings are others',
+  async () => {
+    forget('qwen');
+    await using project = await startProject(realCli('qwen', qwen, 'qwen-acp'), WORK);
+    await project.start('quiet', 'REMOVE it');
+    await project.answer('quiet', 'once');
+    await untilTurn(project.client, 'quiet', 1);
+    const asked = project.models.asked.length;
+    // Where nothing forbids it, it asks as soon as its turn is over: another one, started later, is not quicker.
+    const defaults = join(tempFolder('defaults'), 'defaults.json');
+    writeFileSync(defaults, '{}');
+    await project.start('other', 'REMOVE it', { env: { ...project.env, QWEN_CODE_SYSTEM_DEFAULTS_PATH: defaults } });
+    await project.answer('other', 'once');
+    await untilTurn(project.client, 'other', 1);
+    const isGuess = ({ ask }: Asked) => ask.prompt.includes('SUGGESTION');
+    await until('the other one guesses', () => project.models.asked.slice(asked).some(isGuess));
+    expect(project.models.asked.filter(isGuess)).toHaveLength(1);
+  },
+);
