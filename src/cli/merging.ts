@@ -85,12 +85,16 @@ function matrix(pairs: readonly PairForecast[], width: number, paint: Paint): st
 
 /** What came of a merge, in a few lines. */
 export function mergeText(agent: string, outcome: MergeOutcome, paint: Paint): string {
-  const { target, commit, previous, files, check, notes } = outcome;
+  const { target, commit, previous, checkout, files, check, notes } = outcome;
   const name = clean(agent);
   const into = clean(target);
   const said = notes.map((note) => `${clean(note)}.`);
   if (outcome.outcome === 'merged') {
-    const back = `git reset --keep ${previous?.slice(0, 10)} on ${into} takes it back.`;
+    // A branch that is checked out nowhere (all of a bare repository) has nothing to reset.
+    const undo = checkout
+      ? `git reset --keep ${previous?.slice(0, 10)} on ${into}`
+      : `git update-ref refs/heads/${into} ${previous?.slice(0, 10)} ${commit?.slice(0, 10)}`;
+    const back = `${undo} takes it back.`;
     return [
       `${paint('green', 'merged')}  ${name} into ${into} as ${commit?.slice(0, 10)}. ${paint('dim', back)}`,
       ...said,

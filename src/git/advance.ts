@@ -10,7 +10,7 @@ const NAMED = 5;
 
 /**
  * Moves a branch on to a commit upon it, with the checkout that has it, if any. No hook runs. `moved` false: it stands elsewhere than at
- * `from` by now. BooError `conflict`, and nothing is changed, when uncommitted files of that checkout are in the way.
+ * `from` by now. `checkout`: the one that has it. BooError `conflict`, and nothing is changed, when uncommitted files of that checkout are in the way.
  */
 export async function advanceBranch({
   root,
@@ -25,19 +25,20 @@ export async function advanceBranch({
   to: string;
   /** For the log of the branch. */
   why: string;
-}): Promise<{ moved: boolean }> {
+}): Promise<{ moved: boolean; checkout: string | null }> {
   const holder = (await listWorktrees(root)).find((entry) => entry.branch === branch && !entry.prunable);
-  if (holder && holder.head !== from) return { moved: false };
+  const checkout = holder?.path ?? null;
+  if (holder && holder.head !== from) return { moved: false, checkout };
   try {
     if (!holder) await git([...QUIET, 'update-ref', '-m', why, branchRef(branch), to, from], { cwd: root });
     else {
       const merge = ['merge', '--ff-only', '--quiet', '--no-stat', '--no-verify-signatures', '--no-autostash', to];
       await git([...QUIET, ...merge], { cwd: holder.path, timeoutMs: TIMEOUT_MS, env: { GIT_REFLOG_ACTION: why } });
     }
-    return { moved: true };
+    return { moved: true, checkout };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (/Not possible to fast-forward|but expected/.test(error.stderr)) return { moved: false };
+    if (/Not possible to fast-forward|but expected/.test(error.stderr)) return { moved: false, checkout };
     throw inTheWay(error, holder?.path ?? root, branch);
   }
 }

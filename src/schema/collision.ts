@@ -49,10 +49,12 @@ export type Forecast = z.infer<typeof Forecast>;
 /** What came of merging an agent back. */
 export const MergeOutcome = z.object({
   outcome: z.enum(['merged', 'nothing', 'conflict', 'checks_failed']),
-  /** The target's commit afterwards, and before: `git reset --keep <previous>` takes the merge back. */
+  /** The target's commit afterwards, and before: `git reset --keep <previous>` in the checkout that has it takes the merge back. */
   commit: z.string().nullable(),
   previous: z.string().nullable(),
   target: z.string(),
+  /** Where the target is checked out; missing, null: nowhere, or nothing was merged. */
+  checkout: z.string().nullable().optional(),
   files: z.array(z.object({ file: z.string(), reason: z.string(), lines: z.array(LineRange) })),
   /** The check command that failed and the end of what it printed. */
   check: z.object({ command: z.string(), code: z.number().nullable(), output: z.string() }).nullable(),

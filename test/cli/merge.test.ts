@@ -68,6 +68,13 @@ test('merge: what a script must say, what it did, a conflict, and the end of the
   expect(boocode(root, ['merge', 'docs', '--uncommitted', '--now', '--squash']).out).toMatch(
     /^merged {2}docs into main as [0-9a-f]{10}\. git reset --keep [0-9a-f]{10} on main takes it back\.\n$/,
   );
+  // A branch that no checkout has is put back otherwise; what is said is done as it stands.
+  git('branch', 'release', start);
+  const release = boocode(root, ['merge', 'docs', '--committed', '--target', 'release']).out;
+  expect(git('rev-parse', 'release')).not.toBe(start);
+  const [, ...update] = /(git update-ref \S+ \S+ \S+) takes it back\.\n$/.exec(release)![1]!.split(' ');
+  git(...update);
+  expect(git('rev-parse', 'release')).toBe(start);
   expect(git('status', '--porcelain')).toBe('');
 });
 

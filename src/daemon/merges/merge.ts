@@ -144,7 +144,8 @@ async function once(ctx: Context, job: Job): Promise<MergeOutcome | null> {
   const merge = { target, commit: made.commit, head, how: ask.how, at: Date.now() };
   store.record(agent.id, { type: 'merged', merge });
   ctx.changes.moved();
-  return { ...base, outcome: 'merged', commit: made.commit, notes: [...notes, ...moved.notes] };
+  const { checkout } = moved;
+  return { ...base, outcome: 'merged', commit: made.commit, checkout, notes: [...notes, ...moved.notes] };
 }
 
 /** Moves the target, then makes the agent's uncommitted work its commit. Null: the target is elsewhere by now. */
@@ -152,30 +153,38 @@ async function bring(
   { root, log }: Context,
   { agent, target, worktree, committed, work }: Job,
   { from, to }: { from: string; to: string },
-): Promise<{ notes: string[] } | null> {
+): Promise<{ notes: string[]; checkout: string | null } | null> {
   const adoption = worktree !== null && work !== null ? { worktree, old: committed, commit: work } : null;
   if (adoption) await markWork(adoption, to);
   const undo = async () => {
     if (adoption) await unmarkWork(adoption.worktree);
   };
+  let checkout: string | null;
   try {
-    const { moved } = await advanceBranch({ root, branch: target, from, to, why: `boocode merge ${agent.name}` });
+    const { moved, checkout: holder } = await advanceBranch({
+      root,
+      branch: target,
+      from,
+      to,
+      why: `boocode merge ${agent.name}`,
+    });
     if (!moved) {
       await undo();
       return null;
     }
+    checkout = holder;
   } catch (error) {
     await undo();
     throw error;
   }
-  if (!adoption) return { notes: [] };
+  if (!adoption) return { notes: [], checkout };
   const left = `what ${agent.name} had not committed is merged, but stays uncommitted in its worktree`;
   try {
     const adopted = await adoptWork(adoption);
-    return { notes: adopted ? [] : [`${left}, because it has committed meanwhile`] };
+    return { notes: adopted ? [] : [`${left}, because it has committed meanwhile`], checkout };
   } catch (error) {
     log.warn(`${agent.name}: ${messageOf(error)}`);
-    return { notes: [`${left}: ${messageOf(error)}`] };
+    return { notes: [`${left}: ${messageOf(error)}`], checkout };
   } finally {
     await undo();
   }
