@@ -7,7 +7,12 @@ import { cli } from './cli.ts';
 import { type Project, type RealCli, startProject } from './project.ts';
 import { forget, realCli } from './settings.ts';
 
-const programs = { claude: await cli('claude'), codex: await cli('codex'), qwen: await cli('qwen') };
+const programs = {
+  claude: await cli('claude'),
+  codex: await cli('codex'),
+  old: await cli('codex-old'),
+  qwen: await cli('qwen'),
+};
 const WORK = {
   flows: [
     {
@@ -64,18 +69,21 @@ test.skipIf(programs.claude === null)(
   },
 );
 
-const scripted = realCli('codex', programs.codex, 'codex');
 /** What it runs needs no sandbox, and is asked for as usual. */
-const codex: RealCli = {
-  ...scripted,
-  env(models) {
-    const vars = scripted.env(models);
-    const path = join(vars.CODEX_HOME!, 'config.toml');
-    const config = `approval_policy = "on-request"\nsandbox_mode = "danger-full-access"\n${readFileSync(path, 'utf8')}`;
-    writeFileSync(path, config);
-    return vars;
-  },
+const codexOf = (program: string | null, policy: string): RealCli => {
+  const scripted = realCli('codex', program, 'codex');
+  return {
+    ...scripted,
+    env(models) {
+      const vars = scripted.env(models);
+      const path = join(vars.CODEX_HOME!, 'config.toml');
+      const config = `approval_policy = "${policy}"\nsandbox_mode = "danger-full-access"\n${readFileSync(path, 'utf8')}`;
+      writeFileSync(path, config);
+      return vars;
+    },
+  };
 };
+const codex = codexOf(programs.codex, 'on-request');
 
 test.skipIf(programs.codex === null)(
   'Codex in its own screen: its hooks are trusted by themselves, it tells its turn, and its dialog is not kept waiting',
@@ -96,6 +104,53 @@ test.skipIf(programs.codex === null)(
     expect(ofType(events, 'turnStarted')).toMatchObject([{ prompt: 'make two files', model: 'gpt-5.5' }]);
     expect(ofType(events, 'toolFinished').map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     expect(ofType(events, 'said').at(-1)!.text).toBe('Both are made.');
+  },
+);
+
+test.skipIf(programs.old === null)(
+  'an older Codex in its own screen: it asks over a kill of the daemon, a turn that no hook ends is over on its screen, and its session goes on',
+  async () => {
+    forget('codex');
+    await using project = await startProject(codexOf(programs.old, 'untrusted'), {
+      flows: [
+        ...WORK.flows,
+        { when: 'wait', replies: [{ text: 'Never said.', hold: 'for ever' }] },
+        { when: 'hello', replies: [{ text: 'Hello.' }] },
+      ],
+    });
+    const asks = (command: string) =>
+      untilAgent(project.client, 't', `asks for ${command}`, ({ approvals }) => approvals?.[0]?.command === command);
+    const prompt = (text: string) => project.client.call('agent.send', { agent: 't', text });
+    await project.start('t', 'make two files', { worktree: false });
+    await asks('touch one.txt');
+    await project.killDaemon();
+    await until('it is answered', () => project.answer('t', 'once').catch(() => null));
+    await asks('touch two.txt');
+    await project.answer('t', 'once');
+    const { sessionId } = await untilTurn(project.client, 't', 1);
+    expect(sessionId).toMatch(/^[0-9a-f-]{36}$/);
+    await prompt('wait for me');
+    await untilAgent(project.client, 't', 'runs', ({ status }) => status.evidence.detail === 'turn 2 runs');
+    await until('it asks its model', () => project.models.asked.some(({ ask }) => ask.prompt.includes('wait for me')));
+    await project.client.call('agent.keys', { agent: 't', keys: ['Escape'] });
+    await untilAgent(project.client, 't', 'rests', ({ status }) => status.state === 'idle');
+    await prompt('hello');
+    await untilTurn(project.client, 't', 3);
+    await project.client.call('agent.stop', { agent: 't' });
+    await untilAgent(project.client, 't', 'has ended', ({ exit }) => Boolean(exit));
+    await project.client.call('agent.resume', { agent: 't', env: project.env });
+    await untilAgent(project.client, 't', 'rests', ({ status }) => status.state === 'idle');
+    await prompt('hello again');
+    const agent = await untilTurn(project.client, 't', 4);
+    expect(agent.sessionId).toBe(sessionId);
+    const events = await eventsOf(project.client, 't');
+    expect(ofType(events, 'turnEnded').map(({ outcome }) => outcome)).toEqual([
+      'completed',
+      'interrupted',
+      'completed',
+      'completed',
+    ]);
+    expect(ofType(events, 'toolFinished').map(({ outcome }) => outcome)).toEqual(['done', 'done']);
   },
 );
 

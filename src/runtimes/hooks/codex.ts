@@ -3,8 +3,11 @@ import type { HookAsk } from '../types.ts';
 import { atLeast } from '../version.ts';
 import { hookCommand } from './claude.ts';
 
-/** How hooks of versions before are named, and trusted, is not known: they would be asked about at every start. */
-const LEAST = '0.169.0';
+/**
+ * Older ones were not seen to run hooks. This version runs them without asking anybody, the next ones trust by the same hash as the
+ * newest. Up to 0.148 an interrupted turn is told by none: its screen shows it, and the next prompt ends the turn.
+ */
+const LEAST = '0.128.0';
 
 /**
  * Seconds after which Codex goes on without an answer. It shows its own dialog only when the hook has ended: a request is held no
