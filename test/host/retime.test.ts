@@ -20,6 +20,10 @@ function terminal(cols: number, rows: number) {
       emulator.write(Buffer.from(text));
       history.stamp(now, text.length);
     },
+    settle(at: number) {
+      now = at;
+      history.settle(now);
+    },
     resize(at: number, size: { cols: number; rows: number }) {
       now = at;
       history.resize(now, () => emulator.resize(size));
@@ -60,5 +64,37 @@ describe('when a line was printed', () => {
         for (const { text, at } of after) expect(at, `seed ${seed}, ${text}`).toBeLessThanOrEqual(9000);
       }
     }
+  });
+
+  test('stays with lines that a taller terminal showed again, however they leave it the next time', () => {
+    const leave: Record<string, (one: ReturnType<typeof terminal>) => void> = {
+      'by what is printed': (one) =>
+        one.write(9000, Array.from({ length: 12 }, (_, n) => `${line(40 + n)}\r\n`).join('')),
+      'by a flood': (one) => one.write(9000, Array.from({ length: 500 }, (_, n) => `${line(40 + n)}\r\n`).join('')),
+      'by the former size': (one) => one.resize(9000, { cols: 80, rows: 10 }),
+      'by a narrow size': (one) => one.resize(9000, { cols: 12, rows: 4 }),
+    };
+    for (const [how, act] of Object.entries(leave)) {
+      const one = terminal(80, 10);
+      for (let n = 0; n < 40; n++) one.write(1000 + n * 10, `${line(n)}\r\n`);
+      const before = one.lines();
+      one.resize(5000, { cols: 80, rows: 22 });
+      expect(one.lines().length, how).toBe(before.length - 12);
+      act(one);
+      const known = new Map(one.lines().map(({ text, at }) => [text, at]));
+      for (const { text, at } of before) expect(known.get(text), `${how}: ${text}`).toBe(at);
+    }
+  });
+
+  test('is not that of what a taller terminal showed again where the program printed something else over it', () => {
+    const one = terminal(80, 10);
+    one.write(1000, Array.from({ length: 30 }, (_, n) => `${line(n)}\r\n`).join(''));
+    one.resize(5000, { cols: 80, rows: 20 });
+    one.write(8000, '\x1b[H\x1b[J');
+    one.settle(8500);
+    one.write(9000, Array.from({ length: 40 }, (_, n) => `other ${n}\r\n`).join(''));
+    const lines = one.lines();
+    for (const { text, at } of lines) expect(at, text).toBe(text.startsWith('other') ? 9000 : 1000);
+    expect(lines.filter(({ text }) => text.startsWith('other')).length).toBe(21);
   });
 });

@@ -105,8 +105,8 @@ class TheHistory implements History {
 
   stamp(now: number, bytes = 0): void {
     this.#wroteAt = now;
-    this.#stamps.stamp(this.pushed, now, this.#seenAt);
     this.#pages.checkLeft();
+    this.#stamps.stamp(this.pushed, now, this.#seenAt);
     this.#memory.wrote(now, bytes);
   }
 
@@ -120,12 +120,12 @@ class TheHistory implements History {
     this.settle(now);
     if (this.#remembers && this.#memory.redraws) this.#printsAgain(this.#pages.wholeRows, true);
     this.#retime = new Retime(this.#access, this.#timeOf);
-    this.#pages.pulling(change);
+    const times = this.#pages.pulling(change);
     const rows = this.#retime.rows();
     this.#retime = undefined;
     const wroteAt = this.#wroteAt ?? now;
     this.#stamps.reset(this.#dropped, wroteAt);
-    this.#stamps.stamp(this.pushed, wroteAt, (row) => rows[row - this.#dropped]);
+    this.#stamps.stamp(this.pushed, wroteAt, (row) => rows[row - this.#dropped] ?? times.get(this.#numberOf(row)));
     this.#memory.wrote(now, 0);
     this.settle(now, true);
   }
@@ -140,20 +140,28 @@ class TheHistory implements History {
 
   readonly #timeOf = (row: number) => this.#stamps.peek(this.#dropped + row) ?? this.#clock();
 
-  readonly #seenAt = (row: number) => this.#memory.seenAt(row);
+  /** A line that a resize had brought back is as old as it was. */
+  readonly #seenAt = (row: number) => this.#pages.pulledAt(this.#numberOf(row)) ?? this.#memory.seenAt(row);
+
+  #numberOf(row: number): number {
+    return this.#pages.numberOf(row - this.#dropped);
+  }
 
   #drop(line: Line, next: Line | undefined): void {
-    const at = this.#timeOfDropped(line) ?? this.#clock();
-    if (this.#reprint.active) this.#reprint.take(line, next, at);
+    const at = this.#timeOfDropped(line);
+    if (this.#reprint.active) this.#reprint.take(line, next, at ?? this.#clock());
     else {
       this.#pages.checkDrop(line, next);
-      this.#ring.append(line, lineCells(line, next), line.isWrapped, at);
+      const time = at ?? this.#pages.pulledAt(this.#ring.last + 1) ?? this.#clock();
+      this.#ring.append(line, lineCells(line, next), line.isWrapped, time);
     }
     this.#dropped++;
   }
 
   #timeOfDropped({ isWrapped }: Line): number | undefined {
-    return this.#retime ? (this.#retime.drop(isWrapped) ?? this.#wroteAt) : this.#stamps.take(this.#dropped);
+    if (!this.#retime) return this.#stamps.take(this.#dropped);
+    const at = this.#retime.drop(isWrapped);
+    return at ?? this.#pages.pulledAt(this.#ring.last + 1) ?? this.#wroteAt;
   }
 
   /** From here on the program may print again what it had printed. `rows` above the screen are none of that. */

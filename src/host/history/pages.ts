@@ -74,13 +74,28 @@ export class Pages {
     return styledText(text, runs);
   }
 
-  /** Runs a resize, after which a taller or wider screen shows some of the tail again: those lines are history no more. */
-  pulling(resize: () => void): void {
+  /**
+   * Runs a resize, after which a taller or wider screen shows some of the tail again: those lines are history no more.
+   * Gives when each of them was printed, and each that an earlier resize had brought back, by its number.
+   */
+  pulling(resize: () => void): Map<number, number> {
     const tail = this.#tail();
     resize();
     this.#counted = 0;
     // What an earlier resize brought back stands below what this one does.
-    this.#pulled = [...tail, ...this.#pulled].filter((line) => line.number > this.total);
+    const lines = [...tail, ...this.#pulled];
+    this.#pulled = lines.filter((line) => line.number > this.total);
+    return new Map(lines.map(({ number, at }) => [number, at]));
+  }
+
+  /** When a line was printed that the screen shows again, or has shown since the last resize. */
+  pulledAt(number: number): number | undefined {
+    return this.#pulled.find((line) => line.number === number)?.at;
+  }
+
+  /** Number of the line that a row above the screen belongs to, counted from the oldest there. */
+  numberOf(row: number): number {
+    return numberAt(this.#access, this.#ring, row + 1);
   }
 
   /** The normal screen shows `lines`. Where it no longer begins with the lines that it shows again, those keep their numbers. */
