@@ -125,6 +125,21 @@ describe('the terminal', () => {
     await program.exited();
   });
 
+  test('a size that it got while the program was stopped is known when it goes on', async () => {
+    const program = start({ shell: true });
+    program.pty.write(`exec 2>&1; ${process.execPath} ${PROGRAM}\r`);
+    await program.sees('__READY__');
+    program.pty.write('\x1a');
+    await program.sees('Stopped');
+    program.pty.resize(90, 20);
+    program.pty.write('fg\r');
+    await program.sees('__SIZE 90x20__');
+    program.pty.write('q');
+    await program.sees('LEFT');
+    program.pty.write('exit\r');
+    await program.exited();
+  });
+
   test('is lent to another program, which gets its keys, and taken again', async () => {
     const program = start();
     await program.sees('__READY__');

@@ -85,6 +85,8 @@ export function openTerminal({
       onResize();
       told = false;
       repaints.tell();
+      // A terminal tells its size to whoever has it, which a stopped process had not: Node asks again when it is told now.
+      if (process.platform !== 'win32') process.kill(process.pid, 'SIGWINCH');
     },
   });
   stdout.on('resize', onResize);
