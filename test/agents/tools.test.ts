@@ -21,6 +21,8 @@ interface Way {
   prepare?(program: string): Promise<void>;
   /** The tool as its model calls it, where it is not offered by a name. */
   call?: ToolCall;
+  /** Its first turn may begin before its servers are there: then it is asked again. */
+  early?: boolean;
 }
 
 const claude = ({ url }: Models) => ({
@@ -105,6 +107,8 @@ const WAYS: Way[] = [
       ...{ runtime, cli: 'qwen', files: qwenFiles, env: qwen },
       // It has one of its own of that name, and offers ours when it is searched for.
       call: { name: 'mcp__boocode__list_agents', input: {} },
+      // Over ACP it begins before its servers are there.
+      early: runtime === 'qwen-acp',
     }),
   ),
 ];
@@ -127,13 +131,19 @@ for (const way of WAYS) {
     await project.start('looker', 'LOOK around', { worktree: false });
     const { client, models } = project;
     const bodies = () => models.asked.map(({ body }) => JSON.stringify(body));
+    let turn = 1;
     await until(
       'its model is told what the tool gave',
       async () => {
         const { agent } = await client.call('agent.get', { agent: 'looker' });
         for (const { id } of agent.approvals ?? [])
           await client.call('approvals.answer', { id, answer: { verdict: 'once' } }).catch(() => {});
-        return bodies().some((body) => /\\"you\\": ?true/.test(body));
+        if (bodies().some((body) => /\\"you\\": ?true/.test(body))) return true;
+        if (way.early && agent.turn?.startedAt === null && agent.turn.number === turn) {
+          turn += 1;
+          await client.call('agent.prompt', { agent: 'looker', text: 'LOOK again', images: [] });
+        }
+        return false;
       },
       {
         timeout: 150_000,
