@@ -56,12 +56,17 @@ export function nearest(name: string, known: string[]): string | undefined {
 /** The keys that the schema knows at a path. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   const { def } = schema._zod as unknown as {
-    def: { innerType?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType>; valueType?: z.core.$ZodType };
+    def: {
+      innerType?: z.core.$ZodType;
+      shape?: Record<string, z.core.$ZodType>;
+      valueType?: z.core.$ZodType;
+      element?: z.core.$ZodType;
+    };
   };
   if (def.innerType) return keysAt(def.innerType, path);
   const [first, ...rest] = path;
   if (first === undefined) return Object.keys(def.shape ?? {});
-  const inner = def.shape?.[String(first)] ?? def.valueType;
+  const inner = def.shape?.[String(first)] ?? def.valueType ?? def.element;
   return inner ? keysAt(inner, rest) : [];
 }
 

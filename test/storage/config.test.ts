@@ -105,6 +105,14 @@ describe('loadConfig', () => {
     ]);
   });
 
+  test('says which keys an element of a list has', () => {
+    project('{"budgets": [{"per": "agent", "token": 1, "pause": true, "action": "pause"}]}');
+    expect(load().problems).toMatchObject([
+      { path: 'budgets.0.token', hint: 'Did you mean "tokens"?' },
+      { path: 'budgets.0.pause', hint: 'Known here: usd, tokens, per, action.' },
+    ]);
+  });
+
   test('says where a wrong value, a missing key, a bad name and a double key stand', () => {
     project(
       '{\n "profiles": {\n  "p": {"args": ["x"]},\n  "2p": {"runtime": "shell"}\n },\n "ui": {"theme": "pink"}, "ui": {}\n}',
