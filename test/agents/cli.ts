@@ -9,7 +9,7 @@ const CLIS = {
   claude: { package: '@anthropic-ai/claude-code', version: '2.1.329', program: 'claude' },
   codex: { package: '@openai/codex', version: '0.169.0', program: 'codex' },
   /** The oldest that is given hooks. */
-  'codex-old': { package: '@openai/codex', version: '0.128.0', program: 'codex' },
+  'codex-old': { package: '@openai/codex', version: '0.133.0', program: 'codex' },
   gemini: { package: '@google/gemini-cli', version: '0.61.0', program: 'gemini' },
   opencode: { package: 'opencode-ai', version: '1.18.33', program: 'opencode' },
   qwen: { package: '@qwen-code/qwen-code', version: '0.24.4', program: 'qwen' },

@@ -86,9 +86,9 @@ describe('hooks are injected for one process', () => {
       '-c',
       'hooks.Stop=[]',
     ]);
-    for (const version of ['0.128.0', '0.150.0'])
+    for (const version of ['0.133.0', '0.150.0'])
       expect(withCodexHooks({ args: ['-s', 'read-only'], env: {}, cwd, version })).toEqual(args);
-    expect(withCodexHooks({ args: [], env: {}, cwd, version: '0.120.0' })).toEqual([]);
+    expect(withCodexHooks({ args: [], env: {}, cwd, version: '0.130.0' })).toEqual([]);
   });
 
   test('unless the profile does not want them', () => {

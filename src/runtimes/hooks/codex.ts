@@ -4,10 +4,11 @@ import { atLeast } from '../version.ts';
 import { hookCommand } from './claude.ts';
 
 /**
- * Older ones were not seen to run hooks. This version runs them without asking anybody, the next ones trust by the same hash as the
- * newest. Up to 0.148 an interrupted turn is told by none: its screen shows it, and the next prompt ends the turn.
+ * From here on a review tells the session that it belongs to; up to 0.130 it told one of its own, with which `resume` would have gone on.
+ * Hooks are trusted by the same hash as in the newest. Up to 0.148 an interrupted turn is told by none: its screen shows it, and the next
+ * prompt ends the turn.
  */
-const LEAST = '0.128.0';
+const LEAST = '0.133.0';
 
 /**
  * Seconds after which Codex goes on without an answer. It shows its own dialog only when the hook has ended: a request is held no
