@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { drawn } from './cockpit.ts';
-import { project } from './sample.ts';
+import { agent, project, team } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
 
 /** Answers of the daemon, given when the test says so: method and agent ▶ answer. */
-function slowDaemon() {
-  open = drawn({ cols: 120, rows: 40 }, project());
+function slowDaemon(agents = team) {
+  open = drawn({ cols: 120, rows: 40 }, project(agents));
   const answers = new Map<string, (value: unknown) => void>();
   open.cockpit.bridge.call = ((method: string, params: { agent?: string }) =>
     new Promise((resolve) => answers.set(`${method} ${params.agent}`, resolve))) as never;
@@ -70,6 +70,16 @@ test('R offers what was removed, whether or not something of it had to be saved'
 test('a question about a waiting agent is a sentence', async () => {
   slowDaemon();
   expect((await open.press('x')).join('\n')).toContain('auth-fix still runs (waits: approval)');
+});
+
+test('an agent that is being prepared is not said to keep its worktree when it is stopped', async () => {
+  const answer = slowDaemon([agent('half', 'preparing', { startedAt: null })]);
+  const question = (await open.press('x')).join('\n');
+  expect(question).toContain('half is still being prepared');
+  expect(question).not.toContain('stay');
+  await open.press('y');
+  const said = await answer('agent.stop id-half', { agent: { startedAt: null } });
+  expect(said).toContain('half is stopped before it had started.');
 });
 
 test('an agent that has printed nothing is said to have', async () => {

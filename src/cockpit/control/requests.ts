@@ -43,9 +43,12 @@ interface Target {
 
 async function carryOut(ask: Exclude<AskKind, 'stopAll'>, { agent, name, env, call }: Target): Promise<string> {
   switch (ask) {
-    case 'stop':
-      await call('agent.stop', { agent });
-      return `${name} is stopped; its worktree stays.`;
+    case 'stop': {
+      const { startedAt } = (await call('agent.stop', { agent })).agent;
+      return startedAt === null
+        ? `${name} is stopped before it had started.`
+        : `${name} is stopped; its worktree stays.`;
+    }
     case 'cancel':
       await call('agent.stop', { agent });
       return `${name} is cancelled; what it has done stays.`;

@@ -23,6 +23,9 @@ function sizeOf(stdout: OutputStream, env: Record<string, string | undefined>): 
   return { cols: whole(stdout.columns, whole(env.COLUMNS, 80)), rows: whole(stdout.rows, whole(env.LINES, 24)) };
 }
 
+/** A terminal tells its size to whoever has it, which a stopped process had not: Node asks again when it is told now. */
+const askSize = () => process.platform !== 'win32' && process.kill(process.pid, 'SIGWINCH');
+
 /** What the terminal says of itself, taken from its answers. `done` once the last one has come, or none was asked for. */
 function createAnswers(env: Record<string, string | undefined>) {
   const known = { abilities: abilitiesOf(env), background: null as Terminal['background'], done: !answers(env) };
@@ -85,8 +88,7 @@ export function openTerminal({
       onResize();
       told = false;
       repaints.tell();
-      // A terminal tells its size to whoever has it, which a stopped process had not: Node asks again when it is told now.
-      if (process.platform !== 'win32') process.kill(process.pid, 'SIGWINCH');
+      askSize();
     },
   });
   stdout.on('resize', onResize);

@@ -53,6 +53,7 @@ function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): 
     agent && isLive(agent) ? `${name} still runs (${stateWords(agent)}); its process is ended first.` : '';
   switch (ask) {
     case 'stop':
+      if (agent && neverRan(agent)) return unmakeWords(name);
       return {
         title: `Stop ${name}?`,
         body: [
@@ -103,6 +104,18 @@ function wordsFor({ ask }: ConfirmDialog, agent: Agent | null, state: Cockpit): 
     }
   }
 }
+
+/** Of what never ran nothing stays: the daemon takes away what was made for it. */
+const neverRan = ({ epoch, status }: Agent) => epoch === 1 && ['pending', 'preparing'].includes(status.state);
+
+const unmakeWords = (name: string): Words => ({
+  title: `Stop ${name}?`,
+  body: [
+    `${name} is still being prepared, and that ends: its worktree is taken away again, and it is no longer listed.`,
+    'What setup commands wrote there and git would lose is saved first; R brings it back.',
+  ],
+  yes: 'Stop',
+});
 
 function cancelWords(name: string, run: Agent | null, state: Cockpit): Words {
   const going = run ? agentsOf(state, run.id).filter(isLive).length : 0;
