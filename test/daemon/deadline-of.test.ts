@@ -12,7 +12,10 @@ const MINUTE = 60_000;
 function after(events: readonly [at: number, fact: Fact][]) {
   const timeouts = { inactivity: MINUTE, total: null, grace: 5000 };
   const agent = agentWith({ timeouts, startedAt: 0 });
-  let state = { ...emptyState({ root: '/repo', name: 'repo', git: true, createdAt: 0 }), agents: { [agent.id]: agent } };
+  let state = {
+    ...emptyState({ root: '/repo', name: 'repo', git: true, createdAt: 0 }),
+    agents: { [agent.id]: agent },
+  };
   for (const [at, fact] of events)
     state = reduce(state, agent.id, { ...fact, at, epoch: agent.epoch } as unknown as AgentEvent);
   return state.agents[agent.id]!;

@@ -86,7 +86,6 @@ export function openTerminal({
     },
     onAgain() {
       onResize();
-      told = false;
       repaints.tell();
       askSize();
     },
