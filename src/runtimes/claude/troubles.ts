@@ -17,7 +17,7 @@ export function retryOf({ error_status = null, error: said, retry_delay_ms }: Me
   const code = error_status === null ? 'The connection broke off' : `HTTP ${error_status} (${error})`;
   return {
     kind: kind === 'other' && error_status === null ? 'network' : kind,
-    message: `${code}; it tries again by itself.`,
+    message: code,
     status: error_status,
     retries: true,
     until: typeof retry_delay_ms === 'number' ? at + retry_delay_ms : null,

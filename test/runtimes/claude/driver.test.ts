@@ -166,6 +166,8 @@ describe('a turn', () => {
       [kind, status, false],
     ]);
     expect(ended(reports)).toEqual([[1, 'failed', troubles.at(-1)!.message]]);
+    // That it tries again is said by whoever shows it.
+    expect(troubles[0]!.message).toMatch(/^HTTP \d+ \(\w+\)$/);
     expect(of(reports, 'said')).toEqual([]);
   });
 
