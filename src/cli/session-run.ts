@@ -72,6 +72,7 @@ export async function followSession(run: SessionRun): Promise<{ agent: Agent; su
   for (const { event, seq } of run.since) feed.event(event, seq);
   let wake = () => {};
   heard.follow(run.agent.id, feed, () => wake());
+  signal.addEventListener('abort', () => wake(), { once: true });
   let openSince: number | null = null;
   for (;;) {
     const { agent } = await client.call('agent.get', { agent: run.agent.id });
@@ -86,7 +87,6 @@ export async function followSession(run: SessionRun): Promise<{ agent: Agent; su
         clearTimeout(timer);
         resolve();
       };
-      signal.addEventListener('abort', wake, { once: true });
     });
   }
 }
