@@ -94,6 +94,10 @@ export async function listOperations(root: string): Promise<Journal[]> {
   return found.filter((one) => one !== null).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
 }
 
+/** One operation by its whole id, without reading all; null: there is none. */
+export const readOperation = async (root: string, id: string): Promise<Journal | null> =>
+  ID.test(id) ? readOne(root, id) : null;
+
 async function readOne(root: string, id: string): Promise<Journal | null> {
   try {
     const journal = Journal.parse(JSON.parse(await readFile(join(folderOf(root, id), JOURNAL), 'utf8')));
@@ -103,10 +107,10 @@ async function readOne(root: string, id: string): Promise<Journal | null> {
   }
 }
 
-/** Removes operations beyond KEEP. `now` in milliseconds. */
-export async function pruneOperations(root: string, now: number): Promise<void> {
+/** Removes operations beyond KEEP. `now` in milliseconds; `all`: all operations, newest first, where they have just been read. */
+export async function pruneOperations(root: string, now: number, all?: readonly Journal[]): Promise<void> {
   let bytes = 0;
-  for (const [index, { id, at, finished }] of (await listOperations(root)).entries()) {
+  for (const [index, { id, at, finished }] of (all ?? (await listOperations(root))).entries()) {
     bytes += (await stat(join(folderOf(root, id), CONTENT)).catch(() => undefined))?.size ?? 0;
     const old = index >= KEEP.operations || now - at > KEEP.ms || bytes > KEEP.bytes;
     if (index > 0 && finished && old) await rm(folderOf(root, id), { recursive: true, force: true });

@@ -10,6 +10,7 @@ import {
   listOperations,
   pruneOperations,
   readKept,
+  readOperation,
   readWaiting,
   removeUnbegun,
   writeOperation,
@@ -41,6 +42,7 @@ test('journal and contents are private, and what was kept is read back to the by
   const bytes = Buffer.from([0, 255, 10, 13, 0]);
   const journal = await operation(1, bytes);
   expect(await listOperations(root)).toEqual([journal]);
+  expect(await readOperation(root, journal.id)).toEqual(journal);
   expect(await readKept(root, journal.id, journal.files[0]!.writes[0]!.before!)).toEqual(bytes);
   const folder = join(projectPaths(root).operations, journal.id);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -71,6 +73,8 @@ test('what was cut off before its journal, is torn, or lies about its name count
   mkdirSync(join(operations, '00000000'));
   writeFileSync(join(operations, '00000000', 'content'), 'x');
   expect((await listOperations(root)).map(({ id }) => id)).toEqual([other.id]);
+  for (const id of [torn.id, 'ffffffff', '00000000', other.id.slice(1), `../operations/${other.id}`])
+    expect(await readOperation(root, id)).toBeNull();
   await removeUnbegun(root);
   expect(readdirSync(operations)).not.toContain('00000000');
 });

@@ -1,6 +1,6 @@
 import type { Operation } from '../../schema/change.ts';
 import type { Journal } from '../../schema/operation.ts';
-import { listOperations } from '../../storage/operations.ts';
+import { listOperations, readOperation } from '../../storage/operations.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 
@@ -14,6 +14,8 @@ export const listAll = async ({ root }: Context): Promise<Operation[]> => (await
 
 /** The operation that `query` (an id or its beginning) means; null: the newest that can be undone, undos left out. */
 export async function findOperation({ root }: Context, query: string | null): Promise<Journal> {
+  const exact = query === null ? null : await readOperation(root, query);
+  if (exact) return exact;
   const all = await listOperations(root);
   const open = all.find(({ undone, kind }) => !undone && kind !== 'undo');
   const found = query === null ? (open ? [open] : []) : all.filter(({ id }) => query !== '' && id.startsWith(query));

@@ -17,7 +17,8 @@ const CUT = 'the daemon was ended before this was written';
 /** Finds out what was written of operations whose daemon was ended in the middle, and puts that on record. */
 export async function recoverOperations(ctx: Context): Promise<void> {
   const { root, log } = ctx;
-  for (const journal of await listOperations(root)) {
+  const all = await listOperations(root);
+  for (const journal of all) {
     if (journal.finished) continue;
     try {
       await (journal.checkout === null ? recoverBranch(ctx, journal) : recoverCheckout(ctx, journal, journal.checkout));
@@ -33,7 +34,7 @@ export async function recoverOperations(ctx: Context): Promise<void> {
     }
   }
   await removeUnbegun(root);
-  await pruneOperations(root, Date.now()).catch((error: unknown) =>
+  await pruneOperations(root, Date.now(), all).catch((error: unknown) =>
     log.warn(`old operations stay: ${messageOf(error)}`),
   );
 }

@@ -6,7 +6,7 @@ import { writeStage } from '../../git/stage.ts';
 import { findTarget, type Target } from '../../git/target.ts';
 import type { Operation } from '../../schema/change.ts';
 import type { Journal, JournalFile, Kept } from '../../schema/operation.ts';
-import { listOperations, readKept, updateOperation } from '../../storage/operations.ts';
+import { readKept, readOperation, updateOperation } from '../../storage/operations.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import { carryOut, decide } from './carry.ts';
@@ -47,9 +47,8 @@ async function undo(ctx: Context, query: string | null): Promise<Operation> {
 /** An undo that went as a whole is put on record with what it has undone; of one that did not, the rest can be tried again. */
 export async function settleUndone({ root }: Context, { undoes, files }: Journal): Promise<void> {
   if (!undoes || files.some(({ outcome }) => outcome === 'conflict' || outcome === 'refused')) return;
-  const all = await listOperations(root);
-  const done = all.find(({ id }) => id === undoes);
-  const first = done?.undoes ? all.find(({ id }) => id === done.undoes) : undefined;
+  const done = await readOperation(root, undoes);
+  const first = done?.undoes ? await readOperation(root, done.undoes) : null;
   if (done) updateOperation(root, { ...done, undone: true });
   if (first) updateOperation(root, { ...first, undone: false });
 }
