@@ -44,14 +44,13 @@ function createAnswers(env: Record<string, string | undefined>) {
 
 /**
  * Takes the terminal over: raw mode, alternate screen, mouse, paste and focus reports. It is given back by `close`, and on
- * every other way out of the process (tty/guard).
+ * every other way out of the process (tty/guard). Whoever has a terminal is there for long, for keys and frames: code is compiled sooner.
  */
 export function openTerminal({
   stdin = process.stdin,
   stdout = process.stdout,
   env = process.env,
 }: OpenOptions = {}): Terminal {
-  // Whoever has a terminal is there for long, for keys and frames.
   compileSooner();
   const inputs = createListeners<InputEvent[]>();
   const resizes = createListeners<Size>();
