@@ -16,7 +16,7 @@ const readingTime = ({ level, text }: Message) => Math.max(TOAST_MS[level], 2000
 
 /** What follows from other changes: typing ends with the agent, messages fade, what is looked at counts as seen. */
 export function follow(bridge: Bridge): () => void {
-  const { store, terminal } = bridge;
+  const { store, surface, terminal } = bridge;
   let fading: NodeJS.Timeout | undefined;
   const undo = store.subscribe((state, before) => {
     if (state.ui.typing) endTyping(bridge, state);
@@ -30,8 +30,11 @@ export function follow(bridge: Bridge): () => void {
     }
     if (state.data.project !== before.data.project || state.ui.selected !== before.ui.selected) markSeen(bridge, state);
   });
+  // An agent that one goes to has its place only once that is drawn, and nothing more may ever happen to it.
+  const undoSeen = surface.onReserved(() => markSeen(bridge, store.getState()));
   return () => {
     undo();
+    undoSeen();
     clearTimeout(fading);
   };
 }
