@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HookReport, HookSource } from '../schema/hook.ts';
 import { projectPaths } from '../util/paths.ts';
 import { leave, tell } from './daemon.ts';
+import { sourceOf } from './rollout.ts';
 
 /** How long an agent waits for a report that needs no answer before it is left in a file. Milliseconds. */
 const TELL_MS = 3000;
@@ -15,12 +16,14 @@ const LOOK_MS = 300;
 
 /**
  * Run by an agent's hooks: `hook.js SOURCE [COMMAND]`, the payload on standard input (Codex's notify gives it as the last argument).
- * COMMAND is the person's own status line, which goes on as before. Whatever goes wrong here, the agent goes on: it ends with 0.
+ * COMMAND is the person's own status line, or each word of their own notify program, which goes on as before. Whatever goes wrong here,
+ * the agent goes on: it ends with 0.
  */
 async function main(): Promise<void> {
-  const [source, extra] = process.argv.slice(2) as [HookSource, string | undefined];
-  const payload = source === 'codex-notify' ? (extra ?? '') : await readInput();
-  const own = source === 'claude-status' && extra ? runOwn(extra, payload) : undefined;
+  const [source, ...extra] = process.argv.slice(2) as [HookSource, ...string[]];
+  if (source === 'codex-notify') notifyOwn(extra);
+  const payload = source === 'codex-notify' ? withSource(extra.at(-1) ?? '') : await readInput();
+  const own = source === 'claude-status' && extra[0] ? runOwn(extra[0], payload) : undefined;
   const { BOOCODE_CHILD: child, BOOCODE_PROJECT: root } = process.env;
   if (child && root && existsSync(projectPaths(root).folder)) {
     const id = `${Date.now().toString(36)}${process.pid.toString(36)}${randomBytes(4).toString('hex')}`;
@@ -61,6 +64,25 @@ function runOwn(command: string, payload: string): Promise<void> {
     child.once('error', () => resolve());
     child.once('close', () => resolve());
   });
+}
+
+/** The notify program that the person has: as Codex runs it, which waits for none and hears nothing of it. */
+function notifyOwn([program, ...words]: string[]): void {
+  if (program === undefined || words.length === 0) return;
+  const child = spawn(program, words, { stdio: 'ignore' });
+  child.on('error', () => {});
+  child.unref();
+}
+
+/** Whose thread a turn belonged to is not told: the file says it that Codex keeps of it. */
+function withSource(payload: string): string {
+  try {
+    const told = JSON.parse(payload);
+    return JSON.stringify({ ...told, 'thread-source': sourceOf(told['thread-id']) });
+  } catch {
+    // Told as it is, it gives no session.
+    return payload;
+  }
 }
 
 main()

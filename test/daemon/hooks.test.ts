@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import { type Agent, childId } from '../../src/schema/agent.ts';
 import type { Approval } from '../../src/schema/approval.ts';
@@ -142,4 +144,69 @@ test('Codex, which shows its dialog only afterwards, is not kept waiting', async
   const held = hook('PermissionRequest', bash, 'codex');
   expect(await held.ended).toEqual({ code: 0, output: '' });
   await nothingWaits();
+});
+
+describe("a Codex that runs a notify program at the end of each turn, and the person's own", () => {
+  const threads = { own: randomUUID(), review: randomUUID() };
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'codex-'));
+    const folder = join(home, 'sessions/2026/01/02');
+    mkdirSync(folder, { recursive: true });
+    for (const [id, source] of [
+      [threads.own, 'cli'],
+      [threads.review, { subagent: 'review' }],
+    ]) {
+      const meta = {
+        type: 'session_meta',
+        payload: { id, source, base_instructions: { text: 'Work. '.repeat(5000) } },
+      };
+      writeFileSync(join(folder, `rollout-2026-01-02T03-04-05-${id}.jsonl`), `${JSON.stringify(meta)}\n{"type":"x"}\n`);
+    }
+  });
+
+  /** As Codex does: it waits for none. */
+  function notify(thread: string, own: string[] = []) {
+    const payload = { type: 'agent-turn-complete', 'thread-id': thread, 'last-assistant-message': `of ${thread}` };
+    const words = [entryPath('hook'), 'codex-notify', ...own, JSON.stringify(payload)];
+    const child = spawn(process.execPath, words, {
+      env: { ...env(), BOOCODE_CHILD: childId(agent), BOOCODE_PROJECT: world.root, CODEX_HOME: home },
+      stdio: 'ignore',
+    });
+    return new Promise<number | null>((resolve) => child.once('close', resolve));
+  }
+
+  test("tells its session, not that of a review, and the status stays its screen's", async () => {
+    for (const thread of [threads.own, threads.review, 'unheard-of']) expect(await notify(thread)).toBe(0);
+    const { sessionId, turn, status } = await now();
+    expect(sessionId).toBe(threads.own);
+    expect(turn).toBeUndefined();
+    expect(status.evidence.source).not.toBe('hook');
+    expect((await types()).filter((type) => type === 'said')).toHaveLength(3);
+  });
+
+  test('leaves it for the next daemon', async () => {
+    process.kill(await world.daemonPid(client), 'SIGKILL');
+    await until('it is gone', () => client.closed);
+    expect(await notify(threads.own)).toBe(0);
+    client = await world.connect();
+    expect((await now()).sessionId).toBe(threads.own);
+  });
+
+  test("runs the person's own with the payload as its last word, and is held up neither by one that hangs nor by one that is not there", async () => {
+    const script = join(home, 'own.cjs');
+    const heard = join(home, 'heard.json');
+    writeFileSync(
+      script,
+      `const fs = require('fs'); fs.writeFileSync('${heard}.new', JSON.stringify([process.pid, ...process.argv.slice(2)]));
+       fs.renameSync('${heard}.new', '${heard}'); setInterval(() => {}, 1000);`,
+    );
+    expect(await notify(threads.own, [process.execPath, script, "a 'word' $HOME"])).toBe(0);
+    await until('it has heard', () => existsSync(heard));
+    const [pid, word, payload, ...more] = JSON.parse(readFileSync(heard, 'utf8'));
+    expect([word, JSON.parse(payload)['thread-id'], more]).toEqual(["a 'word' $HOME", threads.own, []]);
+    process.kill(pid, 'SIGKILL');
+    expect(await notify(threads.own, [join(home, 'is-not-there'), 'x'])).toBe(0);
+    expect((await types()).filter((type) => type === 'said')).toHaveLength(2);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { withClaudeHooks } from '../../src/runtimes/hooks/claude.ts';
@@ -88,7 +88,41 @@ describe('hooks are injected for one process', () => {
     ]);
     for (const version of ['0.133.0', '0.150.0'])
       expect(withCodexHooks({ args: ['-s', 'read-only'], env: {}, cwd, version })).toEqual(args);
-    expect(withCodexHooks({ args: [], env: {}, cwd, version: '0.130.0' })).toEqual([]);
+  });
+
+  describe('of a Codex before 0.133 by its notify program alone', () => {
+    const codex = (args: string[] = [], version = '0.120.0') =>
+      withCodexHooks({ args, env: { HOME: cwd }, cwd: join(cwd, 'project', 'folder'), version });
+    const config = (folder: string, text: string) => {
+      mkdirSync(join(folder, '.codex'), { recursive: true });
+      writeFileSync(join(folder, '.codex', 'config.toml'), text);
+    };
+    beforeEach(() => mkdirSync(join(cwd, 'project', 'folder'), { recursive: true }));
+
+    test('without a shell, before what the person says', () => {
+      const [option, value, ...rest] = codex(['-s', 'read-only'], '0.132.0');
+      expect([option, rest]).toEqual(['-c', ['-s', 'read-only']]);
+      const words = JSON.parse(/^notify=(.*)$/.exec(value!)![1]!);
+      expect(words).toEqual([process.execPath, expect.stringMatching(/hook\.js$/), 'codex-notify']);
+    });
+
+    test('is left out where somebody has another one, or that cannot be told', () => {
+      for (const args of [
+        ['-c', 'notify=["mine"]'],
+        ['--config', 'notify = ["mine"]'],
+        ['--config=notify=[]'],
+        ['-cnotify=[]'],
+        ['--profile-v2', 'p'],
+      ])
+        expect(codex(args)).toEqual(args);
+      config(join(cwd, 'project'), 'model = "m"\nnotify = ["theirs"]\n');
+      expect(codex()).toEqual([]);
+      config(join(cwd, 'project'), '# a project says nothing of it\n');
+      expect(codex()).toHaveLength(2);
+      rmSync(join(cwd, 'project/.codex/config.toml'));
+      mkdirSync(join(cwd, 'project/.codex/config.toml'));
+      expect(codex()).toEqual([]);
+    });
   });
 
   test('unless the profile does not want them', () => {
@@ -164,6 +198,34 @@ test('Qwen Code over ACP makes no guess at the next prompt, unless somebody has 
   const hooks = qwenHooks({ args: [], env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: ours! }, cwd, version: null });
   expect(hooks.QWEN_CODE_SYSTEM_DEFAULTS_PATH).not.toBe(ours);
   expect(pathOf(hooks)).toBe(ours);
+});
+
+describe("what Codex's notify program is told", () => {
+  const told = {
+    ...{ type: 'agent-turn-complete', 'thread-id': 't-1', 'turn-id': '2', client: 'codex-tui' },
+    ...{ 'input-messages': ['go'], 'last-assistant-message': 'Done.' },
+  };
+  const reports = (more: object) => {
+    const decoder = new HookDecoder(agentWith({ cwd: '/p' }), []);
+    const payload = JSON.stringify({ ...told, ...more });
+    return decoder.decode({ id: 'h', child: 'x.1', source: 'codex-notify', at: 1, payload }, null);
+  };
+  const said = { type: 'said', item: 'h', who: 'agent', text: 'Done.' };
+
+  test('is a session and what was said, and neither a turn nor its end: the next may run already', () => {
+    for (const source of ['cli', 'exec', 'vscode'])
+      expect(reports({ 'thread-source': source })).toEqual([{ type: 'session', sessionId: 't-1' }, said]);
+    expect(reports({ 'thread-source': 'cli', 'last-assistant-message': null })).toEqual([
+      { type: 'session', sessionId: 't-1' },
+    ]);
+  });
+
+  test('is no session where its thread is a review, or nothing says what it is; a subagent does not speak for it', () => {
+    for (const source of [undefined, 'unknown', null, 7, { subagent: 'review' }])
+      expect(reports({ 'thread-source': source })).toEqual([said]);
+    expect(reports({ 'thread-source': { subagent: { thread_spawn: { parent_thread_id: 't-0' } } } })).toEqual([]);
+    expect(reports({ type: 'something-new', 'thread-source': 'cli' })).toMatchObject([{ type: 'raw', why: 'unknown' }]);
+  });
 });
 
 describe('what hooks tell', () => {

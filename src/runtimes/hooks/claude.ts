@@ -8,8 +8,13 @@ import { atLeast } from '../version.ts';
 import { shellWord } from './shell-word.ts';
 
 /** What runs our program for a source. */
+export const hookArgv = (...words: string[]): string[] => [process.execPath, entryPath('hook'), ...words];
+
+/** The same for a shell. */
 export const hookCommand = (...words: string[]): string =>
-  [process.execPath, entryPath('hook'), ...words].map(shellWord).join(' ');
+  hookArgv(...words)
+    .map(shellWord)
+    .join(' ');
 
 /** Versions before had other hooks, or none. */
 const LEAST = '2.1.0';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HookAsk } from '../types.ts';
 import { atLeast } from '../version.ts';
 import { hookCommand } from './claude.ts';
+import { withCodexNotify } from './codex-notify.ts';
 
 /**
  * From here on a review tells the session that it belongs to; up to 0.130 it told one of its own, with which `resume` would have gone on.
@@ -31,10 +32,11 @@ const FLAGS = '/<session-flags>/config.toml';
 /**
  * The arguments with hooks that make Codex report what it does, for this process alone. Codex runs only hooks that its person trusts, by
  * the hash of each: the hashes of ours are given along, so that nothing else is trusted with them; hooks of a repository are asked about
- * as ever. With hooks among the person's own arguments they are left as they are.
+ * as ever. With hooks among the person's own arguments they are left as they are. An older one tells the ends of its turns alone.
  */
-export function withCodexHooks({ args, version }: HookAsk): string[] {
-  if (version !== null && !atLeast(version, LEAST)) return [...args];
+export function withCodexHooks(ask: HookAsk): string[] {
+  const { args, version } = ask;
+  if (version !== null && !atLeast(version, LEAST)) return withCodexNotify(ask);
   if (args.some((arg) => /^(--config=|-c)?\s*"?hooks\b/.test(arg))) return [...args];
   const command = hookCommand('codex');
   const entries = Object.entries(EVENTS);

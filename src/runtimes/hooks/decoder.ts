@@ -10,6 +10,7 @@ import { diffOf } from '../codex/diff.ts';
 import type { Report } from '../driver.ts';
 import { isObject, type Json, numberOrNull, objectOf, parseObject, textOf, textOrNull } from '../json.ts';
 import { Open } from '../open.ts';
+import { notified } from './notified.ts';
 import { patchOf } from './patch.ts';
 import { contextOf, isPrompt, rests, writtenBy } from './qwen.ts';
 import { Meter } from './status.ts';
@@ -42,7 +43,10 @@ export class HookDecoder {
     const told = parseObject(payload.trim());
     if (!told)
       return payload.trim() === '' ? [] : [{ type: 'raw', stream: 'stdout', why: 'text', text: cutMiddle(payload) }];
-    const reports = [...this.#session(told), ...this.#reports(source, told, { at, id, line })];
+    const reports =
+      source === 'codex-notify'
+        ? notified(told, id)
+        : [...this.#session(told), ...this.#reports(source, told, { at, id, line })];
     for (const report of reports) this.#note(report);
     if (reports.some(({ type }) => type === 'turnStarted')) this.#begun = at;
     return reports;
@@ -68,14 +72,13 @@ export class HookDecoder {
   }
 
   #session(told: Json): Report[] {
-    const sessionId = textOf(told.session_id) || textOf(told['thread-id']);
+    const sessionId = textOf(told.session_id);
     return sessionId === '' ? [] : [{ type: 'session', sessionId }];
   }
 
   #reports(source: HookReport['source'], told: Json, when: { at: number; id: string; line: number | null }): Report[] {
     if (source === 'claude-status')
       return this.#meter.read(told, { number: this.#open.turn, runs: this.#open.running });
-    if (source === 'codex-notify') return this.#stopped(textOrNull(told['last-assistant-message']), when.id);
     switch (told.hook_event_name) {
       case 'SessionStart':
         return typeof told.model === 'string' ? [{ type: 'configured', model: told.model }] : [];
