@@ -5,7 +5,7 @@ import { BooError } from '../util/errors.ts';
 import { chooseRuntime } from './choose.ts';
 import type { Structured } from './driver.ts';
 import { scrubEnv } from './env.ts';
-import { knownVersion } from './probe.ts';
+import { knownVersion, learnVersion } from './probe.ts';
 import { toolServer } from './tools.ts';
 import type { GivenTools, Runtime } from './types.ts';
 import { which } from './which.ts';
@@ -71,6 +71,21 @@ export interface LaunchRequest {
   config: Pick<ResolvedConfig, 'profiles' | 'timeouts'>;
   /** It is given BooCode's own tools, where its runtime takes some and its profile does not say otherwise. */
   tools?: boolean | undefined;
+}
+
+/**
+ * Learns what `planLaunch` needs to know of a program and cannot wait for; where nobody has looked at the list of runtimes, nobody has
+ * asked yet. Throws only what that throws too.
+ */
+export async function beforePlan(
+  ask: Pick<LaunchRequest, 'runtime' | 'profile' | 'argv' | 'headless' | 'env' | 'cwd' | 'config'>,
+): Promise<void> {
+  const { runtime, settings } = chooseRuntime(ask);
+  // A program of the profile's own may be anything, on another machine perhaps.
+  if (!runtime.asksVersion || runtime.version === null || settings?.command !== undefined) return;
+  const env = scrubEnv(ask.env, { ...settings?.env });
+  const path = which(runtime.binary!, env, ask.cwd);
+  if (path !== null) await learnVersion(path, runtime.version, env);
 }
 
 /**

@@ -13,6 +13,7 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   resume?: (session: string) => string[];
   /** Beside those it does not send the prompt that its arguments carry: it is typed. */
   typesResumed?: true;
+  asksVersion?: true;
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
   withHooks?: Runtime['withHooks'];
@@ -52,6 +53,7 @@ const ROWS: Row[] = [
     resume: (session) => ['resume', session],
     model: (id) => ['--model', id],
     withHooks: withCodexHooks,
+    asksVersion: true,
     withTools: codexTools,
     install: 'npm i -g @openai/codex',
     verified: 'prompt against 0.169.0',
@@ -115,6 +117,7 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   ...(row.typesResumed && { typesResumed: row.typesResumed }),
   listens: true,
   version: ['--version'],
+  ...(row.asksVersion && { asksVersion: row.asksVersion }),
   install: row.install,
   titles: row.titles ?? [],
   resumes: row.resume !== undefined,

@@ -25,6 +25,8 @@ export interface Runtime {
   listens: boolean;
   /** Arguments that print its version; null: it has none of its own. */
   version: string[] | null;
+  /** An old version that is taken for a new one would tell what is wrong: it is asked before a start. */
+  asksVersion?: true;
   /** What to do when it is missing. */
   install: string | null;
   /** What its terminal title means, where that was seen. */

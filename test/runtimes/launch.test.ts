@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scrubEnv, whyDropped } from '../../src/runtimes/env.ts';
-import { type LaunchRequest, planLaunch, runtimes } from '../../src/runtimes/index.ts';
+import { beforePlan, type LaunchRequest, planLaunch, runtimes } from '../../src/runtimes/index.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { Profile } from '../../src/schema/config.ts';
 import { entryPath } from '../../src/util/entry.ts';
@@ -35,6 +35,28 @@ test('opencode sends no prompt beside a session that it goes on with: it is type
   expect([fresh.argv.slice(1), fresh.typed]).toEqual([['--prompt=go'], null]);
   const again = plan({ runtime: 'opencode', prompt: 'go', resume: 'ses_1' });
   expect([again.argv.slice(1), again.typed]).toEqual([['--session', 'ses_1'], 'go']);
+});
+
+test('Codex is asked for its version before a start, for how it tells of itself depends on that; a program of a profile is not', async () => {
+  const folder = mkdtempSync(join(root, 'codex-'));
+  writeFileSync(join(folder, 'codex'), `#!/bin/sh\necho asked >> ${folder}/asked; echo codex-cli 0.120.0\n`, {
+    mode: 0o755,
+  });
+  const profiles = { own: { runtime: 'codex', command: join(folder, 'codex'), hooks: true } };
+  const ask = {
+    ...{ env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder }, name: 'a', cwd: folder },
+    config: { profiles, timeouts },
+  };
+  await beforePlan({ ...ask, profile: 'own' });
+  await beforePlan({ ...ask, runtime: 'claude' });
+  expect(existsSync(join(folder, 'asked'))).toBe(false);
+  const options = () =>
+    planLaunch({ ...ask, runtime: 'codex' }).argv.filter((word) => /^(notify|hooks\.state)=/.test(word));
+  expect(options()).toEqual([expect.stringMatching(/^hooks/)]);
+  await beforePlan({ ...ask, runtime: 'codex' });
+  await beforePlan({ ...ask, runtime: 'codex' });
+  expect(options()).toEqual([expect.stringMatching(/^notify/)]);
+  expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('asked\n');
 });
 
 describe('a plan for a structured runtime', () => {

@@ -4,7 +4,7 @@ import { chooseName } from '../../core/names.ts';
 import { isRun } from '../../core/runs/is-run.ts';
 import { branchesNamed } from '../../git/refs.ts';
 import { chooseRuntime } from '../../runtimes/choose.ts';
-import { planLaunch } from '../../runtimes/index.ts';
+import { beforePlan, planLaunch } from '../../runtimes/index.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { ResolvedConfig } from '../../schema/config.ts';
 import type { NewAgent } from '../../schema/daemon.ts';
@@ -48,6 +48,7 @@ export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Prom
   const inWorktree = ctx.git && (ask.worktree ?? settingsOf(settings, chosen.profile) ?? settings.worktrees.enabled);
   const { branchPrefix } = settings.worktrees;
   const branches = inWorktree && ask.name === undefined ? await branchesNamed(root, branchPrefix) : [];
+  await beforePlan({ ...ask, cwd: root, config: settings });
   const { agent, plan, worktree } = settle(ctx, ask, settings, { chosen, inWorktree, branches, inner });
   const { id } = agent;
   store.record(id, { type: 'created', agent });

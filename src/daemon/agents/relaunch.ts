@@ -1,5 +1,5 @@
 import { isLive } from '../../core/lifecycle.ts';
-import { planLaunch } from '../../runtimes/index.ts';
+import { beforePlan, planLaunch } from '../../runtimes/index.ts';
 import { carried } from '../../runtimes/siblings.ts';
 import type { Agent, Size } from '../../schema/agent.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
@@ -36,6 +36,8 @@ export async function relaunch(ctx: Context, id: string, ask: Relaunch): Promise
   const before = store.agent(id);
   let plan: ReturnType<typeof planLaunch>;
   try {
+    const { runtime, profile, cwd } = before;
+    await beforePlan({ runtime: ask.runtime ?? runtime, profile, env, cwd, config: ctx.config.get().config });
     plan = planAgain(ctx, before, ask, env);
     await checkFolder(ctx, before);
   } catch (error) {
