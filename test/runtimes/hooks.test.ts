@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'smol-toml';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { withClaudeHooks } from '../../src/runtimes/hooks/claude.ts';
 import { hashOf, withCodexHooks } from '../../src/runtimes/hooks/codex.ts';
@@ -97,13 +98,37 @@ describe('hooks are injected for one process', () => {
       mkdirSync(join(folder, '.codex'), { recursive: true });
       writeFileSync(join(folder, '.codex', 'config.toml'), text);
     };
+    const ours = [process.execPath, expect.stringMatching(/hook\.js$/), 'codex-notify'];
     beforeEach(() => mkdirSync(join(cwd, 'project', 'folder'), { recursive: true }));
 
     test('without a shell, before what the person says', () => {
       const [option, value, ...rest] = codex(['-s', 'read-only'], '0.132.0');
       expect([option, rest]).toEqual(['-c', ['-s', 'read-only']]);
-      const words = JSON.parse(/^notify=(.*)$/.exec(value!)![1]!);
-      expect(words).toEqual([process.execPath, expect.stringMatching(/hook\.js$/), 'codex-notify']);
+      expect(parse(value!)).toEqual({ notify: [...ours] });
+    });
+
+    test("takes the person's own along, word by word, from where their Codex has it", () => {
+      const own = ['/opt/my program', '--say', `a "b" 'c' \\ $HOME é`, '-'];
+      config(cwd, `# mine\n${stringify({ model: 'm', notify: own, tui: { notifications: true } })}`);
+      expect(parse(codex()[1]!)).toEqual({ notify: [...ours, ...own] });
+      // Below its home is below its settings too.
+      expect(parse(withCodexHooks({ args: [], env: { HOME: cwd }, cwd, version: '0.98.0' })[1]!).notify).toContain(
+        '--say',
+      );
+      const elsewhere = { HOME: '/nowhere', CODEX_HOME: join(cwd, '.codex') };
+      const [, value] = withCodexHooks({ args: [], env: elsewhere, cwd: '/', version: '0.98.0' });
+      expect(parse(value!)).toEqual({ notify: [...ours, ...own] });
+      config(cwd, 'model = "m"\n[profiles.p]\nnotify = ["of no use"]\n');
+      expect(parse(codex()[1]!)).toEqual({ notify: [...ours] });
+      for (const text of [
+        'notify = "one"',
+        'notify = ["one", 2]',
+        'notify = ["one"',
+        'notify = ["one"]\nnotify = []',
+      ]) {
+        config(cwd, text);
+        expect(codex(['-s', 'read-only'])).toEqual(['-s', 'read-only']);
+      }
     });
 
     test('is left out where somebody has another one, or that cannot be told', () => {

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse, stringify, type TomlTable } from 'smol-toml';
 import type { HookAsk } from '../types.ts';
 import { hookArgv } from './claude.ts';
 
@@ -10,30 +11,44 @@ const SYSTEM = '/etc/codex/config.toml';
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The arguments with which a Codex whose hooks cannot be used runs our program at the end of each turn, for this process alone. Where somebody
- * has a notify program of their own, or it cannot be told, the arguments are left as they are.
+ * The arguments with which a Codex whose hooks cannot be used runs our program at the end of each turn, for this process alone. The
+ * person's own goes on to be run, by ours; with one among their arguments, or one that cannot be read, the arguments are left as they
+ * are, and so where one comes with the machine or the project: Codex knows whether that is trusted. Profiles of Codex have none.
  */
 export function withCodexNotify({ args, env, cwd }: HookAsk): string[] {
-  if (args.some((arg) => /^(--config=|-c)?\s*"?notify\b|^--profile-v2\b/.test(arg))) return [...args];
-  const home = env.CODEX_HOME || join(env.HOME || homedir(), '.codex');
-  const files = [join(home, 'config.toml'), SYSTEM, ...above(cwd).map((folder) => join(folder, '.codex/config.toml'))];
-  if (files.some(mayNotify)) return [...args];
-  return ['-c', `notify=${JSON.stringify(hookArgv('codex-notify'))}`, ...args];
+  const own = args.some((arg) => NOTIFIES.test(arg)) ? null : ownNotify(env, cwd);
+  if (!own) return [...args];
+  return ['-c', stringify({ notify: hookArgv('codex-notify', ...own) }).trim(), ...args];
 }
 
-/** The folder and all above it: a trusted project may bring such a program along. */
+/** `--profile-v2` is a file of settings of its own. */
+const NOTIFIES = /^(--config=|-c)?\s*"?notify\b|^--profile-v2\b/;
+
+/** The words of the person's own notify program, none where they have none; null: it is to be left alone. */
+function ownNotify(env: HookAsk['env'], cwd: string): string[] | null {
+  try {
+    const home = join(env.CODEX_HOME || join(env.HOME || homedir(), '.codex'), 'config.toml');
+    const others = [SYSTEM, ...above(cwd).map((folder) => join(folder, '.codex', 'config.toml'))].filter(existsSync);
+    if (others.some((path) => !isSame(path, home) && settingsOf(path).notify !== undefined)) return null;
+    const { notify = [] } = settingsOf(home);
+    return Array.isArray(notify) && notify.every((word) => typeof word === 'string') ? notify : null;
+  } catch {
+    return null;
+  }
+}
+
+const isSame = (path: string, other: string) => existsSync(other) && realpathSync(path) === realpathSync(other);
+
+/** The folder and all above it: settings of a project stand in any of them. */
 function above(folder: string): string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...above(parent)];
 }
 
-/** Whether a file of settings names a notify program, perhaps. */
-function mayNotify(path: string): boolean {
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile() || stat.size > MAX_BYTES) return true;
-    return /^\s*["']?notify\b/m.test(readFileSync(path, 'utf8'));
-  } catch (error) {
-    return !['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
-  }
+/** Throws where there are some that cannot be read. */
+function settingsOf(path: string): TomlTable {
+  if (!existsSync(path)) return {};
+  const stat = statSync(path);
+  if (!stat.isFile() || stat.size > MAX_BYTES) throw new Error(`${path} is no file of settings`);
+  return parse(readFileSync(path, 'utf8'));
 }
