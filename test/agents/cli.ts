@@ -10,6 +10,8 @@ const CLIS = {
   codex: { package: '@openai/codex', version: '0.169.0', program: 'codex' },
   /** The oldest that is given hooks. */
   'codex-old': { package: '@openai/codex', version: '0.133.0', program: 'codex' },
+  /** Its hooks cannot be used: it has a notify program. */
+  'codex-notify': { package: '@openai/codex', version: '0.120.0', program: 'codex' },
   gemini: { package: '@google/gemini-cli', version: '0.61.0', program: 'gemini' },
   opencode: { package: 'opencode-ai', version: '1.18.33', program: 'opencode' },
   qwen: { package: '@qwen-code/qwen-code', version: '0.24.4', program: 'qwen' },

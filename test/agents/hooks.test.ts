@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Status } from '../../src/schema/status.ts';
 import { eventsOf, ofType, untilAgent, untilTurn } from '../daemon/chat.ts';
 import { until } from '../support/wait.ts';
 import { cli } from './cli.ts';
@@ -11,6 +12,7 @@ const programs = {
   claude: await cli('claude'),
   codex: await cli('codex'),
   old: await cli('codex-old'),
+  notify: await cli('codex-notify'),
   qwen: await cli('qwen'),
 };
 const WORK = {
@@ -151,6 +153,67 @@ test.skipIf(programs.old === null)(
       'completed',
     ]);
     expect(ofType(events, 'toolFinished').map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+  },
+);
+
+test.skipIf(programs.notify === null)(
+  "a Codex that has only a notify program, beside the person's own: its session goes on, not that of its review, and its screen says what it does",
+  async () => {
+    forget('codex');
+    const own = join(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'own-')), 'heard');
+    const old = codexOf(programs.notify, 'never');
+    await using project = await startProject(
+      {
+        ...old,
+        env(models) {
+          const vars = old.env(models);
+          const path = join(vars.CODEX_HOME!, 'config.toml');
+          const words = JSON.stringify(['/bin/sh', '-c', `printf '%s\\n' "$1" >> '${own}'`, 'own']);
+          writeFileSync(path, `notify = ${words}\n${readFileSync(path, 'utf8')}`);
+          return vars;
+        },
+      },
+      {
+        flows: [
+          { when: 'hello', replies: [{ text: 'Hello.' }] },
+          { when: 'Review', replies: [{ text: 'Nothing to say.' }] },
+          { when: 'wait', replies: [{ text: 'Never said.', hold: 'for ever' }] },
+        ],
+      },
+    );
+    const turns = (count: number) =>
+      until(
+        `its own notify program was run ${count} times`,
+        () => existsSync(own) && readFileSync(own, 'utf8').trim().split('\n').length === count,
+      );
+    const says = (state: Status['state']) =>
+      untilAgent(project.client, 't', `is ${state}`, ({ status }) => status.state === state);
+    const prompt = (text: string) => project.client.call('agent.send', { agent: 't', text });
+    await project.start('t', 'hello', { worktree: false });
+    const { sessionId } = await untilAgent(project.client, 't', 'has a session', (agent) => agent.sessionId !== null);
+    await turns(1);
+    await says('idle');
+    await prompt('/review');
+    await until('its choice', async () => /Review uncommitted changes/.test(await screenOf(project)));
+    await project.client.call('agent.keys', { agent: 't', keys: ['Down', 'Enter'] });
+    await turns(2);
+    await says('idle');
+    await prompt('wait for me');
+    await until('it asks its model', () => project.models.asked.some(({ ask }) => ask.prompt.includes('wait for me')));
+    await says('running');
+    await project.client.call('agent.keys', { agent: 't', keys: ['Escape'] });
+    await says('idle');
+    await project.client.call('agent.stop', { agent: 't' });
+    await untilAgent(project.client, 't', 'has ended', ({ exit }) => Boolean(exit));
+    await project.client.call('agent.resume', { agent: 't', env: project.env });
+    await says('idle');
+    await until('its session is back', async () => /wait for me/.test(await screenOf(project)));
+    await prompt('hello again');
+    await turns(3);
+    await until('its last word', async () => ofType(await eventsOf(project.client, 't'), 'said').length === 3);
+    const events = await eventsOf(project.client, 't');
+    expect(ofType(events, 'session').map((event) => event.sessionId)).toEqual([sessionId]);
+    expect(ofType(events, 'turnStarted')).toEqual([]);
   },
 );
 

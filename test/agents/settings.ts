@@ -99,7 +99,7 @@ const qwen: Settings = {
 
 export const SETTINGS: Record<Cli, Settings> = {
   ...{ claude, codex, gemini, opencode, qwen },
-  ...{ 'claude-acp': claude, 'codex-acp': codex, 'codex-old': codex },
+  ...{ 'claude-acp': claude, 'codex-acp': codex, 'codex-old': codex, 'codex-notify': codex },
 };
 
 /** Writes a CLI's files into a home folder, and gives the variables it is started with. */
