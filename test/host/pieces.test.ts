@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readPattern } from '../../src/core/search/pattern.ts';
 import { createScan } from '../../src/core/search/scan.ts';
 import { Ring } from '../../src/host/history/ring.ts';
-import { type BlockPiece, blockPiece, linesPiece } from '../../src/host/search/pieces.ts';
+import { type BlockPiece, blockPiece, linesPiece, ReadyText } from '../../src/host/search/pieces.ts';
 
 /** Lines of a ring in its blocks, then a few below them. */
 function piecesOf(lines: string[], below: string[]): BlockPiece[] {
@@ -13,10 +13,11 @@ function piecesOf(lines: string[], below: string[]): BlockPiece[] {
   return [...blocks, linesPiece({ first: end, texts: below, at: below.map(() => 0) }, 'screen')];
 }
 
-function search(pieces: BlockPiece[], text: string) {
+function search(pieces: BlockPiece[], text: string, limit = 50) {
   const pattern = { text, fixed: false, case: 'smart' as const };
-  const scan = createScan(readPattern(pattern), { limit: 50, before: 0, after: 0, since: null }, [
-    { child: 'a', from: 1, pieces },
+  const { columns } = new ReadyText(pieces);
+  const scan = createScan(readPattern(pattern), { limit, before: 0, after: 0, since: null }, [
+    { child: 'a', from: 1, pieces, columns },
   ]);
   scan.run();
   const [found] = scan.result();
@@ -46,6 +47,34 @@ test('what was read twice is made ready for more, and gives the same', () => {
   expect(pieces.some(({ isDue }) => isDue)).toBe(false);
   expect(pieces.every((piece) => piece.stretches !== undefined)).toBe(true);
   expect(patterns.map((text) => search(pieces, text))).toEqual(first);
+});
+
+test('lines that have a text more than once count once, and of many the newest are told, whatever is ready', () => {
+  const lines = Array.from({ length: 1000 }, (_, i) =>
+    i % 10 === 0 ? `${i} so it was refused, Refused and refused` : `${i}`,
+  );
+  const pieces = piecesOf(lines, ['the last line that was refused']);
+  const read = () => ['refused', 'Refused', 'REFUSED', 'refuse[d]'].map((text) => search(pieces, text, 3));
+  const first = read();
+  expect(first.map(({ total }) => total)).toEqual([101, 100, 0, 101]);
+  expect(first[0]!.lines.map(({ line }) => line)).toEqual([981, 991, 1001]);
+  expect(first[0]!.lines[1]!.spans).toHaveLength(3);
+  for (const piece of pieces) piece.prepare();
+  expect(read()).toEqual(first);
+  for (const piece of pieces) piece.forget();
+  expect(read()).toEqual(first);
+});
+
+test('columns follow what is made ready and what is forgotten', () => {
+  const pieces = piecesOf(['one two three'], ['four five six']);
+  const text = new ReadyText(pieces);
+  expect([...text.columns.of]).toEqual([-1, -1]);
+  for (const piece of pieces) piece.prepare();
+  const { table, of } = text.columns;
+  expect([...of]).toEqual(pieces.map(({ stretches }) => stretches!.column));
+  expect(pieces.every(({ stretches }) => stretches!.table === table)).toBe(true);
+  pieces[0]!.forget();
+  expect([...text.columns.of]).toEqual([-1, of[1]]);
 });
 
 test('what is about to be searched is made ready before it is read', () => {

@@ -14,11 +14,15 @@ export type Find = (at: number) => Place | null;
 
 /** Finds a pattern in one piece after another. */
 export interface Finder {
-  /** Nothing of the piece need be read: no match can stand in it. */
-  isWithout(piece: Piece): boolean;
+  /** Nothing of the text in this column need be read: no match can stand in it. */
+  isWithout(table: StretchTable, column: number): boolean;
   /** From here on `find` looks through this piece. Gives its text, or that in small letters: lines end at the same units in both. */
   open(piece: Piece): string;
   find: Find;
+  /** What is looked for is a text as it stands: to count the lines that have it takes a fraction of what it takes to tell of them. */
+  readonly isText: boolean;
+  /** How many lines of this piece match. */
+  count(): number;
 }
 
 /** With needles, lines before the next one that has one of them are skipped. */
@@ -47,17 +51,18 @@ export function createFinder(matcher: Matcher): Finder {
   };
   const finder: Finder = {
     find: exec,
-    isWithout(piece) {
-      const stretches = needles.length > 0 ? piece.stretches : undefined;
-      if (!stretches) return false;
-      for (const masks of masksOf(stretches)) if (masks[stretches.column] !== 0) return false;
+    isText: whole > 0,
+    count: () => (finder.find === findWhole ? countTexts(seek, text, whole) : countLines(finder.find, text)),
+    isWithout(table, column) {
+      if (needles.length === 0) return false;
+      for (const masks of masksOf(table)) if (masks[column] !== 0) return false;
       return true;
     },
     open(piece) {
       const { stretches, folded } = piece;
       // What is looked for as it stands is found in small letters alone: one text less to be read.
       text = whole > 0 && folded !== undefined && only!.needle.folded ? folded : piece.text();
-      const masks = stretches && masksOf(stretches);
+      const masks = stretches && masksOf(stretches.table);
       let ready = needles.length > 0;
       for (let index = 0; ready && index < seekers.length; index++) {
         const { needle } = seekers[index]!;
@@ -72,13 +77,39 @@ export function createFinder(matcher: Matcher): Finder {
   return finder;
 }
 
+/** Where the line of a unit ends: at its LF, or at the end of the text. */
+export const lineEnd = (text: string, start: number): number => {
+  const feed = text.indexOf('\n', start);
+  return feed < 0 ? text.length : feed;
+};
+
+function countLines(find: Find, text: string): number {
+  let lines = 0;
+  for (let match = find(0); match; lines++) {
+    const end = lineEnd(text, match.end);
+    match = end === text.length ? null : find(end + 1);
+  }
+  return lines;
+}
+
+/** The next one is seldom in the same line: where that ends matters only when there is another. */
+function countTexts(seek: (at: number) => number, text: string, length: number): number {
+  let lines = 0;
+  for (let start = seek(0); start >= 0; lines++) {
+    const next = seek(start + length);
+    const end = next < 0 ? next : lineEnd(text, start);
+    start = next < end ? seek(end) : next;
+  }
+  return lines;
+}
+
 /** Of each needle, by column, where it can stand. */
-function maskReader(needles: Needle[]): (stretches: Stretches) => Uint32Array[] {
-  let table: StretchTable | undefined;
+function maskReader(needles: Needle[]): (table: StretchTable) => Uint32Array[] {
+  let read: StretchTable | undefined;
   let masks: Uint32Array[] = [];
-  return (stretches) => {
-    if (table !== stretches.table) masks = needles.map(({ slots }) => stretches.table.masks(slots));
-    table = stretches.table;
+  return (table) => {
+    if (read !== table) masks = needles.map(({ slots }) => table.masks(slots));
+    read = table;
     return masks;
   };
 }
@@ -132,7 +163,6 @@ class Seeker {
   seek(at: number): number {
     const length = this.#length;
     if (length === 0) return indexFrom(this.needle, this.#hay, at);
-    const { text } = this.needle;
     const hay = this.#hay;
     for (let from = at; ; ) {
       const first = firstOf(this.#mask, Math.floor(from / length));
@@ -140,7 +170,7 @@ class Seeker {
       const end = endOfRow(this.#mask, first) * length;
       const start = Math.max(from, first * length);
       // A slice is no copy; without an end the search would go on through stretches that cannot have it.
-      const found = hay.slice(start, end + text.length - 1).indexOf(text);
+      const found = indexFrom(this.needle, hay.slice(start, end + this.needle.text.length - 1), 0);
       if (found >= 0) return start + found;
       from = end;
     }
@@ -148,9 +178,8 @@ class Seeker {
 }
 
 /** From its rare letter on it is found sooner. */
-function indexFrom({ text, rare }: Needle, hay: string, at: number): number {
+function indexFrom({ text, rare, rest }: Needle, hay: string, at: number): number {
   if (rare <= 0) return hay.indexOf(text, at);
-  const rest = text.slice(rare);
   for (let from = at + rare; ; ) {
     const found = hay.indexOf(rest, from);
     if (found < 0 || hay.startsWith(text, found - rare)) return found < 0 ? -1 : found - rare;

@@ -21,6 +21,8 @@ export interface Needle {
   whole: boolean;
   /** Where in it a letter stands that is worth looking for; -1: it has none. */
   rare: number;
+  /** The text from that letter on. */
+  rest: string;
   /** Where it can stand (see stretches.ts). */
   slots: number[];
 }
@@ -45,11 +47,13 @@ function needleIn(letters: string[], ignoresCase: boolean, isText: boolean): Nee
   const all = letters.map((letter) => (isPlain(letter) ? letter : '\n')).join('');
   const rows = (ignoresCase ? all.toLowerCase() : all).split('\n');
   const text = rows.reduce((a, b) => (worth(b) > worth(a) ? b : a));
+  const rare = text.search(RARE);
   return {
     text,
     folded: ignoresCase && /[a-z]/.test(text),
     whole: isText && rows.length === 1,
-    rare: text.search(RARE),
+    rare,
+    rest: text.slice(Math.max(0, rare)),
     slots: slotsOf(text.toLowerCase()),
   };
 }

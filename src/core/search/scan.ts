@@ -1,9 +1,9 @@
 import type { ChildMatches, Source } from '../../schema/search.ts';
 import { describeHits } from './describe.ts';
-import { createFinder, type Find, type Finder } from './finder.ts';
+import { createFinder, type Find, type Finder, lineEnd } from './finder.ts';
 import type { Matcher } from './pattern.ts';
 import { fairShares } from './shares.ts';
-import type { Stretches } from './stretches.ts';
+import type { Columns, Stretches } from './stretches.ts';
 
 /** Matches of one line that are told apart; a pattern that takes every character of a long line needs no more. */
 const MAX_SPANS = 1000;
@@ -33,6 +33,8 @@ export interface ScanChild {
   from: number;
   /** Oldest first, the screen last; the numbers without a gap. */
   pieces: Piece[];
+  /** Where its pieces are in a table; undefined: each is asked. */
+  columns?: Columns;
   /** Neighbours that are not searched: context is read from them. */
   around?: Piece[];
 }
@@ -58,15 +60,19 @@ interface Kept {
   spans: [number, number][];
 }
 
+/** A piece whose lines that match were counted: they are looked for again when somebody is to be told of them. */
+interface Counted {
+  piece: Piece;
+}
+
 interface State {
   total: number;
   /** What was kept of each piece, newest piece first, oldest line first in each. */
-  groups: Kept[][];
+  groups: (Kept[] | Counted)[];
   kept: number;
   /** Pieces that were looked through. */
   done: number;
   complete: boolean;
-  sources: Source[];
 }
 
 export interface Scan {
@@ -90,7 +96,6 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
       kept: 0,
       done: 0,
       complete: false,
-      sources: [],
     }),
   );
   // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
@@ -113,13 +118,15 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
         if (stopped()) return;
         const index = order[done]!;
         const state = states[index]!;
-        const { from, pieces } = children[index]!;
+        const { from, pieces, columns } = children[index]!;
         begun.at = done;
         begun.total = state.total;
         begun.kept = state.kept;
         begun.groups = state.groups.length;
-        const piece = pieces[pieces.length - 1 - state.done]!;
-        searchPiece(finder, wish, piece, from, state);
+        const at = pieces.length - 1 - state.done;
+        const column = columns ? columns.of[at]! : -1;
+        if (column < 0 || !finder.isWithout(columns!.table, column))
+          searchPiece(finder, wish, pieces[at]!, from, state);
         state.done++;
         state.complete = state.done === pieces.length;
       }
@@ -130,11 +137,14 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
         wish.limit,
       );
       const found = children.map((child, index) => {
-        const { groups, total, complete, sources } = states[index]!;
+        const { groups, total, done, complete } = states[index]!;
+        const seen = child.pieces.slice(child.pieces.length - done);
+        // The screen comes last, and all before it is of one kind.
+        const sources = [...new Set([seen.at(-1), seen[0]].flatMap((piece) => piece?.source ?? []))];
         const newest = child.pieces.findLast(({ source }) => source !== 'screen');
         const upTo = newest ? newest.first + newest.count - 1 : child.from - 1;
-        const hits = [...groups].reverse().flat();
-        return { child, hits: withLines(hits.slice(hits.length - shares[index]!)), total, upTo, complete, sources };
+        const hits = newestOf(finder, groups, shares[index]!);
+        return { child, hits: withLines(hits), total, upTo, complete, sources };
       });
       return describeHits(found, wish);
     },
@@ -149,31 +159,49 @@ function undo(state: State, { total, kept, groups }: { total: number; kept: numb
 
 /** Adds what a piece has, each line as soon as it is found. */
 function searchPiece(finder: Finder, { limit, since }: ScanWish, piece: Piece, from: number, state: State): void {
-  if (!state.sources.includes(piece.source)) state.sources.push(piece.source);
   if (piece.count === 0 || piece.first + piece.count <= from) return;
-  if (finder.isWithout(piece)) return;
   const text = finder.open(piece);
-  const { find } = finder;
   const keep = state.kept < limit;
-  if (!keep && piece.first >= from && since === null) {
-    countLines(find, text, state);
+  const all = piece.first >= from && since === null;
+  if (all && (!keep || finder.isText)) {
+    const count = finder.count();
+    state.total += count;
+    if (!keep || count === 0) return;
+    state.kept += count;
+    state.groups.push({ piece });
     return;
   }
   const group: Kept[] = [];
   state.groups.push(group);
   const lineAt = lineCounter(text);
-  const counts = (start: number) => {
-    if (piece.first >= from && since === null) return true;
-    const index = lineAt(start);
-    return piece.first + index >= from && (since === null || piece.at(index) >= since);
-  };
-  eachMatch(find, text, (start, spans) => {
-    if (!counts(start)) return;
+  eachMatch(finder.find, text, (start, spans) => {
+    const index = all ? 0 : lineAt(start);
+    if (!all && (piece.first + index < from || (since !== null && piece.at(index) < since))) return;
     state.total++;
     if (!keep) return;
     state.kept++;
     group.push({ piece, start, spans });
   });
+}
+
+/** The newest so many lines of what was kept, oldest first. */
+function newestOf(finder: Finder, groups: State['groups'], count: number): Kept[] {
+  const hits: Kept[][] = [];
+  let left = count;
+  for (const group of groups) {
+    if (left <= 0) break;
+    const all = 'piece' in group ? linesOf(finder, group.piece) : group;
+    hits.push(all.slice(-left));
+    left -= all.length;
+  }
+  return hits.reverse().flat();
+}
+
+function linesOf(finder: Finder, piece: Piece): Kept[] {
+  const text = finder.open(piece);
+  const lines: Kept[] = [];
+  eachMatch(finder.find, text, (start, spans) => lines.push({ piece, start, spans }));
+  return lines;
 }
 
 function withLines(kept: Kept[]): Hit[] {
@@ -219,17 +247,3 @@ function eachMatch(find: Find, text: string, onLine: (start: number, spans: [num
 
 /** UTF-16 units of the character there. */
 const widthAt = (text: string, index: number) => ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
-
-const lineEnd = (text: string, start: number) => {
-  const feed = text.indexOf('\n', start);
-  return feed < 0 ? text.length : feed;
-};
-
-/** Where every line counts and none is kept it is enough to go from line to line. */
-function countLines(find: Find, text: string, state: State): void {
-  for (let match = find(0); match; ) {
-    state.total++;
-    const end = lineEnd(text, match.end);
-    match = end === text.length ? null : find(end + 1);
-  }
-}

@@ -33,6 +33,12 @@ export interface Stretches {
   length: number;
 }
 
+/** Where each of many texts is in a table; -1: it is not there. */
+export interface Columns {
+  table: StretchTable;
+  of: Int32Array;
+}
+
 /** The stretches of at most so many texts. */
 export class StretchTable {
   readonly #most: number;
@@ -41,21 +47,29 @@ export class StretchTable {
   /** Columns that were in use, and those of them that no longer are. */
   #used = 0;
   readonly #free: number[] = [];
+  #changes = 0;
 
   constructor(most: number) {
     this.#most = most;
+  }
+
+  /** How often a text was put in or taken out. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** About 2 ns a unit. Undefined: there is no room left. */
   add(text: string): Stretches | undefined {
     const column = this.#take();
     if (column === undefined) return undefined;
+    this.#changes++;
     const length = Math.max(MIN_LENGTH, Math.ceil(text.length / STRETCHES));
     for (const [slot, word] of wordsOf(text, length).entries()) this.#rows[slot * this.#room + column] = word;
     return { table: this, column, length };
   }
 
   drop({ column }: Stretches): void {
+    this.#changes++;
     this.#free.push(column);
   }
 

@@ -1,5 +1,5 @@
 import type { Piece } from '../../core/search/scan.ts';
-import { type Stretches, StretchTable } from '../../core/search/stretches.ts';
+import { type Columns, type Stretches, StretchTable } from '../../core/search/stretches.ts';
 import type { Source } from '../../schema/search.ts';
 import { openShared, type SearchBlock, startOf, textOf } from '../history/block.ts';
 
@@ -38,6 +38,26 @@ const room = {
 
 /** What tells where in a text something can stand, 8 MB at most: that of 36 MB of usual lines, most of which then need not be read. */
 const table = new StretchTable(2048);
+
+/** All pieces of one child. */
+export class ReadyText {
+  readonly pieces: BlockPiece[];
+  #columns = new Int32Array();
+  #since = -1;
+
+  constructor(pieces: BlockPiece[]) {
+    this.pieces = pieces;
+  }
+
+  /** Where they are in the table, as things are now: whoever sees from this that a piece has nothing need not fetch it. */
+  get columns(): Columns {
+    if (this.#since !== table.changes) {
+      this.#since = table.changes;
+      this.#columns = Int32Array.from(this.pieces, ({ stretches }) => stretches?.column ?? -1);
+    }
+    return { table, of: this.#columns };
+  }
+}
 
 /** A block of the ring; of its lines only those before number `end`. */
 export function blockPiece(block: SearchBlock, end: number, sealed: boolean): BlockPiece {

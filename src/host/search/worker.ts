@@ -4,7 +4,7 @@ import { createScan } from '../../core/search/scan.ts';
 import type { ChildMatches, HostSearch } from '../../schema/search.ts';
 import { answerThread } from '../../util/answer.ts';
 import { runEffort, stepwise } from './effort.ts';
-import { type BlockPiece, blockPiece, linesPiece } from './pieces.ts';
+import { type BlockPiece, blockPiece, linesPiece, ReadyText } from './pieces.ts';
 import { practiseLater, prepareLater } from './rest.ts';
 import type { ChildRequest, ChildText } from './texts.ts';
 
@@ -29,7 +29,8 @@ export interface SearchAnswer {
   timedOut: boolean;
 }
 
-const texts = new Map<string, BlockPiece[]>();
+const texts = new Map<string, ReadyText>();
+const NOTHING = new ReadyText([]);
 
 /** Pieces of a text; those of blocks that have not changed are the ones that there were, which remember what they read. */
 function piecesOf({ blocks, recent, screen }: ChildText, old: readonly BlockPiece[]): BlockPiece[] {
@@ -46,8 +47,8 @@ function piecesOf({ blocks, recent, screen }: ChildText, old: readonly BlockPiec
 /** From now on these are a child's pieces; none: it is no longer there. */
 function keep(child: string, pieces: BlockPiece[]): void {
   const now = new Set(pieces);
-  for (const piece of texts.get(child) ?? []) if (!now.has(piece)) piece.forget();
-  if (pieces.length > 0) texts.set(child, pieces);
+  for (const piece of texts.get(child)?.pieces ?? []) if (!now.has(piece)) piece.forget();
+  if (pieces.length > 0) texts.set(child, new ReadyText(pieces));
   else texts.delete(child);
 }
 
@@ -55,8 +56,9 @@ function search(request: SearchRequest): SearchAnswer {
   const known = new Set(request.known);
   for (const child of texts.keys()) if (!known.has(child)) keep(child, []);
   const children = request.children.map(({ child, from, text }) => {
-    if (text) keep(child, piecesOf(text, texts.get(child) ?? []));
-    return { child, from, pieces: texts.get(child) ?? [] };
+    if (text) keep(child, piecesOf(text, texts.get(child)?.pieces ?? []));
+    const { pieces, columns } = texts.get(child) ?? NOTHING;
+    return { child, from, pieces, columns };
   });
   if (request.prepare) {
     const pieces = children.flatMap((child) => child.pieces);
