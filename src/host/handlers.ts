@@ -9,7 +9,7 @@ import { signalGroup } from './processes/stop.ts';
 import { screenAnsi, screenHash, screenText } from './screen/text.ts';
 
 /** Answers to the methods of schema/host. */
-export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client> => ({
+export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client, 'search'> => ({
   info: () => ({
     pid: process.pid,
     version: VERSION,

@@ -1,6 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { BooError, messageOf } from './errors.ts';
-import type { ThreadAnswer, ThreadRequest } from './thread.ts';
+import { SOON, type ThreadAnswer, type ThreadRequest } from './thread.ts';
+
+/** A thread that was woken looks out for the request so long, in milliseconds. */
+const LOOK_OUT_MS = 1;
 
 /** The other side of `Thread`: answers what this thread is asked, one after another. What is thrown crosses as a BooError. */
 export function answerThread<T, R>(answer: (request: T) => R | Promise<R>): void {
@@ -16,7 +19,14 @@ export function answerThread<T, R>(answer: (request: T) => R | Promise<R>): void
     }
     parentPort!.postMessage(message);
   };
-  parentPort!.on('message', (message: ThreadRequest<T>) => {
+  const take = (message: ThreadRequest<T>) => {
     last = last.then(() => reply(message));
+  };
+  parentPort!.on('message', (message: ThreadRequest<T> | typeof SOON) => {
+    if (message !== SOON) return take(message);
+    for (const end = performance.now() + LOOK_OUT_MS; performance.now() < end; ) {
+      const next = receiveMessageOnPort(parentPort!)?.message as ThreadRequest<T> | typeof SOON | undefined;
+      if (next && next !== SOON) return take(next);
+    }
   });
 }

@@ -8,6 +8,8 @@ const YOUNG_MB = 8;
 
 /** What a thread is sent, and what it answers. */
 export type ThreadRequest<T> = { id: number; request: T };
+/** Said instead of a request: one is about to come. */
+export const SOON = 'soon';
 export type ThreadAnswer<R> =
   | { id: number; answer: R }
   | { id: number; error: { code: ErrorName; message: string; hint: string | undefined } };
@@ -63,6 +65,11 @@ export class Thread<T, R> {
     worker.postMessage({ id, request } satisfies ThreadRequest<T>);
     this.#arm();
     return promise;
+  }
+
+  /** A request is about to come: a thread that rests gets up meanwhile, which takes as long as many an answer. */
+  wake(): void {
+    if (this.#isReady && this.#asked.size === 0) this.#worker?.postMessage(SOON);
   }
 
   close(): void {

@@ -12,6 +12,8 @@ const GATHER_BYTES = 64 * 1024;
 export interface Connection {
   /** In this order. Where notes come in a stream they wait a moment for each other; nothing else waits. */
   send(message: Envelope): void;
+  /** A message that is JSON already. */
+  sendJson(text: string): void;
   /** A note that was encoded before: one that many are told is encoded once. */
   sendNote(bytes: Buffer): void;
   sendBinary(kind: number, payload: Uint8Array): void;
@@ -32,8 +34,9 @@ export interface ConnectionEvents {
   onClose?(error: Error | undefined): void;
 }
 
-export const encodeMessage = (message: Envelope): Buffer =>
-  encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message)));
+const encodeJson = (text: string): Buffer => encodeFrame(FRAME_JSON, Buffer.from(text));
+
+export const encodeMessage = (message: Envelope): Buffer => encodeJson(JSON.stringify(message));
 
 /** Checked messages over any byte stream: a socket, or one end of `memoryPair`. A bad frame ends the connection. */
 export function createConnection(stream: Duplex, events: ConnectionEvents): Connection {
@@ -79,6 +82,7 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
       if (message.t === 'note') notes.add(bytes);
       else writeNow(bytes);
     },
+    sendJson: (text) => writeNow(encodeJson(text)),
     sendNote: (bytes) => notes.add(bytes),
     sendBinary: (kind, payload) => writeNow(encodeFrame(kind, payload)),
     get backlog() {

@@ -8,15 +8,28 @@ import { type Connection, createConnection } from './connection.ts';
 type Params<M extends Methods, K extends keyof M> = z.infer<M[K]['params']>;
 type Result<M extends Methods, K extends keyof M> = z.infer<M[K]['result']>;
 
-/** Answers to the methods of a table. A BooError thrown crosses as it is; anything else as `failed`, and goes to `onDefect`. */
-export type Handlers<M extends Methods, C = void> = {
-  [K in keyof M]: (params: Params<M, K>, client: C) => Promise<Result<M, K>> | Result<M, K>;
+declare const encoded: unique symbol;
+
+/** A result as JSON, made where it would else have been copied: it is sent as it is. */
+export class Encoded<T> {
+  declare readonly [encoded]: T;
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+/** Answers to the methods of a table; those of `E` may be encoded. A BooError thrown crosses as it is; anything else as `failed`, and goes to `onDefect`. */
+export type Handlers<M extends Methods, C = void, E extends keyof M = never> = {
+  [K in keyof M]: (params: Params<M, K>, client: C) => Promise<Answer<M, K, E>> | Answer<M, K, E>;
 };
+type Answer<M extends Methods, K extends keyof M, E> = Result<M, K> | (K extends E ? Encoded<Result<M, K>> : never);
 
 export interface PeerOptions<Serve extends Methods, Call extends Methods, Hear extends Topics, Say extends Topics> {
   role: string;
   /** What this side answers, with its handlers. */
-  serve?: { methods: Serve; handlers: Handlers<Serve, Peer<Call, Say>> };
+  serve?: { methods: Serve; handlers: Handlers<Serve, Peer<Call, Say>, keyof Serve> };
   /** What the other side answers; what is missing is asked of `load`, before the request leaves. */
   call?: Partial<Call>;
   load?: () => Promise<Call>;
@@ -74,7 +87,9 @@ export function createPeer<
       const checked = shape.params.safeParse(params);
       if (!checked.success) throw new BooError('usage', `${method}: ${describe(checked.error)}`);
       const handler = options.serve!.handlers[method] as (p: unknown, c: unknown) => unknown;
-      connection.send({ t: 'res', id, result: (await handler(checked.data, peer)) ?? {} });
+      const result = (await handler(checked.data, peer)) ?? {};
+      if (result instanceof Encoded) connection.sendJson(`{"t":"res","id":${id},"result":${result.json}}`);
+      else connection.send({ t: 'res', id, result });
     } catch (error) {
       const known = error instanceof BooError;
       if (!known) options.onDefect?.(error, method);

@@ -1,7 +1,8 @@
-import type { ChildMatches, HostSearch } from '../../schema/search.ts';
+import type { HostSearch } from '../../schema/search.ts';
 import { entryPath } from '../../util/entry.ts';
 import { BooError } from '../../util/errors.ts';
 import { Thread } from '../../util/thread.ts';
+import { Encoded } from '../../wire/peer.ts';
 import type { Child } from '../children/child.ts';
 import { MOST_TIMES } from './effort.ts';
 import { Texts } from './texts.ts';
@@ -12,16 +13,17 @@ const IDLE_MS = 60_000;
 const HEAP_MB = 96;
 /** What the thread may take beyond the time that it was given, in ms: to write the answer down. */
 const LAG_MS = 150;
+const TIMED_OUT = JSON.stringify({ children: [], timedOut: true } satisfies SearchAnswer);
 
 export interface SearchService {
   /** Errors: `usage` for a bad pattern. */
-  search(wish: HostSearch): Promise<{ children: ChildMatches[]; timedOut: boolean }>;
+  search(wish: HostSearch): Promise<Encoded<SearchAnswer>>;
   close(): void;
 }
 
 /** Searches in a thread of its own, so that keys are echoed meanwhile whatever the pattern does. */
 export function createSearchService(children: ReadonlyMap<string, Child>): SearchService {
-  const thread = new Thread<SearchRequest, SearchAnswer>({
+  const thread = new Thread<SearchRequest, string>({
     path: entryPath('search'),
     idleMs: IDLE_MS,
     heapMb: HEAP_MB,
@@ -49,6 +51,7 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
   };
   return {
     async search(wish) {
+      thread.wake();
       const stop = new SharedArrayBuffer(4);
       const flag = new Int32Array(stop);
       const { key } = wish;
@@ -56,9 +59,9 @@ export function createSearchService(children: ReadonlyMap<string, Child>): Searc
       if (older) Atomics.store(older, 0, 1);
       if (key !== null) running.set(key, flag);
       try {
-        return await ask(wish, stop);
+        return new Encoded(await ask(wish, stop));
       } catch (error) {
-        if (error instanceof BooError && error.code === 'timed_out') return { children: [], timedOut: true };
+        if (error instanceof BooError && error.code === 'timed_out') return new Encoded(TIMED_OUT);
         throw error;
       } finally {
         if (key !== null && running.get(key) === flag) running.delete(key);
