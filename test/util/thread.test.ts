@@ -1,5 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { runBounded } from '../../src/util/bounded.ts';
 import { Thread } from '../../src/util/thread.ts';
@@ -16,10 +18,15 @@ parentPort.on('message', ({ id, request }) => {
   parentPort.postMessage({ id, answer: request });
 });`;
 
+/** One that answers as those of the program do. */
+const ANSWERS = `
+import { answerThread } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/util/answer.ts')).href)};
+answerThread((request) => request.toUpperCase());`;
+
 let thread: Thread<string, string> | undefined;
-function start(idleMs = 60_000): Thread<string, string> {
-  const path = join(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'thread-')), 'program.cjs');
-  writeFileSync(path, PROGRAM);
+function start(idleMs = 60_000, name = 'program.cjs', program = PROGRAM): Thread<string, string> {
+  const path = join(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'thread-')), name);
+  writeFileSync(path, program);
   thread = new Thread({ path, idleMs, heapMb: 32 });
   return thread;
 }
@@ -50,6 +57,23 @@ describe('a thread', () => {
     expect(await one.ask('a', 1000)).toBe('a');
     await expect(one.ask('fill', 20_000)).rejects.toMatchObject({ code: 'failed', message: /memory/ });
     expect(await one.ask('b', 1000)).toBe('b');
+  });
+
+  test('that is woken takes what comes at once, later, or never, each once and in order', async () => {
+    const one = start(60_000, 'answers.mjs', ANSWERS);
+    one.wake();
+    expect(await one.ask('a', 1000)).toBe('A');
+    one.wake();
+    one.wake();
+    expect(await Promise.all(['b', 'c', 'd'].map((text) => one.ask(text, 1000)))).toEqual(['B', 'C', 'D']);
+    one.wake();
+    // Longer than it looks out.
+    await delay(20);
+    expect(await one.ask('e', 1000)).toBe('E');
+    one.wake();
+    await expect(one.ask(1 as never, 1000)).rejects.toMatchObject({ code: 'failed' });
+    expect(await one.ask('f', 1000)).toBe('F');
+    expect(one.open()).toBe(1);
   });
 
   test('ends when nobody asks for a while, and not while it has something to do', async () => {

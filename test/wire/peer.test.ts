@@ -5,7 +5,7 @@ import { FRAME_INPUT, FRAME_JSON, PROTOCOL_VERSION } from '../../src/schema/wire
 import { BooError } from '../../src/util/errors.ts';
 import { encodeFrame } from '../../src/wire/frames.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
-import { createPeer } from '../../src/wire/peer.ts';
+import { createPeer, Encoded } from '../../src/wire/peer.ts';
 import { until } from '../support/wait.ts';
 
 const methods = {
@@ -28,7 +28,7 @@ function serve() {
         double: ({ n }) => {
           if (n < 0) throw new BooError('not_found', 'nothing below zero', 'Give a positive number.');
           if (n === 13) throw new Error('a defect');
-          return { n: n * 2 };
+          return n === 7 ? new Encoded('{"n":14}') : n === 8 ? new Encoded('{"n":"16"}') : { n: n * 2 };
         },
         wrong: () => ({ n: 'not a number' }) as never,
         never: () => new Promise<Record<string, never>>(() => {}),
@@ -54,6 +54,14 @@ test('answers, expected failures with their hint, defects without their stack', 
   await expect(call('double', { n: -1 })).rejects.toMatchObject({ code: 'not_found', hint: 'Give a positive number.' });
   await expect(call('double', { n: 13 })).rejects.toMatchObject({ code: 'failed', message: 'a defect' });
   expect(defects).toHaveLength(1);
+});
+
+test('an answer that is JSON already is sent as it is, and checked as any other', async () => {
+  const { far } = serve();
+  const { call } = client(far);
+  expect(await call('double', { n: 7 })).toEqual({ n: 14 });
+  await expect(call('double', { n: 8 })).rejects.toMatchObject({ code: 'protocol' });
+  expect(await call('double', { n: 9 })).toEqual({ n: 18 });
 });
 
 test('both directions are checked at the door', async () => {
