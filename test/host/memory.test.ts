@@ -212,6 +212,31 @@ describe('a program that redraws on the normal screen', () => {
     const all = [...one.texts(), ...one.screen()].filter((text) => text.startsWith('step'));
     expect(all.toSorted()).toEqual([...numbered('step', 1, 20), ...numbered('step', 1, 20)].toSorted());
   });
+
+  test.each([
+    [40, 1],
+    [40, 2],
+    [400, 1],
+  ])(
+    'a shell that clears its screen and prints a file has all of it below, lines that read the same too (%i parts, time %i)',
+    (parts, times) => {
+      const one = played({ cols: 60, rows: 12 });
+      for (let time = 1; time <= times; time++) {
+        const numbers = numbered('number', time * 100, time * 100 + 19);
+        const code = numbered(`function${time}`, 1, parts).flatMap((name) => [`${name} {`, '  return 1;', '}', '']);
+        one.write(`$ seq\r\n${numbers.join('\r\n')}\r\n$ `);
+        one.wait(1000);
+        one.write('clear; cat code\r\n');
+        one.wait(5);
+        one.write('\x1b[H\x1b[2J\x1b[3J');
+        one.wait(3);
+        one.write(`${code.join('\r\n')}\r\n$ `);
+        one.wait(1000);
+        const all = [...one.texts(), ...one.screen()].filter((text) => text !== '' && !text.startsWith('$'));
+        expect(all.slice(all.indexOf(numbers[0]!))).toEqual([...numbers, ...code.filter((text) => text !== '')]);
+      }
+    },
+  );
 });
 
 describe('what becomes of a line', () => {

@@ -62,7 +62,7 @@ class TheHistory implements History {
     this.#clock = clock;
     this.#ring = new Ring(maxLines);
     this.#known = new Known(this.#ring);
-    this.#reprint = new Reprint(this.#ring, this.#known);
+    this.#reprint = new Reprint(this.#ring, this.#known, () => this.#memory.flooded(clock()));
     this.#pages = new Pages(access, this.#ring, this.#reprint, this.#timeOf);
     const pushed = () => this.pushed;
     this.#memory = new Memory(access, { ring: this.#ring, known: this.#known, pages: this.#pages, pushed });
@@ -100,7 +100,7 @@ class TheHistory implements History {
   before(now: number, updating: boolean): void {
     if (!this.#remembers || !this.#memory.due(now, updating)) return;
     this.#reprinted(now);
-    this.#memory.before(now);
+    this.#fromScreen(() => this.#memory.before(now));
   }
 
   stamp(now: number, bytes = 0): void {
@@ -113,7 +113,7 @@ class TheHistory implements History {
   settle(now: number, resized = false): void {
     if (!this.#remembers) return;
     this.#reprinted(now);
-    this.#memory.look(now, resized);
+    this.#fromScreen(() => this.#memory.look(now, resized));
   }
 
   resize(now: number, change: () => void): void {
@@ -169,6 +169,13 @@ class TheHistory implements History {
     this.#access.dropScrollback(rows);
     this.#pages.holdNumbers();
     this.#reprint.begin(this.#clock(), resized);
+  }
+
+  /** What the screen still had is older than what is new. */
+  #fromScreen(take: () => void): void {
+    const { last } = this.#ring;
+    take();
+    if (this.#reprint.release(last)) this.#memory.counted();
   }
 
   #reprinted(now: number): void {

@@ -30,6 +30,11 @@ export class Known {
     return this.#find(text, hashText(text)).map((slot) => this.#slots[slot * WORDS + 2]! * 1000);
   }
 
+  /** Numbers of the lines with this text, the newest two at most. */
+  numbers(text: string): number[] {
+    return this.#find(text, hashText(text)).map((slot) => this.#slots[slot * WORDS + 1]!);
+  }
+
   /** Notes the lines that were added since the last time. */
   catchUp(now: number): void {
     const { first, last } = this.#ring;

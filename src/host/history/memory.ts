@@ -89,6 +89,18 @@ export class Memory {
     return this.#normal.find((one) => y >= one.y && y < one.y + one.rows && one !== BLANK)?.since;
   }
 
+  /** The normal screen was cleared and what came since fills more than it: all that stood there has gone. */
+  flooded(now: number): void {
+    const before = this.#normal;
+    this.#normal = [];
+    this.#add(before, lastForms(before).filter(this.#stays(undefined)), now);
+  }
+
+  /** Lines that left the screen's top came into the ring after the last look. */
+  counted(): void {
+    if (!this.#access.alternate()) this.#total = this.#past.pages.total;
+  }
+
   /** Looks at the screen now and remembers what is no longer on it. `resized`: since the last look, and nothing else happened. */
   look(now: number, resized = false): void {
     this.#lookedAt = now;
@@ -188,13 +200,20 @@ export class Memory {
     this.#named.set(name, lineage);
   }
 
-  /** Adds lines to the ring, in the order in which they stood, but for those that it has. */
+  /** Takes lines over, below all that has left the screen's top. */
   #keep(before: Sight[], gone: Sight[], now: number): void {
     if (gone.length === 0) return;
-    const { ring, known, pages } = this.#past;
+    const { pages } = this.#past;
     const caughtUp = this.#total === pages.total;
     this.#access.dropScrollback(pages.wholeRows);
     pages.holdNumbers();
+    this.#add(before, gone, now);
+    if (caughtUp) this.#total = pages.total;
+  }
+
+  /** Adds lines to the ring, in the order in which they stood, but for those that it has. */
+  #add(before: Sight[], gone: Sight[], now: number): void {
+    const { ring, known } = this.#past;
     known.catchUp(now);
     const older = new Set(gone);
     const written = before.flatMap((one) => (one.was && older.has(one.was) ? [one.was, one] : [one]));
@@ -205,6 +224,5 @@ export class Memory {
       this.#name(nameOf(one.text!), { since: one.since, kept: 1, keptAt: now, named: true });
     }
     known.catchUp(now);
-    if (caughtUp) this.#total = pages.total;
   }
 }

@@ -168,6 +168,7 @@ export class Pages {
 
   #catchUp(): void {
     if (this.#reprint.active) this.#access.dropScrollback(this.wholeRows);
+    this.#reprint.release(this.#ring.last);
   }
 
   #tailOf(): Tail {
