@@ -8,6 +8,7 @@ import { scrubEnv } from './env.ts';
 import { knownVersion, learnVersion } from './probe.ts';
 import { toolServer } from './tools.ts';
 import type { GivenTools, Runtime } from './types.ts';
+import { atLeast } from './version.ts';
 import { which } from './which.ts';
 
 export { chooseRuntime, headlessOf, runtimeOf, runtimes } from './choose.ts';
@@ -75,17 +76,17 @@ export interface LaunchRequest {
 
 /**
  * Learns what `planLaunch` needs to know of a program and cannot wait for; where nobody has looked at the list of runtimes, nobody has
- * asked yet. Throws only what that throws too.
+ * asked yet. Resolves with the version; null: it is of no matter, or not known. Throws only what that throws too.
  */
 export async function beforePlan(
   ask: Pick<LaunchRequest, 'runtime' | 'profile' | 'argv' | 'headless' | 'env' | 'cwd' | 'config'>,
-): Promise<void> {
+): Promise<string | null> {
   const { runtime, settings } = chooseRuntime(ask);
   // A program of the profile's own may be anything, on another machine perhaps.
-  if (!runtime.asksVersion || runtime.version === null || settings?.command !== undefined) return;
+  if (!runtime.asksVersion || runtime.version === null || settings?.command !== undefined) return null;
   const env = scrubEnv(ask.env, { ...settings?.env });
   const path = which(runtime.binary!, env, ask.cwd);
-  if (path !== null) await learnVersion(path, runtime.version, env);
+  return path === null ? null : learnVersion(path, runtime.version, env);
 }
 
 /**
@@ -116,7 +117,11 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
     model: asked.model,
     mode: asked.mode,
     worktree: settings?.worktree ?? null,
-    autofix: settings?.autofix ? (tellsTurns(runtime, settings) ? 'on' : 'screen') : 'off',
+    autofix: settings?.autofix
+      ? tellsTurns(runtime, settings, knownVersion(started.argv[0]!))
+        ? 'on'
+        : 'screen'
+      : 'off',
     titles: runtime.titles,
   };
 }
@@ -125,8 +130,9 @@ export function planLaunch(ask: LaunchRequest): LaunchPlan {
 const hooksOf = (runtime: Runtime, settings: Profile | null): Pick<Runtime, 'withHooks' | 'hookEnv'> =>
   (settings?.hooks ?? settings?.command === undefined) ? runtime : {};
 
-/** It tells itself when its turns begin and end, over its protocol or by hooks. */
-export function tellsTurns(runtime: Runtime, settings: Profile | null): boolean {
+/** It tells itself when its turns begin and end, over its protocol or by hooks. `version`: null where it is not known. */
+export function tellsTurns(runtime: Runtime, settings: Profile | null, version: string | null): boolean {
+  if (runtime.turnsSince && version !== null && !atLeast(version, runtime.turnsSince)) return false;
   const { withHooks, hookEnv } = hooksOf(runtime, settings);
   return [runtime.structured, withHooks, hookEnv].some((one) => one !== undefined);
 }

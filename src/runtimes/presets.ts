@@ -1,5 +1,5 @@
 import { withClaudeHooks } from './hooks/claude.ts';
-import { withCodexHooks } from './hooks/codex.ts';
+import { CODEX_HOOKS, withCodexHooks } from './hooks/codex.ts';
 import { qwenHooks } from './hooks/qwen.ts';
 import { claudeTools, codexTools, opencodeTools, qwenTools } from './tools.ts';
 import type { Runtime } from './types.ts';
@@ -17,6 +17,7 @@ type Row = Pick<Runtime, 'id' | 'title' | 'install' | 'verified'> & {
   model?: (id: string) => string[];
   mode?: (id: string) => string[];
   withHooks?: Runtime['withHooks'];
+  turnsSince?: string;
   hookEnv?: Runtime['hookEnv'];
   withTools?: Runtime['withTools'];
 };
@@ -53,6 +54,7 @@ const ROWS: Row[] = [
     resume: (session) => ['resume', session],
     model: (id) => ['--model', id],
     withHooks: withCodexHooks,
+    turnsSince: CODEX_HOOKS,
     asksVersion: true,
     withTools: codexTools,
     install: 'npm i -g @openai/codex',
@@ -123,6 +125,7 @@ export const presets: Runtime[] = ROWS.map((row) => ({
   resumes: row.resume !== undefined,
   verified: row.verified,
   ...(row.withHooks && { withHooks: row.withHooks }),
+  ...(row.turnsSince && { turnsSince: row.turnsSince }),
   ...(row.hookEnv && { hookEnv: row.hookEnv }),
   ...(row.withTools && { withTools: row.withTools }),
 }));

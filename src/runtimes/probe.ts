@@ -70,10 +70,9 @@ async function printed(path: string, words: readonly string[], env: Env, timeout
   return text;
 }
 
-/** Asks the program at this path for its version, unless it was asked before. Never rejects. */
-export async function learnVersion(path: string, words: readonly string[], env: Env): Promise<void> {
-  await printed(path, words, env, TIMEOUT_MS);
-}
+/** The version of the program at this path, which is asked unless it was before; null: it does not say. Never rejects. */
+export const learnVersion = async (path: string, words: readonly string[], env: Env): Promise<string | null> =>
+  parseVersion(await printed(path, words, env, TIMEOUT_MS));
 
 /** The version of the program at this path as it was last asked, without asking again; null: it is not known. */
 export const knownVersion = (path: string): string | null => parseVersion(known.get(keyOf(path, ['--version'])) ?? '');

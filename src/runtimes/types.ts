@@ -35,6 +35,8 @@ export interface Runtime {
   verified: string;
   /** Its profile's arguments, and those with which it tells what it does by hooks, for that process alone; missing: it has none. */
   withHooks?(ask: HookAsk): string[];
+  /** Its versions before tell nothing of their turns. */
+  turnsSince?: string;
   /** The environment with which it tells what it does by hooks, for that process alone; missing: it has none. */
   hookEnv?(ask: HookAsk): Record<string, string>;
   /** Without a screen: the environment that keeps it from asking its model for what only its screen shows; missing: it asks for nothing such. */

@@ -42,7 +42,10 @@ test('Codex is asked for its version before a start, for how it tells of itself 
   writeFileSync(join(folder, 'codex'), `#!/bin/sh\necho asked >> ${folder}/asked; echo codex-cli 0.120.0\n`, {
     mode: 0o755,
   });
-  const profiles = { own: { runtime: 'codex', command: join(folder, 'codex'), hooks: true } };
+  const profiles = {
+    own: { runtime: 'codex', command: join(folder, 'codex'), hooks: true },
+    fixer: { runtime: 'codex', autofix: {} },
+  };
   const ask = {
     ...{ env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder }, name: 'a', cwd: folder },
     config: { profiles, timeouts },
@@ -51,10 +54,14 @@ test('Codex is asked for its version before a start, for how it tells of itself 
   await beforePlan({ ...ask, runtime: 'claude' });
   expect(existsSync(join(folder, 'asked'))).toBe(false);
   const options = () =>
-    planLaunch({ ...ask, runtime: 'codex' }).argv.filter((word) => /^(notify|hooks\.state)=/.test(word));
+    planLaunch({ ...ask, runtime: 'codex' }).argv.filter((word) => /^(notify|hooks\.state) *=/.test(word));
   expect(options()).toEqual([expect.stringMatching(/^hooks/)]);
-  await beforePlan({ ...ask, runtime: 'codex' });
-  await beforePlan({ ...ask, runtime: 'codex' });
+  const autofix = () => planLaunch({ ...ask, profile: 'fixer' }).autofix;
+  expect(autofix()).toBe('on');
+  expect(await beforePlan({ ...ask, runtime: 'codex' })).toBe('0.120.0');
+  expect(await beforePlan({ ...ask, profile: 'fixer' })).toBe('0.120.0');
+  // Its turns are not told.
+  expect(autofix()).toBe('screen');
   expect(options()).toEqual([expect.stringMatching(/^notify/)]);
   expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('asked\n');
 });

@@ -4,21 +4,23 @@ import type { Check, Finding } from './check.ts';
 export const autofix: Check = async (context) => {
   const { loadConfig } = await import('../../storage/config.ts');
   const { chooseRuntime } = await import('../../runtimes/choose.ts');
-  const { tellsTurns } = await import('../../runtimes/index.ts');
-  const { config } = loadConfig({ root: context.project().root, env: context.env });
-  return Object.entries(config.profiles).flatMap(([profile, settings]): Finding[] => {
+  const { beforePlan, tellsTurns } = await import('../../runtimes/index.ts');
+  const { root } = context.project();
+  const { config } = loadConfig({ root, env: context.env });
+  const findings = Object.entries(config.profiles).map(async ([profile, settings]): Promise<Finding[]> => {
     if (!settings.autofix) return [];
     const base = { id: `autofix:${profile}`, title: `auto-fix of ${profile}` };
     try {
       const { runtime } = chooseRuntime({ profile, config });
       const text = settings.autofix.command ?? 'build, compile or typecheck of package.json';
-      if (tellsTurns(runtime, settings)) return [{ ...base, level: 'ok', text }];
+      const version = await beforePlan({ profile, config, env: context.env, cwd: root });
+      if (tellsTurns(runtime, settings, version)) return [{ ...base, level: 'ok', text }];
       const hint = `Give the profile "headless": true, or start it with --headless or boocode run.`;
       return [
         {
           ...base,
           level: 'warning',
-          text: `not in the screen of ${runtime.id}, which does not tell when its turns end`,
+          text: `not in the screen of ${[runtime.id, version].filter(Boolean).join(' ')}, which does not tell when its turns end`,
           hint,
         },
       ];
@@ -27,4 +29,5 @@ export const autofix: Check = async (context) => {
       return [];
     }
   });
+  return (await Promise.all(findings)).flat();
 };

@@ -9,7 +9,7 @@ import { withCodexNotify } from './codex-notify.ts';
  * Hooks are trusted by the same hash as in the newest. Up to 0.148 an interrupted turn is told by none: its screen shows it, and the next
  * prompt ends the turn.
  */
-const LEAST = '0.133.0';
+export const CODEX_HOOKS = '0.133.0';
 
 /**
  * Seconds after which Codex goes on without an answer. It shows its own dialog only when the hook has ended: a request is held no
@@ -36,7 +36,7 @@ const FLAGS = '/<session-flags>/config.toml';
  */
 export function withCodexHooks(ask: HookAsk): string[] {
   const { args, version } = ask;
-  if (version !== null && !atLeast(version, LEAST)) return withCodexNotify(ask);
+  if (version !== null && !atLeast(version, CODEX_HOOKS)) return withCodexNotify(ask);
   if (args.some((arg) => /^(--config=|-c)?\s*"?hooks\b/.test(arg))) return [...args];
   const command = hookCommand('codex');
   const entries = Object.entries(EVENTS);
