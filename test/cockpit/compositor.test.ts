@@ -14,7 +14,7 @@ import { until } from '../support/wait.ts';
 const ABILITIES = { depth: 24, atomic: true, erasesWithBackground: true } as const;
 
 function outputTo(emulator: Emulator, size = { cols: emulator.term.cols, rows: emulator.term.rows }) {
-  const output: Output & { drain: () => void; slow: boolean; written: number } = {
+  const output: Output & { abilities: { atomic: boolean }; drain: () => void; slow: boolean; written: number } = {
     size,
     abilities: { ...ABILITIES },
     slow: false,
@@ -228,6 +228,56 @@ describe('compositor', () => {
     },
   );
 
+  test.each([1, 2, 3, 4, 5, 6])('what moves with a pane that scrolls is what was composed (seed %i)', (seed) => {
+    const random = createRandom(seed);
+    const size = { cols: 86, rows: 20 };
+    const emulator = createEmulator(size.cols, size.rows);
+    const output = outputTo(emulator);
+    let moves = 0;
+    const { write } = output;
+    output.write = (bytes) => {
+      if (/\x1b\[\d*S/.test(Buffer.from(bytes).toString())) moves++;
+      return write(bytes);
+    };
+    const compositor = createCompositor(output);
+    const agents = [createAgent(random, 72, 14), createAgent(random, 9, 20), createAgent(random, 72, 6)];
+    const places = [
+      { x: 5, y: 0, width: 72, height: 14 },
+      { x: 77, y: random.below(3), width: 9, height: 17 },
+      { x: 4 + random.below(2), y: 14, width: 72, height: 6 },
+    ];
+    const terminals = places.map((place, i) => ({ ...place, id: `a${i}`, grid: agents[i]!.grid, focused: i === 0 }));
+    compositor.setTerminals(terminals);
+    const patches = new Map<string, Patch>();
+    let chrome: string[] = [];
+    let overlays: Rect[] = [];
+    for (let step = 0; step < 250; step++) {
+      if (step === 0 || random.chance(0.1))
+        compositor.setChrome((chrome = Array.from({ length: size.rows }, () => randomText(random, random.below(8)))));
+      if (random.chance(0.1)) {
+        const patch = {
+          x: random.below(8),
+          y: random.below(20),
+          text: randomText(random, 2),
+          above: random.chance(0.5),
+        };
+        const id = random.pick(['spin', 'clock']);
+        const shows = random.chance(0.5);
+        compositor.patch(id, shows ? patch : null);
+        if (shows) patches.set(id, patch);
+        else patches.delete(id);
+      }
+      if (random.chance(0.05))
+        compositor.setOverlays((overlays = overlays.length ? [] : [{ x: 3, y: 4, width: 12, height: 3 }]));
+      for (const agent of agents) if (random.chance(0.6)) agent.act();
+      compositor.paint();
+      const wanted = expected(size.cols, size.rows, chrome, { terminals, overlays, patches });
+      expect(differences(wanted, emulator.screen()).slice(0, 5), `step ${step}`).toEqual([]);
+    }
+    expect(moves).toBeGreaterThan(0);
+    compositor.close();
+  });
+
   const small = { cols: 20, rows: 4 };
   const oneAgent = (grid = createGrid(20, 4), focused = true): TerminalRect[] => [
     { id: 'a', x: 0, y: 0, width: 20, height: 4, grid, focused },
@@ -238,7 +288,10 @@ describe('compositor', () => {
     const agent = createEmulator(28, 6);
     const emulator = createEmulator(size.cols, size.rows);
     const output = outputTo(emulator);
+    output.abilities.atomic = false;
     const compositor = createCompositor(output);
+    // The terminal tells it a moment later.
+    output.abilities.atomic = true;
     const grid = createGrid(28, 6);
     const chrome = Array.from({ length: size.rows }, (_, y) => `side ${y}`);
     const terminals = [{ id: 'a', x: 12, y: 0, width: 28, height: size.rows, grid, focused: true }];
@@ -247,8 +300,9 @@ describe('compositor', () => {
     compositor.setChrome(chrome);
     compositor.setTerminals(terminals);
     compositor.paint();
+    const had = agent.screen();
     agent.write('\r\nnew');
-    grid.apply(frameOf(agent, { version: 2, scroll: 1, full: false }));
+    grid.apply(onlyChanged(frameOf(agent, { version: 2, scroll: 1, full: false }), had, agent.screen()));
     let written = '';
     const { write } = output;
     output.write = (bytes) => {

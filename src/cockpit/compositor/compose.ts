@@ -124,7 +124,7 @@ function layPatch(target: Screen, y: number, { patch, cells, width }: PlacedPatc
   lay(target, y, { words: cells.words, extras: cells.extras[0]!, start: 0, from: x - patch.x, to: x, count });
 }
 
-const covers = (rect: Rect, y: number) => y >= rect.y && y < rect.y + rect.height;
+const covers = (rect: Pick<Rect, 'y' | 'height'>, y: number) => y >= rect.y && y < rect.y + rect.height;
 
 /** Builds row `y` of what the person shall see. */
 export function composeRow(target: Screen, y: number, { chrome, terminals, overlays, patches }: Layers): void {
@@ -141,4 +141,30 @@ export function composeRow(target: Screen, y: number, { chrome, terminals, overl
     lay(target, y, { words: chrome.words, extras: extras ?? null, start, from: x, to: x, count });
   }
   for (const one of patches.values()) if (one.patch.above) layPatch(target, y, one);
+}
+
+/** The same for a row in which `pane` is right already, and nothing lies over it: builds only what stands beside it. */
+export function composeBeside(target: Screen, y: number, layers: Layers, pane: TerminalRect): void {
+  const { chrome, terminals, patches } = layers;
+  const { cols } = target;
+  const { x, count } = clip(pane, cols);
+  const row = { words: chrome.words, extras: chrome.extras[y] ?? null, start: y * cols * WORDS_PER_CELL };
+  lay(target, y, { ...row, from: 0, to: 0, count: x });
+  lay(target, y, { ...row, from: x + count, to: x + count, count: cols - x - count });
+  for (const rect of terminals) if (rect !== pane && covers(rect, y)) layTerminal(target, y, rect);
+  for (const one of patches.values()) if (!one.patch.above) layPatch(target, y, one);
+  for (const one of patches.values()) if (one.patch.above) layPatch(target, y, one);
+}
+
+const meet = (a: Rect, b: Rect) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Nothing lies over a pane, so that its rows on the screen hold its grid's and nothing else. */
+export function isBare(pane: TerminalRect, { terminals, overlays, patches }: Layers): boolean {
+  if (overlays.length > 0) return false;
+  for (const one of terminals) if (one !== pane && meet(one, pane)) return false;
+  for (const { patch, width } of patches.values()) {
+    if (meet({ x: patch.x, y: patch.y, width, height: 1 }, pane)) return false;
+  }
+  return true;
 }

@@ -4,7 +4,7 @@ import type { Cursor } from '../../schema/screen.ts';
 import type { Abilities, CompositorStats, TerminalRect } from '../types.ts';
 import { createCaret } from './caret.ts';
 import { colorMapper } from './colors.ts';
-import { composeRow, type Layers } from './compose.ts';
+import { composeBeside, composeRow, type Layers } from './compose.ts';
 import { createOut } from './out.ts';
 import { createPen } from './pen.ts';
 import { type RowWriter, writeRow } from './row.ts';
@@ -62,41 +62,61 @@ function cursorWriter(w: RowWriter) {
   };
 }
 
-/** Rows each child had scrolled in all when it was last painted. */
-function scrolls(w: RowWriter, abilities: Abilities) {
-  let painted = new Map<string, number>();
-  return (terminals: readonly TerminalRect[], due: Uint8Array) => {
-    let moved = false;
-    const now = new Map<string, number>();
-    for (const rect of terminals) {
-      const before = painted.get(rect.id);
-      now.set(rect.id, rect.grid.scrolled);
-      if (before === undefined) continue;
-      if (!scrollPane(w, rect, rect.grid.scrolled - before, abilities.atomic)) continue;
-      moved = true;
-      // Whole rows have moved, also of what stands beside the pane.
-      due.fill(1, Math.max(0, rect.y), Math.max(0, rect.y + rect.height));
-    }
-    painted = now;
-    return moved;
+/** Writes what differs of a row, after which it is shown. True when anything did. */
+function rowWriters(w: RowWriter) {
+  const { cols } = w.next;
+  const write = (y: number, from: number, to: number): boolean => {
+    if (!writeRow(w, y, from, to)) return false;
+    const start = y * cols;
+    const cells = w.next.words.subarray((start + from) * WORDS_PER_CELL, (start + to) * WORDS_PER_CELL);
+    w.shown.words.set(cells, (start + from) * WORDS_PER_CELL);
+    w.shown.extras[y] = w.next.extras[y]!;
+    return true;
+  };
+  return {
+    all: (y: number) => write(y, 0, cols),
+    beside(y: number, { x, width }: TerminalRect): boolean {
+      const before = write(y, 0, Math.max(0, x));
+      return write(y, Math.min(cols, x + width), cols) || before;
+    },
   };
 }
 
-/** Composes and writes the rows that are due, and no others. Counts those composed in `stats.rows`. */
-function dueRows(w: RowWriter, depth: Abilities['depth'], stats: Pick<CompositorStats, 'rows'>) {
-  const { cols, rows } = w.next;
-  const stride = cols * WORDS_PER_CELL;
+/** In `due`: what is wanted and `next`, or `next` and `shown`, may differ in this row; or they may beside the pane that has moved. */
+const ALL = 1;
+const BESIDE = 2;
+
+/** Moves, composes and writes the rows that are due, and no others. Counts those composed in `stats.rows`. */
+function dueRows(w: RowWriter, abilities: Abilities, stats: Pick<CompositorStats, 'rows'>) {
+  const { rows } = w.next;
   const note = createStale(rows);
-  const mapRow = colorMapper(depth);
-  /** 1: what is wanted and `next`, or `next` and `shown`, may differ in this row. */
-  const due = new Uint8Array(rows).fill(1);
+  const mapRow = colorMapper(abilities.depth);
+  const writers = rowWriters(w);
+  const due = new Uint8Array(rows).fill(ALL);
+  /** Per row that is due beside it: the pane. */
+  const panes = new Array<TerminalRect | undefined>(rows);
   return {
     due,
+    /** Notes what is due. True: rows have moved, which they may when it is known what is shown. */
+    move(picture: Picture, known: boolean): boolean {
+      let bottom = 0;
+      for (const move of note(picture, due)) {
+        const moved = known && move.rect.y >= bottom ? scrollPane(w, move, abilities.atomic) : undefined;
+        if (!moved) continue;
+        bottom = moved.end;
+        due.fill(ALL, moved.top, moved.end);
+        for (const y of move.kept) {
+          due[y] = BESIDE;
+          panes[y] = move.rect;
+        }
+      }
+      return bottom > 0;
+    },
     compose(picture: Picture): void {
-      note(picture, due);
       for (let y = 0; y < rows; y++) {
         if (due[y] === 0) continue;
-        composeRow(w.next, y, picture);
+        if (due[y] === BESIDE) composeBeside(w.next, y, picture, panes[y]!);
+        else composeRow(w.next, y, picture);
         mapRow(w.next, y);
         stats.rows++;
       }
@@ -106,11 +126,8 @@ function dueRows(w: RowWriter, depth: Abilities['depth'], stats: Pick<Compositor
       let written = 0;
       for (let y = 0; y < rows; y++) {
         if (due[y] === 0) continue;
+        if (due[y] === BESIDE ? writers.beside(y, panes[y]!) : writers.all(y)) written++;
         due[y] = 0;
-        if (!writeRow(w, y)) continue;
-        written++;
-        w.shown.words.set(w.next.words.subarray(y * stride, (y + 1) * stride), y * stride);
-        w.shown.extras[y] = w.next.extras[y]!;
       }
       return written;
     },
@@ -131,8 +148,7 @@ export function createPainter(
     erasesWithBackground: abilities.erasesWithBackground,
   };
   const cursor = cursorWriter(w);
-  const scroll = scrolls(w, abilities);
-  const { due, compose, write } = dueRows(w, abilities.depth, stats);
+  const { due, move, compose, write } = dueRows(w, abilities, stats);
   let known = false;
 
   const clear = () => {
@@ -151,8 +167,8 @@ export function createPainter(
     paint(picture) {
       const fresh = !known;
       if (fresh) clear();
+      const moved = move(picture, !fresh);
       compose(picture);
-      const moved = scroll(picture.terminals, due);
       const written = write();
       cursor.show(picture.cursor);
       const body = w.out.take();

@@ -114,15 +114,15 @@ function erase(w: RowWriter, y: number, x: number, start: number, last: number):
   return end === cols ? cols : Math.min(end, last + 1);
 }
 
-/** Writes what differs in row `y`. Returns false when nothing did. The caller copies `next` over `shown`. */
-export function writeRow(w: RowWriter, y: number): boolean {
+/** Writes what differs in columns `from` to `to` of row `y`. Returns false when nothing did. The caller copies `next` over `shown`. */
+export function writeRow(w: RowWriter, y: number, from: number, to: number): boolean {
   const { next, shown } = w;
   const { cols, words } = next;
   const start = y * cols * WORDS_PER_CELL;
-  let first = 0;
-  while (first < cols && !differs(next, shown, start + first * WORDS_PER_CELL, y, first)) first++;
-  if (first === cols) return false;
-  let last = cols - 1;
+  let first = from;
+  while (first < to && !differs(next, shown, start + first * WORDS_PER_CELL, y, first)) first++;
+  if (first >= to) return false;
+  let last = to - 1;
   while (!differs(next, shown, start + last * WORDS_PER_CELL, y, last)) last--;
   for (let x = first; x <= last; ) {
     const at = start + x * WORDS_PER_CELL;

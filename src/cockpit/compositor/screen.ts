@@ -66,7 +66,8 @@ export function scrollUp(screen: Screen, top: number, bottom: number, by: number
   const count = Math.min(by, bottom - top + 1);
   screen.words.copyWithin(top * stride, (top + count) * stride, (bottom + 1) * stride);
   blank(screen.words, (bottom + 1 - count) * screen.cols, count * screen.cols);
-  screen.extras.copyWithin(top, top + count, bottom + 1);
+  // Row by row: an array's own copyWithin asks for each element by its name, which took as long as the cells.
+  for (let y = top; y <= bottom - count; y++) screen.extras[y] = screen.extras[y + count]!;
   screen.extras.fill(null, bottom + 1 - count, bottom + 1);
 }
 

@@ -1,54 +1,67 @@
 import { WORDS_PER_CELL } from '../../schema/cell.ts';
-import type { TerminalRect } from '../types.ts';
 import type { RowWriter } from './row.ts';
 import { scrollUp } from './screen.ts';
+import type { Move } from './stale.ts';
 
 /** Cells that must differ before moving rows is worth it. */
 const MIN_MOVED = 40;
 
 /**
- * Cells of `next`'s rows top to bottom - by that differ from `shown`'s, `by` rows further down; counted up to `enough`,
- * since going through two whole screens twice took a third of a scroll's painting.
+ * Cells of columns `from` to `to` of row `y` that differ from those `by` rows further down; counted up to `enough`, since going
+ * through two whole screens twice took a third of a scroll's painting.
  */
-function differing(w: RowWriter, top: number, bottom: number, by: number, enough: number): number {
-  const { next, shown } = w;
-  const stride = next.cols * WORDS_PER_CELL;
-  const end = (bottom + 1 - by) * stride;
-  const shift = by * stride;
-  const a = next.words;
-  const b = shown.words;
-  let count = 0;
-  for (let at = top * stride; at < end && count < enough; at += WORDS_PER_CELL) {
-    const from = at + shift;
-    if (a[at] !== b[from] || a[at + 1] !== b[from + 1] || a[at + 2] !== b[from + 2]) count++;
+function differing(words: Uint32Array, start: number, shift: number, count: number, enough: number): number {
+  const end = start + count * WORDS_PER_CELL;
+  let differ = 0;
+  for (let a = start, b = start + shift; a < end && differ < enough; a += WORDS_PER_CELL, b += WORDS_PER_CELL) {
+    if (words[a] !== words[b] || words[a + 1] !== words[b + 1] || words[a + 2] !== words[b + 2]) differ++;
   }
-  return count;
+  return differ;
 }
 
 /**
- * Lets the terminal itself move the rows of a pane that has scrolled by `by`, when that leaves less to be written: always
- * for a pane of full width; for one beside others (whose rows move too and are repaired in the same update) only when
- * `atomic`, that is when the terminal shows whole updates only.
+ * Lets the terminal itself move the rows of a pane that has scrolled, when that leaves less to be written: always for a pane
+ * of full width; for one beside others (whose rows move too and are repaired in the same update) only when `atomic`, that is
+ * when the terminal shows whole updates only. What is wanted moves along with what is shown. Gives the first row that has
+ * moved and the one after the last.
  */
-export function scrollPane(w: RowWriter, rect: TerminalRect, by: number, atomic: boolean): boolean {
+export function scrollPane(w: RowWriter, move: Move, atomic: boolean): { top: number; end: number } | undefined {
   const { next, shown, out } = w;
+  const { rect, by, kept } = move;
   const top = Math.max(0, rect.y);
-  const bottom = Math.min(next.rows, rect.y + rect.height) - 1;
-  const full = rect.x <= 0 && rect.x + rect.width >= next.cols;
-  if (by <= 0 || by > bottom - top || !(full || atomic)) return false;
-  // A third: moving the other panes' rows must pay, and a few cells are cheaper written.
-  const most = ((bottom - top + 1) * next.cols * 2) / 3;
-  const moved = differing(w, top, bottom, by, most) + by * next.cols;
-  const worth = Math.max(MIN_MOVED, Math.ceil((moved * 3) / 2));
-  if (differing(w, top, bottom, 0, worth) < worth) return false;
-  const whole = top === 0 && bottom === next.rows - 1;
+  const end = Math.min(next.rows, rect.y + rect.height);
+  const left = Math.max(0, rect.x);
+  const right = Math.min(next.cols, rect.x + rect.width);
+  const beside = next.cols - right + left;
+  if ((beside > 0 && !atomic) || !isWorth(w, kept, by, left, right)) return undefined;
+  const whole = top === 0 && end === next.rows;
   w.pen.setBackground(out, 0);
-  if (!whole) out.ascii(`\x1b[${top + 1};${bottom + 1}r`);
+  if (!whole) out.ascii(`\x1b[${top + 1};${end}r`);
   out.csi(by, 'S');
   if (!whole) {
     out.ascii('\x1b[r');
     w.caret.home();
   }
-  scrollUp(shown, top, bottom, by);
-  return true;
+  scrollUp(shown, top, end - 1, by);
+  scrollUp(next, top, end - 1, by);
+  return { top, end };
+}
+
+/** By a third: moving what stands beside the pane must pay, and a few cells are cheaper written. */
+function isWorth({ shown }: RowWriter, kept: readonly number[], by: number, left: number, right: number): boolean {
+  const { words, cols } = shown;
+  const stride = cols * WORDS_PER_CELL;
+  const shift = by * stride;
+  const all = Number.POSITIVE_INFINITY;
+  let moved = by * (cols - right + left);
+  for (const y of kept) {
+    moved += differing(words, y * stride, shift, left, all);
+    moved += differing(words, y * stride + right * WORDS_PER_CELL, shift, cols - right, all);
+  }
+  let worth = Math.max(MIN_MOVED, Math.ceil((moved * 3) / 2));
+  for (const y of kept) {
+    worth -= differing(words, y * stride + left * WORDS_PER_CELL, shift, right - left, worth);
+    if (worth <= 0) return true;
+  }
+  return false;
 }

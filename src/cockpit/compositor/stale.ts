@@ -1,5 +1,5 @@
 import type { Grid, TerminalRect } from '../types.ts';
-import { viewOrigin } from './compose.ts';
+import { isBare, viewOrigin } from './compose.ts';
 import type { Picture } from './painter.ts';
 
 /** How a terminal lay when its rows were last composed. */
@@ -8,6 +8,18 @@ interface Pane {
   place: number[];
   /** Per row of the screen: the stamp of what stood there. */
   stamps: Float64Array;
+  /** Rows that its grid had scrolled in all. */
+  scrolled: number;
+  /** Nothing lay over it. */
+  bare: boolean;
+}
+
+/** A pane whose rows have moved up since they were composed, and which of them are otherwise what they were. */
+export interface Move {
+  rect: TerminalRect;
+  by: number;
+  /** Rows of the screen: each holds what stood `by` rows further down. */
+  kept: number[];
 }
 
 function placeOf(rect: TerminalRect): number[] {
@@ -18,16 +30,19 @@ function placeOf(rect: TerminalRect): number[] {
 /** The stamp of what a grid shows in its row `row`; 0 below its end. */
 const stampOf = (grid: Grid, row: number) => grid.stamps[row] ?? 0;
 
-/** Notes rows whose stamp differs from the one that was noted before. */
-function notePane(pane: Pane, { grid, y: top, height }: TerminalRect, due: Uint8Array): void {
+/** Notes rows whose stamp differs from the one that was noted before. Gives those that have moved up by `by`, if that is not 0. */
+function notePane(pane: Pane, { grid, y: top, height }: TerminalRect, due: Uint8Array, by: number): number[] {
   const first = pane.place[7]! - top;
   const end = Math.min(due.length, top + height);
+  const kept: number[] = [];
   for (let y = Math.max(0, top); y < end; y++) {
     const stamp = stampOf(grid, y + first);
+    if (by > 0 && y + by < end && stamp === pane.stamps[y + by]) kept.push(y);
     if (stamp === pane.stamps[y]) continue;
     pane.stamps[y] = stamp;
     due[y] = 1;
   }
+  return kept;
 }
 
 const samePlaces = (panes: readonly Pane[], places: readonly number[][]) =>
@@ -35,15 +50,17 @@ const samePlaces = (panes: readonly Pane[], places: readonly number[][]) =>
 
 /**
  * Finds the rows of a picture that are not as they were when it was asked last, by their stamps alone: going through the cells of
- * all rows was most of what a frame cost. They get 1 in `due`, the others stay as they are.
+ * all rows was most of what a frame cost. They get 1 in `due`, the others stay as they are. Gives the panes that have scrolled.
  */
-export function createStale(rows: number): (picture: Picture, due: Uint8Array) => void {
+export function createStale(rows: number): (picture: Picture, due: Uint8Array) => Move[] {
   const scene = new Float64Array(rows);
   let panes: Pane[] = [];
-  return ({ stamps, terminals }, due) => {
+  return (picture, due) => {
+    const { stamps, terminals } = picture;
     const places = terminals.map(placeOf);
     if (!samePlaces(panes, places)) {
-      panes = places.map((place) => ({ place, stamps: new Float64Array(rows).fill(-1) }));
+      const fresh = () => ({ stamps: new Float64Array(rows).fill(-1), scrolled: 0, bare: false });
+      panes = places.map((place) => ({ place, ...fresh() }));
       due.fill(1);
     }
     for (let y = 0; y < rows; y++) {
@@ -51,6 +68,16 @@ export function createStale(rows: number): (picture: Picture, due: Uint8Array) =
       scene[y] = stamps[y]!;
       due[y] = 1;
     }
-    for (const [i, rect] of terminals.entries()) notePane(panes[i]!, rect, due);
+    const moves: Move[] = [];
+    for (const [i, rect] of terminals.entries()) {
+      const pane = panes[i]!;
+      const bare = isBare(rect, picture);
+      const by = bare && pane.bare ? rect.grid.scrolled - pane.scrolled : 0;
+      const kept = notePane(pane, rect, due, by);
+      if (kept.length > 0) moves.push({ rect, by, kept });
+      pane.bare = bare;
+      pane.scrolled = rect.grid.scrolled;
+    }
+    return moves;
   };
 }
