@@ -99,11 +99,12 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   };
 }
 
-/** Notes as they come, or, while they come in a stream, those of a moment together. */
+/** Notes as they come, or, while they come in a stream, those of a moment together. No timer runs but while some are held: it would wake a quiet process. */
 function gatherer(write: (bytes: Buffer) => void) {
   let parts: Buffer[] = [];
   let held = 0;
-  /** Notes since the last beat, and whether there were so many before it that they are held. */
+  /** When this moment began, its notes, and whether there were so many in the one before it that they are held. */
+  let since = Number.NEGATIVE_INFINITY;
   let count = 0;
   let streams = false;
   let timer: NodeJS.Timeout | undefined;
@@ -115,9 +116,13 @@ function gatherer(write: (bytes: Buffer) => void) {
     write(bytes);
   };
   const beat = () => {
+    timer = undefined;
     flush();
-    streams = count > FEW;
-    timer = count > 0 ? setTimeout(beat, GATHER_MS) : undefined;
+  };
+  const next = (now: number) => {
+    streams = count > FEW && now - since < 2 * GATHER_MS;
+    if (!streams) flush();
+    since = now;
     count = 0;
   };
   return {
@@ -126,9 +131,11 @@ function gatherer(write: (bytes: Buffer) => void) {
     },
     flush,
     add(bytes: Buffer) {
-      timer ??= setTimeout(beat, GATHER_MS);
+      const now = performance.now();
+      if (now - since >= GATHER_MS) next(now);
       count += 1;
       if (!streams) return write(bytes);
+      timer ??= setTimeout(beat, GATHER_MS);
       parts.push(bytes);
       held += bytes.length;
       if (held > GATHER_BYTES) flush();
