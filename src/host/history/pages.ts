@@ -144,7 +144,7 @@ export class Pages {
   }
 
   texts(from: number, to: number): string[] {
-    const tail = this.#needsTail(to) ? this.#tail() : [];
+    const tail = this.#needsTail(to) ? this.#tail(from) : [];
     return range(from, to).map((number) => join(number, this.#ring, tail, false).text);
   }
 
@@ -175,8 +175,8 @@ export class Pages {
     return tailOf(this.#access, this.#ring, this.#counted);
   }
 
-  #tail(): TailLine[] {
-    return this.#reprint.active ? [] : tailLines(this.#access, this.#ring, this.wholeRows, this.#timeOf);
+  #tail(from?: number): TailLine[] {
+    return this.#reprint.active ? [] : tailLines(this.#access, this.#ring, this.wholeRows, this.#timeOf, from);
   }
 
   #needsTail(to: number): boolean {

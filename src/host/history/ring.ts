@@ -1,5 +1,5 @@
 import { WORDS_PER_CELL } from '../../schema/screen.ts';
-import { EMPTY_CELL, type Line } from '../emulator/line.ts';
+import type { Line } from '../emulator/line.ts';
 import {
   BLOCK_BYTES,
   BLOCK_LINES,
@@ -15,7 +15,7 @@ import {
   textOf,
   usedBytes,
 } from './block.ts';
-import { BG_LOOKS, type Run, styledCells } from './style.ts';
+import { BG_LOOKS, copyLatin1, copyPlain, type Run, styledCells } from './style.ts';
 
 /** UTF-16 units of one logical line; what comes behind starts another, so that a line without end stays bounded. */
 export const MAX_LINE_UNITS = 64 * 1024;
@@ -78,6 +78,11 @@ export class Ring {
       open.ends[index] = start + cells;
       if (cells > 0) this.#addRun(cells, line._data[1]!, (line._data[2]! & BG_LOOKS) >>> 0);
       this.#units += cells;
+      return;
+    }
+    if (!open.wide[index] && copyLatin1(line._data, cells, open.bytes, start)) {
+      open.ends[index] = start + cells;
+      this.#addLooks(line._data, cells);
       return;
     }
     const { text, runs } = styledCells(line, cells);
@@ -198,6 +203,21 @@ export class Ring {
     open.ends[index] = end;
   }
 
+  /** Runs of cells that are one unit each. */
+  #addLooks(data: Uint32Array, cells: number): void {
+    const end = cells * WORDS_PER_CELL;
+    for (let i = 0; i < end; ) {
+      const from = i;
+      const fg = data[i + 1]!;
+      const bg = (data[i + 2]! & BG_LOOKS) >>> 0;
+      do i += WORDS_PER_CELL;
+      while (i < end && data[i + 1] === fg && (data[i + 2]! & BG_LOOKS) >>> 0 === bg);
+      const units = (i - from) / WORDS_PER_CELL;
+      this.#addRun(units, fg, bg);
+      this.#units += units;
+    }
+  }
+
   #addRun(units: number, fg: number, bg: number): void {
     if (fg === 0 && bg === 0) return;
     if (this.#covered < this.#units) this.#pushRun({ units: this.#units - this.#covered, fg: 0, bg: 0 });
@@ -218,16 +238,4 @@ export class Ring {
     open.runs[index * 3 + 2] = bg;
     open.runEnds[open.count - 1] = index + 1;
   }
-}
-
-/** Copies cells as latin1 when all are single-width, below U+0100 and of one style; false (and nothing of use written) else. */
-function copyPlain(data: Uint32Array, cells: number, out: Buffer, at: number): boolean {
-  const fg = data[1]!;
-  const bg = data[2]!;
-  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
-    const code = data[i]! ^ EMPTY_CELL;
-    if (code > 0xff || data[i + 1] !== fg || data[i + 2] !== bg) return false;
-    out[at + x] = code || 0x20;
-  }
-  return true;
 }

@@ -1,5 +1,5 @@
 import { Bg, ColorMode, Content, Fg, WORDS_PER_CELL } from '../../schema/screen.ts';
-import type { Line } from '../emulator/line.ts';
+import { EMPTY_CELL, type Line } from '../emulator/line.ts';
 
 /** Bits of the third word that are no looks: they point elsewhere, or protect from erasing. */
 export const BG_LOOKS = ~(Bg.EXTENDED | Bg.PROTECTED);
@@ -79,4 +79,26 @@ export function styledCells(line: Line, cells: number): { text: string; runs: Ru
     text += piece;
   }
   return { text, runs };
+}
+
+/** Copies cells as latin1 when all are single-width, below U+0100 and of one style; false (and nothing of use written) else. */
+export function copyPlain(data: Uint32Array, cells: number, out: Buffer, at: number): boolean {
+  const fg = data[1]!;
+  const bg = data[2]!;
+  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
+    const code = data[i]! ^ EMPTY_CELL;
+    if (code > 0xff || data[i + 1] !== fg || data[i + 2] !== bg) return false;
+    out[at + x] = code || 0x20;
+  }
+  return true;
+}
+
+/** The same for cells of any style, which are told elsewhere. */
+export function copyLatin1(data: Uint32Array, cells: number, out: Buffer, at: number): boolean {
+  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
+    const code = data[i]! ^ EMPTY_CELL;
+    if (code > 0xff) return false;
+    out[at + x] = code || 0x20;
+  }
+  return true;
 }

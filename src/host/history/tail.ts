@@ -31,24 +31,32 @@ export function tailOf(access: Access, ring: Ring, counted: number): Tail {
   return ring.joins && ring.last > counted ? { rows: 0, open: true } : ring.joins ? whole : { rows: 0, open: false };
 }
 
-/** The logical lines of its first rows; the first may be the rest of the ring's last one and then has its number. `timeOf` a row, counted from 0. */
-export function tailLines(access: Access, ring: Ring, rows: number, timeOf: (row: number) => number): TailLine[] {
+/**
+ * The logical lines of its first rows; the first may be the rest of the ring's last one and then has its number. `timeOf` a row,
+ * counted from 0. Of lines before `from` nothing is read that is not needed to number those that follow.
+ */
+export function tailLines(
+  access: Access,
+  ring: Ring,
+  rows: number,
+  timeOf: (row: number) => number,
+  from = 0,
+): TailLine[] {
   const lines: TailLine[] = [];
   let number = ring.last;
   let units = ring.joins ? ring.units : MAX_LINE_UNITS;
   for (let i = 0; i < rows; i++) {
     const line = access.scrollbackLine(i);
     const next = i + 1 < rows ? access.scrollbackLine(i + 1) : undefined;
+    const joins = line.isWrapped && units < MAX_LINE_UNITS;
+    if (!joins) number++;
+    if (number < from && !next?.isWrapped) continue;
     const { text, runs } = styledCells(line, lineCells(line, next));
     const previous = lines.at(-1);
-    const joins = line.isWrapped && units < MAX_LINE_UNITS;
     if (joins && previous) {
       previous.text += text;
       previous.runs.push(...runs);
-    } else {
-      if (!joins) number++;
-      lines.push({ number, text, runs, at: timeOf(i) });
-    }
+    } else if (number >= from) lines.push({ number, text, runs, at: timeOf(i) });
     units = (joins ? units : 0) + text.length;
   }
   return lines;

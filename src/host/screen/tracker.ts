@@ -43,10 +43,10 @@ export class Tracker {
   #cols = 0;
   #rows = 0;
   #shown = new Uint32Array(0);
-  #versions: number[] = [];
+  #versions = new Float64Array(0);
   #extras: (CellExtra[] | undefined)[] = [];
   /** Rows whose words do not say all: only there extras may change while the words stay. */
-  #packed: boolean[] = [];
+  #packed = new Uint8Array(0);
   #version = 0;
   /** Raised when all that viewers have is void: resize, buffer switch. */
   #epoch = 0;
@@ -115,9 +115,9 @@ export class Tracker {
     this.#rows = rows;
     this.#shown = new Uint32Array(cols * rows * WORDS_PER_CELL);
     blank(this.#shown, 0);
-    this.#versions = new Array<number>(rows).fill(0);
+    this.#versions = new Float64Array(rows);
     this.#extras = new Array<undefined>(rows).fill(undefined);
-    this.#packed = new Array<boolean>(rows).fill(false);
+    this.#packed = new Uint8Array(rows);
     this.#epoch++;
     this.#version++;
   }
@@ -129,8 +129,10 @@ export class Tracker {
     this.#shown.copyWithin(0, by * words);
     blank(this.#shown, kept * words);
     this.#versions.copyWithin(0, by).fill(0, kept);
-    this.#extras.copyWithin(0, by).fill(undefined, kept);
-    this.#packed.copyWithin(0, by).fill(false, kept);
+    // Row by row: an array's own copyWithin asks for each element by its name, which took as long as all cells.
+    for (let y = 0; y < kept; y++) this.#extras[y] = this.#extras[y + by];
+    this.#extras.fill(undefined, kept);
+    this.#packed.copyWithin(0, by).fill(0, kept);
     this.#scrolled += by;
     this.#version++;
   }
@@ -146,7 +148,7 @@ export class Tracker {
       const extras = lineExtras(line, this.#cols);
       if (same && sameExtras(this.#extras[y], extras)) continue;
       this.#shown.set(line._data, start);
-      this.#packed[y] = isPacked(line._data);
+      this.#packed[y] = isPacked(line._data) ? 1 : 0;
       this.#extras[y] = extras;
       this.#versions[y] = next;
       changed = true;
