@@ -159,6 +159,30 @@ describe('mouse', () => {
     expect((await open.settle()).join('\n')).toContain('╭ Help');
   });
 
+  test('what was clicked stays below the pointer, in a list and among tiles with more agents than fit', async () => {
+    const crowd = Array.from({ length: 60 }, (_, i) => agent(`a${i}`, 'idle', { host: 'h1', createdAt: i }));
+    const data = project(crowd);
+    data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+    open = drawn(SIZE, data);
+    const at = async (x: number, y: number) => {
+      open.screen.send(...click(x, y));
+      const rows = await open.settle();
+      const { selected } = open.store.getState().ui;
+      return { selected, rows };
+    };
+    await open.settle();
+    const listed = await at(5, 25);
+    expect(listed.rows[25]).toContain(listed.selected!.slice('id-'.length));
+    expect((await at(5, 25)).selected).toBe(listed.selected);
+    await open.press('C-]');
+    await open.press('t');
+    const tiled = await at(SIZE.cols - 10, SIZE.rows - 4);
+    expect(tiled.selected).not.toBe(listed.selected);
+    expect((await at(SIZE.cols - 10, SIZE.rows - 4)).selected).toBe(tiled.selected);
+    await open.press('C-]');
+    expect((await at(SIZE.cols - 10, SIZE.rows - 4)).selected).toBe(tiled.selected);
+  });
+
   test('a click on a button of a dialog presses it', async () => {
     start();
     const rows = await open.press('?');

@@ -11,7 +11,7 @@ import { hintsView } from '../views/hints.ts';
 import { inboxStrip, inboxView } from '../views/inbox/view.ts';
 import { tabSpans } from '../views/output.ts';
 import { searchView } from '../views/search/view.ts';
-import { sessionsTop } from '../views/sessions.ts';
+import { clickedPlace, sessionsTop } from '../views/sessions.ts';
 import { widthOf } from '../views/span.ts';
 import type { Bridge } from './bridge.ts';
 import { wheelOver } from './history/keys.ts';
@@ -51,8 +51,10 @@ export function createMouse(bridge: Bridge, now: () => number = Date.now) {
       const tab = clickedTab(state, x - hit.rect.x - 2);
       if (tab) perform(bridge, { type: 'focus', pane: tab });
     } else if (hit?.id === 'sessions') {
-      const agent = clickedSession(bridge, y - inside(hit.rect).y, inside(hit.rect).height);
-      store.setUi({ focus: 'sessions', ...(agent && { selected: agent }) });
+      const place = y - inside(hit.rect).y;
+      const agent = clickedSession(bridge, place, inside(hit.rect).height);
+      store.setUi({ focus: 'sessions' });
+      if (agent) store.setUi({ selected: agent, clicked: { agent, pane: 'sessions', place } });
       if (agent && last.agent === agent && now() - last.at < DOUBLE_MS) perform(bridge, { type: 'typing', on: true });
       last = { agent: agent ?? '', at: now() };
     } else if (hit?.id === 'inbox' || (hit && state.ui.view === 'inbox')) {
@@ -124,16 +126,19 @@ function clickMatch(bridge: Bridge, rect: Rect, { x, y }: Pick<MouseEvent, 'x' |
 }
 
 function typeToTile(bridge: Bridge, x: number, y: number) {
-  const place = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y));
-  if (!place) return;
-  bridge.store.setUi({ selected: place.agent });
+  const { store } = bridge;
+  const place = layoutOf(store.getState()).tiles.findIndex((rect) => contains(rect, x, y));
+  const agent = bridge.surface.reserved.find(({ rect }) => contains(rect, x, y))?.agent;
+  if (!agent) return;
+  store.setUi({ selected: agent, clicked: { agent, pane: 'tiles', place } });
   perform(bridge, { type: 'typing', on: true });
 }
 
 function clickedSession({ store }: Bridge, y: number, height: number): string | null {
   const state = store.getState();
   const rows = sessionRows(state);
-  const top = sessionsTop(rows, selectedAgent(state)?.id ?? null, height);
+  const selected = selectedAgent(state)?.id ?? null;
+  const top = sessionsTop({ rows, selected, place: clickedPlace(state.ui, 'sessions', selected), height });
   return y >= 0 && y < height ? (rows[top + y]?.agent.id ?? null) : null;
 }
 

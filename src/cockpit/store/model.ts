@@ -86,6 +86,8 @@ export interface Ui {
   talk: { foldable: boolean; finding: Field | null };
   /** Id of the selected agent; it may be gone (selectors fall back to a neighbour). */
   selected: string | null;
+  /** The agent that was clicked, and in which row of the list or in which tile: there it stays while it is selected, below the pointer. */
+  clicked: { agent: string; pane: 'sessions' | 'tiles'; place: number } | null;
   typing: boolean;
   filter: string;
   /** Keys go into the filter. */
@@ -139,6 +141,7 @@ export const initialUi = (start: { title: string; size: Size } & Partial<Ui>): U
   inbox: initialInbox(),
   talk: { foldable: false, finding: null },
   selected: null,
+  clicked: null,
   typing: false,
   filter: '',
   filtering: false,

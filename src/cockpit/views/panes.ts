@@ -15,7 +15,7 @@ import { frame } from './frame.ts';
 import { readingFoot, readingState } from './history/words.ts';
 import { keyLabel } from './keys.ts';
 import { borderTone, noScreen, outputFoot, outputState, outputTitle, tabSpans } from './output.ts';
-import { sessionsView, windowTop } from './sessions.ts';
+import { clickedPlace, sessionsView, windowTop } from './sessions.ts';
 import { clean, line, type Row, rowWidth } from './span.ts';
 import { STATES } from './states.ts';
 import type { Moving, View } from './view.ts';
@@ -30,7 +30,8 @@ export function sessionsPane(state: Cockpit, { width, height }: Area, now: numbe
   const rows = sessionRows(state);
   const selected = selectedAgent(state)?.id ?? null;
   const area = { width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
-  const list = sessionsView({ rows, selected, ...area, now, worst: (agent) => worstOf(state, agent, null) });
+  const place = clickedPlace(ui, 'sessions', selected);
+  const list = sessionsView({ rows, selected, place, ...area, now, worst: (agent) => worstOf(state, agent, null) });
   const tabs = layoutOf(state).tabs.length > 0;
   const title: Row = tabs ? tabSpans(state) : line(rows.length ? `Sessions ${rows.length}` : 'Sessions', 'strong');
   const right: Row = ui.filter ? [{ text: `filter: ${clean(ui.filter)}`, tone: 'key' }] : [];
@@ -151,7 +152,8 @@ export function tilePanes(state: Cockpit, rects: readonly Rect[], now: number): 
   const agents = tiledAgents(state);
   const selected = selectedAgent(state);
   const index = agents.findIndex((agent) => agent.id === selected?.id);
-  const top = windowTop(agents.length, rects.length, Math.max(0, index));
+  const place = clickedPlace(state.ui, 'tiles', selected?.id ?? null);
+  const top = windowTop(agents.length, rects.length, Math.max(0, index), place);
   const leave = keyLabel(keymapOf(state).keysOf('leave')[0] ?? 'C-]');
   return agents.slice(top, top + rects.length).map((agent, place) => {
     const rect = rects[place]!;

@@ -2,6 +2,7 @@ import type { Agent } from '../../schema/agent.ts';
 import type { Severity } from '../../schema/collision.ts';
 import type { RunSummary } from '../../schema/run-summary.ts';
 import type { SessionRow } from '../selectors/sessions.ts';
+import type { Ui } from '../store/model.ts';
 import type { Tone } from '../theme/tones.ts';
 import { since } from './numbers.ts';
 import { SEVERITIES } from './review/marks.ts';
@@ -10,32 +11,43 @@ import { isMoving, STATES, shortWords } from './states.ts';
 import { type Moving, SINCE_WIDTH, type View } from './view.ts';
 import { lostOf } from './workflows/words.ts';
 
-export interface SessionsInput {
+export interface ListInput {
   rows: readonly SessionRow[];
   /** Id of the selected agent. */
   selected: string | null;
-  width: number;
+  /** As `clickedPlace` gives it. */
+  place?: number | null;
   height: number;
+}
+
+export interface SessionsInput extends ListInput {
+  width: number;
   now: number;
   /** The worst collision of an agent (by id), as far as it is known. */
   worst?: (agent: string) => Severity | null;
 }
 
-/** The first row to show so that the selected one is in sight, and no row is wasted below the end. */
-export function windowTop(count: number, height: number, index: number): number {
-  const middle = index - Math.floor(height / 2);
-  return Math.max(0, Math.min(middle, count - height));
+/** Where the selected agent stands in sight because it was clicked there; null: it was chosen otherwise. */
+export function clickedPlace({ clicked }: Ui, pane: 'sessions' | 'tiles', selected: string | null): number | null {
+  return clicked?.pane === pane && clicked.agent === selected ? clicked.place : null;
+}
+
+/** The first row to show so that the selected one is in sight (in row `place`, if that can be), and no row is wasted below the end. */
+export function windowTop(count: number, height: number, index: number, place: number | null = null): number {
+  const above = place !== null && place < height ? place : Math.floor(height / 2);
+  return Math.max(0, Math.min(index - above, count - height));
 }
 
 /** Where the list starts when this agent is selected: what a click on a row is counted from. */
-export function sessionsTop(rows: readonly SessionRow[], selected: string | null, height: number): number {
+export function sessionsTop({ rows, selected, place, height }: ListInput): number {
   const index = rows.findIndex(({ agent }) => agent.id === selected);
-  return windowTop(rows.length, height, Math.max(0, index));
+  return windowTop(rows.length, height, Math.max(0, index), place);
 }
 
 /** The list of agents, a window of it around the selected one. */
-export function sessionsView({ rows, selected, width, height, now, worst = () => null }: SessionsInput): View {
-  const top = sessionsTop(rows, selected, height);
+export function sessionsView({ width, now, worst = () => null, ...list }: SessionsInput): View {
+  const { rows, selected, height } = list;
+  const top = sessionsTop(list);
   const shown = rows.slice(top, top + height);
   const columns = columnsFor(rows, width, worst);
   const moving: Moving[] = [];
