@@ -11,6 +11,8 @@ import { which } from './which.ts';
 
 /** A CLI that has not said its version by then (some start for seconds) is shown without one. Milliseconds. */
 const TIMEOUT_MS = 5000;
+/** Loaded for the first time, 300 MB take some seconds. Milliseconds. */
+const START_MS = 20_000;
 /** CLIs are large: starting all at once would take the machine from the agents. */
 const AT_ONCE = 2;
 
@@ -70,9 +72,16 @@ async function printed(path: string, words: readonly string[], env: Env, timeout
   return text;
 }
 
-/** The version of the program at this path, which is asked unless it was before; null: it does not say. Never rejects. */
-export const learnVersion = async (path: string, words: readonly string[], env: Env): Promise<string | null> =>
-  parseVersion(await printed(path, words, env, TIMEOUT_MS));
+/**
+ * The version of the program at this path, which is asked unless it has answered before; null: it does not say. It is about to be started,
+ * and is loaded from the disk for that in any case. Never rejects.
+ */
+export async function learnVersion(path: string, words: readonly string[], env: Env): Promise<string | null> {
+  const key = keyOf(path, words);
+  await asking.get(key);
+  if (known.get(key) === '') known.delete(key);
+  return parseVersion(await printed(path, words, env, START_MS));
+}
 
 /** The version of the program at this path as it was last asked, without asking again; null: it is not known. */
 export const knownVersion = (path: string): string | null => parseVersion(known.get(keyOf(path, ['--version'])) ?? '');

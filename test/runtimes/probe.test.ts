@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NO_LOGIN } from '../../src/runtimes/features.ts';
-import { parseVersion, probeRuntimes } from '../../src/runtimes/probe.ts';
+import { learnVersion, parseVersion, probeRuntimes } from '../../src/runtimes/probe.ts';
 import { until } from '../support/wait.ts';
 
 const bin = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'probe-'));
@@ -62,6 +62,14 @@ describe('probeRuntimes', () => {
       const pid = Number(readFileSync(join(bin, file), 'utf8'));
       await until(`${file} has ended`, () => !isAlive(pid));
     }
+  });
+
+  test('has a program that is about to be started asked again, where it was too slow', async () => {
+    program('codex', `mkdir ${bin}/first && exec sleep 60; echo codex-cli 0.120.0`);
+    const first = await probeRuntimes(env, { timeoutMs: 500 });
+    expect(first.find(({ id }) => id === 'codex')!.version).toBeNull();
+    const asked = () => learnVersion(join(bin, 'codex'), ['--version'], env);
+    expect(await Promise.all([asked(), asked()])).toEqual(['0.120.0', '0.120.0']);
   });
 
   test('asks a program again only when it has changed', async () => {

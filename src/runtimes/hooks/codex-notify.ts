@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 import type { HookAsk } from '../types.ts';
 import { hookArgv } from './claude.ts';
@@ -27,7 +27,7 @@ const NOTIFIES = /^(--config=|-c)?\s*"?notify\b|^--profile-v2\b/;
 /** The words of the person's own notify program, none where they have none; null: it is to be left alone. */
 function ownNotify(env: HookAsk['env'], cwd: string): string[] | null {
   try {
-    const home = join(env.CODEX_HOME || join(env.HOME || homedir(), '.codex'), 'config.toml');
+    const home = resolve(cwd, env.CODEX_HOME || join(env.HOME || homedir(), '.codex'), 'config.toml');
     const others = [SYSTEM, ...above(cwd).map((folder) => join(folder, '.codex', 'config.toml'))].filter(existsSync);
     if (others.some((path) => !isSame(path, home) && settingsOf(path).notify !== undefined)) return null;
     const { notify = [] } = settingsOf(home);
