@@ -10,6 +10,9 @@ import { type Cell, type Paint, type Style, table } from './print.ts';
 /** What the command line has for the tones that states are drawn in; it keeps to the sixteen colours of the terminal's own theme. */
 const STYLES: Partial<Record<Tone, Style>> = { busy: 'green', wait: 'yellow', calm: 'blue', good: 'green', bad: 'red' };
 
+/** For how long a recording pauses. */
+export const NO_ROOM = 'until there is room on the disk';
+
 /** The cockpit's glyph, the state's own name (what `wait --for` takes), and a colour. */
 export const stateCell = (state: StatusState): { text: string; style: Style } => ({
   text: `${STATES[state].glyph} ${state}`,

@@ -7,6 +7,7 @@ import { BooError } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import { VERSION } from '../util/version.ts';
 import { newAgent } from './agents/create.ts';
+import { sayUnrecorded, unrecordedNames } from './agents/recording.ts';
 import { listRemoved } from './agents/removed.ts';
 import { restartAgent } from './agents/restart.ts';
 import { restoreAgent } from './agents/restore.ts';
@@ -79,27 +80,31 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
       return waitFor(ctx.store, { id: agentNamed(ctx, agent).id, states, timeoutMs, signal });
     },
     subscribe: async (_params, client) => {
-      const { store } = await ready;
+      const ctx = await ready;
       client.subscribe();
-      return { state: store.get() };
+      sayUnrecorded(ctx, client.say);
+      return { state: ctx.store.get() };
     },
-    status: async () => {
-      const { store, hosts, root } = await ready;
-      const live = store.all().filter(isLive);
-      return {
-        pid: process.pid,
-        version: VERSION,
-        uptime: Math.round(process.uptime() * 1000),
-        agents: live.length,
-        clients: options.clients(),
-        hosts: hosts.links().map(({ id, pid }) => ({ pid, agents: live.filter(({ host }) => host === id).length })),
-        log: projectPaths(root).log,
-      };
-    },
+    status: async () => statusOf(await ready, options.clients()),
     stop: async ({ agents }) => {
       await options.leave(agents);
       return {};
     },
+  };
+}
+
+function statusOf(ctx: Context, clients: number) {
+  const { store, hosts, root } = ctx;
+  const live = store.all().filter(isLive);
+  return {
+    pid: process.pid,
+    version: VERSION,
+    uptime: Math.round(process.uptime() * 1000),
+    agents: live.length,
+    clients,
+    hosts: hosts.links().map(({ id, pid }) => ({ pid, agents: live.filter(({ host }) => host === id).length })),
+    unrecorded: unrecordedNames(ctx),
+    log: projectPaths(root).log,
   };
 }
 

@@ -69,6 +69,8 @@ export const daemonMethods = {
       agents: z.number().int(),
       clients: z.number().int(),
       hosts: z.array(z.object({ pid: z.number().int(), agents: z.number().int() })),
+      /** Names of agents whose recording waits for room on the disk. */
+      unrecorded: z.array(z.string()).default([]),
       log: z.string(),
     }),
   },

@@ -78,6 +78,31 @@ describe.skipIf(!probe)('a full disk', () => {
     expect((await client.call('agent.rm', { agent: 'worker' })).saved).not.toBeNull();
   });
 
+  test('while recordings wait for room, whoever comes later is told too, and doctor, show and daemon status say which', async () => {
+    const client = await world.connect();
+    await world.start(client, 'chatty', ['sh', '-c', 'while read x; do head -c 100000 /dev/urandom | od; done']);
+    await world.start(client, 'quiet', ['cat']);
+    const makeRoom = fill(disk);
+    await client.call('agent.keys', { agent: 'chatty', keys: ['Enter'] });
+    await until('it pauses', async () => (await client.call('status', {})).unrecorded.length > 0);
+    const messages: { level: string; text: string }[] = [];
+    const late = await world.connect({ on: { message: (message) => messages.push(message) } });
+    await late.call('subscribe', {});
+    await until('who comes late is told', () => messages.length > 0);
+    expect(messages[0]).toEqual({
+      level: 'warning',
+      text: expect.stringMatching(/^no room .* chatty .* not recorded/),
+    });
+    const say = (...args: string[]) => boocode(world.root, args).out;
+    expect(say('doctor')).toMatch(/! +daemon .*\n.*→ chatty: not recorded until there is room on the disk\./);
+    expect(say('daemon', 'status')).toMatch(/unrecorded +chatty, until there is room/);
+    expect(say('show', 'chatty')).toMatch(/recording +pauses until there is room/);
+    expect(say('show', 'quiet')).not.toContain('recording');
+    makeRoom();
+    await until('it goes on', async () => (await client.call('status', {})).unrecorded.length === 0);
+    expect(say('show', 'chatty')).not.toContain('recording');
+  });
+
   test('while agents run: they go on, the person is told once, and what happened is written when there is room', async () => {
     const messages: { level: string; text: string }[] = [];
     const client = await world.connect({ on: { message: (message) => messages.push(message) } });

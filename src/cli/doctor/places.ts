@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { removeEmpty } from '../../util/folders.ts';
 import { hostSocket, MAX_SOCKET_PATH, projectPaths, runtimeFolder, runtimePath } from '../../util/paths.ts';
+import { NO_ROOM } from '../agents.ts';
 import type { Check, Finding } from './check.ts';
 
 const answers = (path: string) =>
@@ -43,8 +44,11 @@ export const daemon: Check = async (context): Promise<Finding[]> => {
   const base = { id: 'daemon', title: 'daemon' };
   try {
     const client = await context.daemon({ start: false });
-    const { pid, version, agents, hosts } = await client.call('status', {});
-    return [{ ...base, level: 'ok', text: `runs (pid ${pid}, ${version}), ${agents} agents on ${hosts.length} hosts` }];
+    const { pid, version, agents, hosts, unrecorded } = await client.call('status', {});
+    const text = `runs (pid ${pid}, ${version}), ${agents} agents on ${hosts.length} hosts`;
+    if (unrecorded.length === 0) return [{ ...base, level: 'ok', text }];
+    const hint = `${unrecorded.join(', ')}: not recorded ${NO_ROOM}.`;
+    return [{ ...base, level: 'warning', text, hint }];
   } catch (error) {
     if (error instanceof BooError && error.code === 'no_daemon') {
       return [{ ...base, level: 'ok', text: 'does not run; it starts with the first command that needs it' }];

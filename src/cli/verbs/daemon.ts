@@ -4,6 +4,7 @@ import type { DaemonClient } from '../../client/daemon.ts';
 import { plural, since } from '../../cockpit/views/numbers.ts';
 import { BooError } from '../../util/errors.ts';
 import { projectPaths } from '../../util/paths.ts';
+import { NO_ROOM } from '../agents.ts';
 import type { Context } from '../context.ts';
 import { printLog } from '../log-file.ts';
 import { whole } from '../numbers.ts';
@@ -47,6 +48,7 @@ export const daemon: Verb = {
 async function status(context: Context): Promise<number> {
   const client = await context.daemon({ start: false });
   const { log, ...value } = await client.call('status', {});
+  const { unrecorded } = value;
   const dim = (text: string): Cell => ({ text, style: 'dim' });
   context.print({ ...value, log }, () =>
     table(
@@ -57,6 +59,7 @@ async function status(context: Context): Promise<number> {
         [dim('agents'), String(value.agents)],
         [dim('clients'), String(value.clients)],
         [dim('hosts'), value.hosts.map((host) => `${host.pid} (${plural(host.agents, 'agent')})`).join(', ') || 'none'],
+        ...(unrecorded.length > 0 ? [[dim('unrecorded'), `${unrecorded.join(', ')}, ${NO_ROOM}`]] : []),
         [dim('log'), log],
       ],
       context.paint,

@@ -1,7 +1,7 @@
 import { since } from '../../cockpit/views/numbers.ts';
 import { agentJson } from '../../core/agent-json.ts';
 import type { Agent } from '../../schema/agent.ts';
-import { detailOf, stateCell } from '../agents.ts';
+import { detailOf, NO_ROOM, stateCell } from '../agents.ts';
 import { type Cell, type Paint, table } from '../print.ts';
 import type { Verb } from '../verb.ts';
 
@@ -15,13 +15,15 @@ export const show: Verb = {
   async run(context) {
     const daemon = await context.daemon();
     const { agent } = await daemon.call('agent.get', { agent: context.words[0]! });
-    context.print(agentJson(agent), () => describe(agent, Date.now(), context.paint));
+    const { unrecorded } = await daemon.call('status', {});
+    const recording = unrecorded.includes(agent.name) ? `pauses ${NO_ROOM}` : null;
+    context.print(agentJson(agent), () => describe(agent, { recording, now: Date.now() }, context.paint));
     return 0;
   },
 };
 
 /** One fact a line; what is not known is left out. */
-function describe(agent: Agent, now: number, paint: Paint): string {
+function describe(agent: Agent, { recording, now }: { recording: string | null; now: number }, paint: Paint): string {
   const { status, exit } = agent;
   const facts: [string, string | null][] = [
     ['name', agent.name],
@@ -39,6 +41,7 @@ function describe(agent: Agent, now: number, paint: Paint): string {
     ['started', agent.startedAt === null ? null : `${since(now - agent.startedAt)} ago`],
     ['ended', agent.endedAt === null ? null : `${since(now - agent.endedAt)} ago`],
     ['exit', exit && (exit.signal ?? `code ${exit.code}`)],
+    ['recording', recording],
     ['saved', agent.savedRef && `${agent.savedRef} (boocode restore ${agent.name} brings it back)`],
     ['id', agent.id],
   ];

@@ -2,6 +2,19 @@ import type { Agent } from '../../schema/agent.ts';
 import type { HostEvent } from '../../schema/host.ts';
 import type { Context } from '../context.ts';
 
+type Unrecorded = Pick<Context, 'store' | 'unrecorded'>;
+
+/** Names of the agents whose recording waits for room on the disk. */
+export const unrecordedNames = ({ store, unrecorded }: Unrecorded): string[] =>
+  [...unrecorded].flatMap((id) => store.get().agents[id]?.name ?? []);
+
+/** Tells who comes later what was said when it began. */
+export function sayUnrecorded(ctx: Unrecorded, say: Context['publish']): void {
+  const names = unrecordedNames(ctx).join(', ');
+  const text = `no room on the disk: what ${names} put out is not recorded until there is some; all agents go on`;
+  if (names) say('message', { level: 'warning', text });
+}
+
 /** Tells the person that recordings wait for room on the disk: once, however many wait, and once when all go on. */
 export function onRecording(
   { publish, log, unrecorded }: Pick<Context, 'publish' | 'log' | 'unrecorded'>,
