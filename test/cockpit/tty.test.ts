@@ -69,6 +69,15 @@ describe('the terminal', () => {
     await program.sees('__SIZE 70x20__');
   });
 
+  test('gets later, and in order, what it does not take at once', async () => {
+    const program = start();
+    await program.sees('__READY__');
+    program.pty.write('fx');
+    await program.sees('__KEY x__');
+    const numbers = [...program.raw().matchAll(/<(\d+)>/g)].map((match) => Number(match[1]));
+    expect(numbers).toEqual(Array.from({ length: 20_000 }, (_, n) => n));
+  });
+
   test.each([
     ['it closes', 'q', 0],
     ['the process exits', 'e', 3],
