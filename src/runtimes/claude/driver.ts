@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { exitText } from '../../core/ends.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { Answer, Approval } from '../../schema/approval.ts';
@@ -21,7 +21,7 @@ const write = (message: object): Effect => ({ type: 'write', text: `${JSON.strin
 
 /** The uuid that a prompt goes by: always the same of the same prompt, so that one that is given twice is known as one. */
 const uuidOf = (id: string): string => {
-  const hex = createHash('sha256').update(id).digest('hex');
+  const hex = hash('sha256', id);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 

@@ -5,7 +5,7 @@ import { type Json, objectOf, parseObject, textOf } from '../json.ts';
 import { refOf, resultOf } from './asks.ts';
 import { dropRequest, type Memory, remember } from './memory.ts';
 import { modeLater } from './modes.ts';
-import { onNotification } from './notices.ts';
+import { isIdle, onNotification } from './notices.ts';
 import { onRequest } from './requests.ts';
 import { onError, onResult, openThread } from './results.ts';
 import { notDelivered, startTurn } from './turns.ts';
@@ -57,6 +57,7 @@ const raw = (stream: 'stdout' | 'stderr', why: 'text' | 'unknown', text: string)
 });
 
 function read(memory: Memory, stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
+  if (stream === 'stdout' && isIdle(text)) return [];
   const message = stream === 'stdout' ? parseObject(text) : null;
   if (!message) return [raw(stream, 'text', text)];
   const effects = react(memory, message, at);

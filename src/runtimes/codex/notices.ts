@@ -17,6 +17,19 @@ export interface Notice {
   said: unknown;
 }
 
+/** Told by other reports, or about nothing that is shown. */
+const IDLE = [
+  ...['thread/started', 'thread/status/changed', 'thread/name/updated', 'thread/readState/changed', 'thread/closed'],
+  ...['thread/environment/connected', 'thread/environment/disconnected', 'thread/queue/changed'],
+  ...['turn/diff/updated', 'item/fileChange/outputDelta', 'item/fileChange/patchUpdated', 'skills/changed'],
+  ...['item/mcpToolCall/progress', 'item/commandExecution/terminalInteraction', 'mcpServer/startupStatus/updated'],
+  ...['remoteControl/status/changed', 'account/updated', 'app/list/updated', 'hook/started', 'hook/completed'],
+];
+const IDLE_LINE = new RegExp(`^\\{"method":"(?:${IDLE.join('|')})","params":\\{`);
+
+/** It says nothing, which is seen from how it begins, without reading it. What has an id besides is a request. */
+export const isIdle = (line: string): boolean => line.endsWith('}') && IDLE_LINE.test(line);
+
 type Handler = (memory: Memory, params: Json, notice: Notice) => Effect[];
 
 const report = (one: Report): Effect => ({ type: 'report', report: one });
@@ -84,22 +97,7 @@ const HANDLERS: Record<string, Handler> = {
   ],
   configWarning: said,
   deprecationNotice: said,
-  // Told by other reports, or about nothing that is shown.
-  ...Object.fromEntries(
-    [
-      ...[
-        'thread/started',
-        'thread/status/changed',
-        'thread/name/updated',
-        'thread/readState/changed',
-        'thread/closed',
-      ],
-      ...['thread/environment/connected', 'thread/environment/disconnected', 'thread/queue/changed'],
-      ...['turn/diff/updated', 'item/fileChange/outputDelta', 'item/fileChange/patchUpdated', 'skills/changed'],
-      ...['item/mcpToolCall/progress', 'item/commandExecution/terminalInteraction', 'mcpServer/startupStatus/updated'],
-      ...['remoteControl/status/changed', 'account/updated', 'app/list/updated', 'hook/started', 'hook/completed'],
-    ].map((method) => [method, nothing]),
-  ),
+  ...Object.fromEntries(IDLE.map((method) => [method, nothing])),
 };
 
 function turnStarted(memory: Memory, params: Json): Effect[] {

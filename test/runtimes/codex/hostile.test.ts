@@ -41,6 +41,17 @@ describe('whatever it prints', () => {
     ]);
   });
 
+  test('what says nothing is told so in any order of its parts; half of it is kept, and a request by its name is answered', () => {
+    const line = (text: string) => driver().line('stdout', text, 1);
+    expect(line('{"method":"thread/status/changed","params":{"threadId":"t"},"emittedAtMs":1}')).toEqual([]);
+    expect(line('{"params":{"threadId":"t"},"method":"thread/status/changed"}')).toEqual([]);
+    expect(line('{"method":"thread/status/changed","params":{"thr')).toMatchObject([{ report: { type: 'raw' } }]);
+    expect(line('{"method":"thread/status/changedTwice","params":{}}')).toMatchObject([{ report: { type: 'raw' } }]);
+    expect(written(line('{"method":"hook/started","id":3,"params":{}}'))).toMatchObject([
+      { id: 3, error: { code: -32601 } },
+    ]);
+  });
+
   test('never throws on messages whose parts were changed at random', () => {
     const { below, pick } = random(7);
     const values = [null, 7, '', [], {}, [null], 'x', { type: 'text' }, -1, true];
