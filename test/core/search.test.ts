@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../src/core/search/columns.ts';
+import { mergeMatches } from '../../src/core/search/merge.ts';
 import { readPattern } from '../../src/core/search/pattern.ts';
 import { createScan, type Piece, type ScanWish } from '../../src/core/search/scan.ts';
 import { fairShares } from '../../src/core/search/shares.ts';
@@ -401,4 +402,16 @@ describe('a scan', () => {
     ]);
     expect(columnsOf('ab', [[1, 1]])).toEqual([[2, 2]]);
   });
+});
+
+test('what is kept on the disk may be too much to look through: that is no fault of the pattern', () => {
+  const late = (agent: string, source: 'ring' | 'archive') => ({
+    ...{ agent, id: agent, epoch: 1 },
+    found: { child: agent, matches: [], total: 0, upTo: 0, complete: false, sources: [source] },
+  });
+  const { lost } = mergeMatches([late('lives', 'ring'), late('ended', 'archive')], 50, []);
+  expect(lost.map(({ agent, reason }) => `${agent}: ${reason}`)).toEqual([
+    expect.stringMatching(/^lives: the pattern took too long/),
+    expect.stringMatching(/^ended: to look through what is kept of it on the disk took too long/),
+  ]);
 });

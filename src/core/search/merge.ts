@@ -11,6 +11,8 @@ export interface Found {
 
 const SOURCES = ['ring', 'screen', 'archive'] as const;
 const TIMED_OUT = 'the pattern took too long: a part of its output was not looked at';
+/** That may be the pattern too; most often much is kept, and who types waits a second at most. */
+const KEPT_TOO_LONG = 'to look through what is kept of it on the disk took too long: a part was not looked at';
 
 /** One answer from what was found in many, in the given order: each keeps its newest lines and a fair share of the limit. */
 export function mergeMatches(all: Found[], limit: number, lost: SearchResult['lost']): SearchResult {
@@ -26,7 +28,12 @@ export function mergeMatches(all: Found[], limit: number, lost: SearchResult['lo
   for (const { agent, id, found } of all) {
     counts.set(id, { agent, id, total: (counts.get(id)?.total ?? 0) + found.total });
   }
-  const partly = all.filter(({ found }) => !found.complete).map(({ agent }) => ({ agent, reason: TIMED_OUT }));
+  const partly = all
+    .filter(({ found }) => !found.complete)
+    .map(({ agent, found }) => ({
+      agent,
+      reason: found.sources.includes('archive') ? KEPT_TOO_LONG : TIMED_OUT,
+    }));
   return {
     matches,
     total,
