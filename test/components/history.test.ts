@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { readPattern } from '../../src/core/search/pattern.ts';
+import type { Pattern } from '../../src/schema/search.ts';
 import { createEmulator } from '../support/emulator.ts';
 import { frameOf } from '../support/frames.ts';
 import { answering, found, match, pagesOf } from './answers.ts';
@@ -13,13 +15,14 @@ afterEach(() => open.close());
 /** auth-fix has printed 500 lines, of which line 300 is long and line 301 wide. */
 const TEXTS: Record<number, string> = { 300: `${'long '.repeat(60)}end`, 301: '世界'.repeat(50), 302: 'שלום עולם' };
 const text = (line: number) => TEXTS[line] ?? `line ${line}`;
-function reading(size = { cols: 120, rows: 40 }) {
+function reading(size = { cols: 120, rows: 40 }, answers = {}) {
   open = drawn(size, project());
   const printed = { total: 500 };
   const asked = answering(open, {
     'agent.history': pagesOf(() => printed.total, text) as never,
     'agent.marks': () => ({ marks: [{ line: 120, at: 0, kind: 'prompt', text: 'fix the login' }] }),
     search: () => found([match('auth-fix', 250, 'line 250', [[0, 4]]), match('auth-fix', 260, 'line 260', [[0, 4]])]),
+    ...answers,
   });
   return { asked, printed };
 }
@@ -44,6 +47,20 @@ describe.each([
     await picture(await open.press('h'), 'history');
     await open.press('/', ...'line 2[56]0');
     await picture(await open.press('Enter'), 'history-match');
+  });
+
+  test('a pattern that is none, or that takes too long, is said', async () => {
+    const search = ({ pattern }: { pattern: Pattern }) => {
+      readPattern(pattern);
+      const late = 'the pattern took too long: a part of its output was not looked at';
+      return found([], { lost: [{ agent: 'auth-fix', reason: late }] });
+    };
+    reading(size, { search });
+    await open.press('h');
+    expect((await open.press('/', ...'[z')).join('\n')).toContain('✖ no regular expression: unterminated character');
+    expect((await open.press('BSpace', 'BSpace', ...'(a+)+$')).join('\n')).toContain(
+      'the pattern took too long: a part of',
+    );
   });
 
   test('long and wide lines are folded, right-to-left text stands in its order', async () => {

@@ -23,7 +23,7 @@ export function frame({ width, height, title, right = [], foot = [], tone, rows 
     body.push([{ text: '│', tone }, ...fitRow(rows[index] ?? [], inner), { text: '│', tone }]);
   }
   const top = edge('╭', '╮', inner, title, right, tone);
-  return [top, ...body, edge('╰', '╯', inner, [], foot, tone)].slice(0, height);
+  return [top, ...body, edge('╰', '╯', inner, [], fitTitle(foot, inner - 3), tone)].slice(0, height);
 }
 
 function edge(left: string, end: string, inner: number, title: Row, right: Row, tone: Tone): Row {

@@ -104,7 +104,9 @@ async function find(bridge: ReadingBridge, text: string) {
   if (answer === 'old') return;
   const same = (now: Reading) => now.agent === reading.agent && now.query !== null;
   if ('error' in answer) {
-    return reader.change((now) => (same(now) ? { ...now, hits: null, note: answer.error } : now));
+    return reader.change((now) =>
+      same(now) ? { ...now, hits: null, note: `✖ ${answer.message.replace(/^the pattern is /, '')}` } : now,
+    );
   }
   const epoch = reading.epoch ?? store.getState().data.project?.agents[reading.agent]?.epoch;
   const matches = answer.result.matches.filter((one) => epoch === undefined || one.epoch === epoch);

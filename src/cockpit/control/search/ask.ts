@@ -1,9 +1,10 @@
 import type { Search, SearchResult } from '../../../schema/search.ts';
+import { messageOf } from '../../../util/errors.ts';
 import type { Bridge } from '../bridge.ts';
 import { sentence } from '../wording.ts';
 
-/** `old`: another question was asked meanwhile, whose answer counts. */
-export type Answer = { result: SearchResult } | { error: string } | 'old';
+/** `error` with what to do about it, `message` without. `old`: another question was asked meanwhile, whose answer counts. */
+export type Answer = { result: SearchResult } | { error: string; message: string } | 'old';
 
 /**
  * Asks the daemon, as often as somebody types: a newer question ends the older one there, and only its answer counts here.
@@ -20,7 +21,7 @@ export function createAsking({ call, store, parts }: Pick<Bridge, 'call' | 'stor
         const result = await call('search', { ...search, key, part });
         return mine === newest ? { result } : 'old';
       } catch (error) {
-        return mine === newest ? { error: sentence(error, store.getState()) } : 'old';
+        return mine === newest ? { error: sentence(error, store.getState()), message: messageOf(error) } : 'old';
       } finally {
         if (part !== null) parts!.delete(part);
       }
