@@ -76,11 +76,12 @@ export interface LaunchRequest {
 
 /**
  * Learns what `planLaunch` needs to know of a program and cannot wait for; where nobody has looked at the list of runtimes, nobody has
- * asked yet. Resolves with the version; null: it is of no matter, or not known. Throws only what that throws too.
+ * asked yet. Resolves with the version, null where it is not known. Null at once: it is of no matter, and nobody need wait, so that who
+ * asks for an agent and then for its state finds it on record. Throws only what `planLaunch` throws too.
  */
-export async function beforePlan(
+export function beforePlan(
   ask: Pick<LaunchRequest, 'runtime' | 'profile' | 'argv' | 'headless' | 'env' | 'cwd' | 'config'>,
-): Promise<string | null> {
+): Promise<string | null> | null {
   const { runtime, settings } = chooseRuntime(ask);
   // A program of the profile's own may be anything, on another machine perhaps.
   if (!runtime.asksVersion || runtime.version === null || settings?.command !== undefined) return null;

@@ -48,7 +48,8 @@ export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Prom
   const inWorktree = ctx.git && (ask.worktree ?? settingsOf(settings, chosen.profile) ?? settings.worktrees.enabled);
   const { branchPrefix } = settings.worktrees;
   const branches = inWorktree && ask.name === undefined ? await branchesNamed(root, branchPrefix) : [];
-  await beforePlan({ ...ask, cwd: root, config: settings });
+  const learning = beforePlan({ ...ask, cwd: root, config: settings });
+  if (learning) await learning;
   const { agent, plan, worktree } = settle(ctx, ask, settings, { chosen, inWorktree, branches, inner });
   const { id } = agent;
   store.record(id, { type: 'created', agent });
