@@ -8,8 +8,8 @@ const isPart = (value: unknown) => value === undefined || value === null || type
 
 /**
  * Can what is read of this line be trusted to be a string or a number where it is read as one? The one check at the door: by hand,
- * because a checked copy of every line (zod) takes longer than reading its JSON does, and field by field, because a list of names takes
- * three times as long.
+ * because a checked copy of every line (zod) takes longer than reading its JSON does, and field by field, because lists of names took
+ * an eighth of the time that reading the JSON took.
  */
 export function isSound(message: Message): boolean {
   const of = message as unknown as Fields;
