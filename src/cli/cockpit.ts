@@ -109,7 +109,10 @@ export async function openAgent(context: Context, query: string): Promise<number
   const { attach } = await import('../cockpit/attach.ts');
   const { loadConfig } = await import('../storage/config.ts');
   const { config } = loadConfig({ root: context.project().root, env: context.env });
-  const leaveKey = config.keys.leave?.[0] ?? 'C-]';
+  const { createKeymap } = await import('../core/commands/keymap.ts');
+  const { commands } = await import('../core/commands/table.ts');
+  // The same key as in the cockpit, however the config spells it.
+  const leaveKey = createKeymap(commands, config.keys).keysOf('leave')[0]!;
   const { stdin, stdout } = context.io;
   const { root } = context.project();
   const { how, agent: now } = await attach({ root, agent, leaveKey, stdin, stdout, env: context.env, ui: config.ui });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { suggest } from '../core/suggest.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
-import { suggest } from './suggest.ts';
 import { COMMON_OPTIONS, type Option, type Verb } from './verb.ts';
 
 export type Values = Record<string, string | boolean | string[] | undefined>;

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { suggest } from '../core/suggest.ts';
 import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
 import { createContext, type Io } from './context.ts';
 import { catchSignals } from './interrupt.ts';
 import { parse, splitVerb } from './parse.ts';
 import { capital, painter, wantsColour } from './print.ts';
-import { suggest } from './suggest.ts';
 import { isVerb, type VerbName, verbs } from './verbs.ts';
 
 /** The whole program: one command line, and the end of the process with its exit code. */

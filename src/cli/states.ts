@@ -1,6 +1,6 @@
+import { suggest } from '../core/suggest.ts';
 import { StatusState } from '../schema/status.ts';
 import { BooError } from '../util/errors.ts';
-import { suggest } from './suggest.ts';
 
 /** States with commas between them. Throws `usage` for one that there is not. */
 export function parseStates(text: string): StatusState[] {

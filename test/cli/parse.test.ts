@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parse, splitVerb } from '../../src/cli/parse.ts';
 import { chooseVerb } from '../../src/cli/run.ts';
-import { suggest } from '../../src/cli/suggest.ts';
 import type { Verb } from '../../src/cli/verb.ts';
 import { newVerb } from '../../src/cli/verbs/new.ts';
 import { send } from '../../src/cli/verbs/send.ts';
+import { suggest } from '../../src/core/suggest.ts';
 import { BooError } from '../../src/util/errors.ts';
 import { tempFolder } from '../support/repository.ts';
 

@@ -147,6 +147,22 @@ describe('config', () => {
     expect(out).toContain(`${path}:4:35: approvals.2.runtime: there is no runtime "clod"`);
   });
 
+  test('keys that nobody can press or of no command, and a profile of no runtime, are told with their places', () => {
+    write(`{ "profiles": { "a": { "runtime": "clod" } },
+  "keys": { "leave": "C-", "fly": "x",
+    "quit": "n" } }`);
+    const { code, out } = boocode(project, ['config', 'check']);
+    expect(code).toBe(1);
+    expect(out.trim().split('\n')).toEqual([
+      `${path}:2:22: keys.leave: "C-" is no key. Keys are written like x, C-x, M-x, F5, PageUp.`,
+      expect.stringContaining(`${path}:2:35: keys.fly: there is no command "fly".`),
+      expect.stringContaining(`${path}:3:13: keys.quit: n is already quit; new has lost it.`),
+      `${path}:1:35: profiles.a.runtime: there is no runtime "clod". boocode doctor lists them.`,
+    ]);
+    const { findings } = json<{ findings: { id: string; level: string }[] }>(project, 'doctor');
+    expect(findings.filter(({ id }) => id === 'config').map(({ level }) => level)).toEqual(Array(4).fill('warning'));
+  });
+
   test('what was allowed for good is shown, and taken back by its number', () => {
     const { allowed } = json<{ allowed: string }>(project, 'config', 'path');
     expect(boocode(project, ['config', 'forget']).code).toBe(3);

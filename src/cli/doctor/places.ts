@@ -77,9 +77,13 @@ export const project: Check = (context) => {
 export const config: Check = async (context): Promise<Finding[]> => {
   const { loadConfig } = await import('../../storage/config.ts');
   const { problemLine } = await import('../problems.ts');
+  const { problemsOfSense } = await import('../config-sense.ts');
   const { problems, trusted, files } = loadConfig({ root: context.project().root, env: context.env });
   const base = { id: 'config', title: 'config' };
   const found: Finding[] = problems.map((problem) => ({ ...base, level: 'error', text: problemLine(problem) }));
+  for (const problem of await problemsOfSense(context)) {
+    found.push({ ...base, level: 'warning', text: problemLine(problem) });
+  }
   if (found.length === 0) found.push({ ...base, level: 'ok', text: files.join(', ') || 'no file, the defaults hold' });
   if (!trusted) {
     const text = "this project's config has parts that run commands; they are left out";

@@ -1,6 +1,6 @@
+import { suggest } from '../../core/suggest.ts';
 import { BooError } from '../../util/errors.ts';
 import { completionScript, SHELLS } from '../completion.ts';
-import { suggest } from '../suggest.ts';
 import type { Verb } from '../verb.ts';
 import { allVerbs } from '../verbs.ts';
 

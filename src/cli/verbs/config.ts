@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { BooError } from '../../util/errors.ts';
 import { projectPaths, userConfigPath } from '../../util/paths.ts';
-import { forget, ruleProblems } from '../config-rules.ts';
+import { forget } from '../config-rules.ts';
+import { problemsOfSense } from '../config-sense.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { table } from '../print.ts';
@@ -15,7 +16,7 @@ export const config: Verb = {
   usage: 'path | check | show | trust [--yes] | forget [NUMBER]',
   summary: 'find, check or print the configuration, trust that of this project, or take back what you allowed for good',
   details:
-    "Parts of a project's config that run commands (setup commands, profiles) are left out until you have trusted exactly this content of it with boocode config trust. check gives exit code 1 when something is wrong, also a rule for approvals that can never match. forget lists what you allowed for good in this project (approve --always), and takes one of it back.",
+    "Parts of a project's config that run commands (setup commands, profiles) are left out until you have trusted exactly this content of it with boocode config trust. check gives exit code 1 when something is wrong, also a rule for approvals that can never match, keys that nobody can press or of no command, and a profile of a runtime there is none of. forget lists what you allowed for good in this project (approve --always), and takes one of it back.",
   options: { yes: { type: 'boolean', short: 'y', summary: 'with trust: do not ask' } },
   words: { min: 1, max: 2, completes: ACTIONS },
   examples: [
@@ -65,7 +66,7 @@ async function load(context: Context) {
 
 async function check(context: Context): Promise<number> {
   const { problems: found, trusted, files } = await load(context);
-  const problems = [...found, ...(await ruleProblems(context))];
+  const problems = [...found, ...(await problemsOfSense(context))];
   context.print({ ok: problems.length === 0, problems, trusted, files }, () => {
     if (problems.length > 0) return problems.map(problemLine).join('\n');
     const checked =

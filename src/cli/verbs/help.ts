@@ -1,6 +1,6 @@
+import { suggest } from '../../core/suggest.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Paint, table, wrap } from '../print.ts';
-import { suggest } from '../suggest.ts';
 import { COMMON_OPTIONS, type Option, type Verb } from '../verb.ts';
 import { allVerbs, isVerb, verbs } from '../verbs.ts';
 

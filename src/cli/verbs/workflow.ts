@@ -1,6 +1,6 @@
+import { suggest } from '../../core/suggest.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
-import { suggest } from '../suggest.ts';
 import type { Verb } from '../verb.ts';
 
 interface Action {

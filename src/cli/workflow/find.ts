@@ -1,9 +1,9 @@
 import type { DaemonClient } from '../../client/daemon.ts';
 import { findAgent } from '../../core/names.ts';
+import { suggest } from '../../core/suggest.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { WorkflowInfo } from '../../schema/workflow.ts';
 import { BooError } from '../../util/errors.ts';
-import { suggest } from '../suggest.ts';
 
 /** How many known names an error lists. */
 const LISTED = 12;

@@ -133,15 +133,18 @@ function takeConfig(
   const next = config as ResolvedConfig;
   store.setData({ config: next, problems: problems as never });
   if (!before || before.ui.theme !== next.ui.theme) store.setUi({ theme: next.ui.theme });
-  const keyProblem = keymapOf(store.getState()).problems[0];
+  const [keyProblem, ...more] = keymapOf(store.getState()).problems;
   const problem = problems[0];
   if (problem)
     store.say(
       'warning',
       `${problem.file}: ${problem.path ? `${problem.path}: ` : ''}${problem.message}. ${problem.hint}`,
     );
-  else if (keyProblem) store.say('warning', `${keyProblem.message}. ${keyProblem.hint}`);
-  else if (!trusted && !before) {
+  else if (keyProblem) {
+    const { id, message, hint } = keyProblem;
+    const rest = more.length > 0 ? ` boocode config check names ${more.length} more.` : '';
+    store.say('warning', `keys.${id}: ${message}. ${hint}${rest}`);
+  } else if (!trusted && !before) {
     store.say('warning', "This project's config would run commands and is not trusted yet: boocode config trust");
   }
 }

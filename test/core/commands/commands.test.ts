@@ -80,18 +80,31 @@ describe('keys of the config', () => {
     const keymap = createKeymap(commands, { sort: ['n'] });
     expect(keymap.find('n', 'moving')?.id).toBe('sort');
     expect(keymap.problems).toEqual([
-      { message: 'keys: n is already sort; new has lost it', hint: 'Give new another key, or null.' },
+      { id: 'sort', message: 'n is already sort; new has lost it', hint: 'Give new another key, or null.' },
     ]);
   });
 
-  test('an unknown command is said', () => {
-    expect(createKeymap(commands, { fly: ['f'] }).problems[0]!.message).toBe('keys: there is no command "fly"');
+  test('an unknown command is said, with the one that was meant', () => {
+    const [fly, view] = createKeymap(commands, { fly: ['f'], 'view-change': ['c'] }).problems;
+    expect(fly).toMatchObject({ id: 'fly', message: 'there is no command "fly"' });
+    expect(fly!.hint.length).toBeLessThan(80);
+    expect(view!.hint).toBe('Did you mean "view-changes"?');
+  });
+
+  test('what nobody can press is said, and leaves the command its own keys', () => {
+    const keymap = createKeymap(commands, { leave: ['C-'], sort: ['Hyper-x', 'o'], quit: ['qq'] });
+    expect(keymap.keysOf('leave')).toEqual(['C-]']);
+    expect(keymap.find('C-]', 'typing')?.id).toBe('leave');
+    expect(keymap.keysOf('sort')).toEqual(['o']);
+    expect(keymap.keysOf('quit')).toEqual(commands.find(({ id }) => id === 'quit')!.keys);
+    expect(keymap.problems.map(({ id }) => id)).toEqual(['leave', 'sort', 'quit']);
+    expect(keymap.problems[0]!.message).toBe('"C-" is no key');
   });
 
   test('typing can always be left', () => {
     const keymap = createKeymap(commands, { leave: [] });
     expect(keymap.find('C-]', 'typing')?.id).toBe('leave');
-    expect(keymap.problems[0]!.message).toBe('keys: leave has no key');
+    expect(keymap.problems[0]!.message).toBe('leave has no key');
   });
 
   test.each([
@@ -101,6 +114,10 @@ describe('keys of the config', () => {
     ['PageUp', 'PPage'],
     ['esc', 'Escape'],
     ['S-Tab', 'BTab'],
+    ['Shift-Tab', 'BTab'],
+    ['Alt-m', 'M-m'],
+    ['Ctrl-]', 'C-]'],
+    ['Alt-Ctrl-x', 'C-M-x'],
     ['f5', 'F5'],
     ['M-PageDown', 'M-NPage'],
     ['^', '^'],
