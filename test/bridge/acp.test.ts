@@ -74,6 +74,23 @@ test('two requests wait at once, and each answer reaches its own', async () => {
   await bridge.end();
 });
 
+test('for the session no option is taken that its agent writes down for good', async () => {
+  const bridge = scripted();
+  bridge.start();
+  const options = [
+    { optionId: 'for-good', name: 'Always allow in this project', kind: 'allow_always' },
+    { optionId: 'yes', name: 'Allow', kind: 'allow_once' },
+    { optionId: 'no', name: 'Reject', kind: 'reject_once' },
+  ];
+  bridge.prompt([{ ask: { ...wish('one'), options, wait: false } }, { answers: null }]);
+  const { approval } = await bridge.nth('asked');
+  expect(approval.verdicts).toEqual(['once', 'session', 'always', 'deny']);
+  bridge.send({ do: 'answer', approval, answer: { verdict: 'session' } });
+  await bridge.nth('turnEnded');
+  expect(said(bridge).join('')).toContain('one: yes;');
+  await bridge.end();
+});
+
 test('a request that the agent takes back is withdrawn, and so is all that waits when the turn is interrupted', async () => {
   const bridge = scripted();
   bridge.start();

@@ -230,10 +230,13 @@ describe('a person answers', () => {
     expect(loadConfig({ root }).allowed.rules).toEqual([rule]);
   });
 
-  test('its own answer for the session is used where it has one', async () => {
+  test('its own answer for the session, which may mean more, is used only for what no rule says again', async () => {
     ask('one', { verdicts: ['once', 'session', 'deny'] });
     await approvals.answer('one', { verdict: 'session' });
-    expect(sent[0]!.answer.verdict).toBe('session');
+    expect(sent[0]!.answer.verdict).toBe('once');
+    ask('two', { verdicts: ['once', 'session', 'deny'], tool: '' });
+    expect((await approvals.answer('two', { verdict: 'session' })).rule).toBe(null);
+    expect(sent[1]!.answer.verdict).toBe('session');
   });
 });
 

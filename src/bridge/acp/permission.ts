@@ -71,18 +71,20 @@ function pathsOf({ kind, locations, edits }: Call, cwd: string): string[] {
 const of = (options: Options, ...kinds: string[]) =>
   kinds.flatMap((kind) => options.filter((one) => one.kind === kind));
 
-/** The wide permissions of an agent reach as far as it says; the one for its session is known by its name. */
-const forSession = (options: Options) => {
-  const wide = of(options, 'allow_always');
-  return wide.find(({ optionId, name }) => /session/i.test(`${optionId} ${name}`)) ?? wide[0];
-};
+/** Of its wide permissions the one that ends with its session, known by its name; the others may be written down for good (Qwen Code). */
+const forSession = (options: Options) =>
+  of(options, 'allow_always').find(({ optionId, name }) => /session/i.test(`${optionId} ${name}`));
 
-/** `always` is ours: the request is allowed once, and a rule of the config allows the next ones. */
+/**
+ * `always` is ours: the request is allowed once, and a rule of the config allows the next ones. So is `session`, where the agent has no
+ * such answer.
+ */
 function verdictsOf(options: Options): Verdict[] {
-  const allows = of(options, 'allow_once', 'allow_always').length > 0;
+  const once = of(options, 'allow_once').length > 0;
+  const allows = once || of(options, 'allow_always').length > 0;
   return [
-    ...(of(options, 'allow_once').length > 0 ? (['once'] as const) : []),
-    ...(forSession(options) ? (['session'] as const) : []),
+    ...(once ? (['once'] as const) : []),
+    ...(once || forSession(options) ? (['session'] as const) : []),
     ...(allows ? (['always'] as const) : []),
     'deny',
   ];
@@ -90,7 +92,7 @@ function verdictsOf(options: Options): Verdict[] {
 
 /** Which of its options an answer is; null: none of them, the request is cancelled. */
 export function optionOf(options: Options, { verdict }: Answer): string | null {
-  const narrow = of(options, 'allow_once')[0] ?? forSession(options);
+  const narrow = of(options, 'allow_once')[0] ?? forSession(options) ?? of(options, 'allow_always')[0];
   const chosen =
     verdict === 'deny'
       ? of(options, 'reject_once', 'reject_always')[0]

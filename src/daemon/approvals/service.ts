@@ -203,7 +203,9 @@ export class Approvals {
     }
     this.#sending.add(approval.id);
     try {
-      const fresh = await send[approval.via.type](agent, approval, forAgent(approval, answer));
+      const lasts = answer.verdict === 'session';
+      const rule = lasts ? ruleOf(requestOf(agent, wholeOf(this.#options.root, agent, approval))) : null;
+      const fresh = await send[approval.via.type](agent, approval, forAgent(approval, answer, rule));
       const now = store.get().agents[agent.id];
       if (now?.epoch !== agent.epoch || !now.approvals?.some(({ id }) => id === approval.id)) {
         const hint = `boocode show ${agent.name} says how it stands.`;
@@ -215,8 +217,6 @@ export class Approvals {
         const hint = 'Nothing was sent now. What its agent does shows how it was answered.';
         throw new BooError('conflict', `${approval.title}: ${BEFORE.detail}`, hint);
       }
-      if (answer.verdict !== 'session') return;
-      const rule = ruleOf(requestOf(agent, wholeOf(this.#options.root, agent, approval)));
       if (rule) this.#grants.add(agent, rule);
     } finally {
       this.#sending.delete(approval.id);
@@ -227,11 +227,12 @@ export class Approvals {
 const LASTING = { session: 'for the session', always: 'for good' };
 
 /**
- * What the agent is told. What is allowed for good is a rule of ours alone: agents would write theirs into the repository, and
- * mean more by it. Where it has no answer for the session of its own, each is allowed once by us.
+ * What the agent is told. What is allowed for longer than once is a rule of ours alone: an agent would mean more by it (after one edit
+ * Claude Code also deletes unasked), and what it does not ask for no rule of the config could deny; some write theirs into the
+ * repository. Its own answer for the session is for what no rule of ours says again.
  */
-const forAgent = ({ verdicts }: Approval, answer: Answer): Answer => {
-  const native = answer.verdict === 'session' && verdicts.includes('session');
+const forAgent = ({ verdicts }: Approval, answer: Answer, rule: ApprovalRule | null): Answer => {
+  const native = answer.verdict === 'session' && rule === null && verdicts.includes('session');
   const lasting = answer.verdict === 'session' || answer.verdict === 'always';
   return lasting && !native ? { ...answer, verdict: 'once' } : answer;
 };
