@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordLine } from '../../src/schema/event.ts';
 import { DIFF, ended, finished, lines, said, session, started, turn } from '../core/talk/sessions.ts';
+import { pagesOf } from './answers.ts';
 import { click, drawn, key, paste } from './cockpit.ts';
 import { agent, project } from './sample.ts';
 import { picture } from './still.ts';
@@ -182,6 +183,22 @@ test('queued prompts are seen, and come back into the editor', async () => {
   void daemon;
   expect(text(await open.settle())).toContain('queued: and then the docs');
   expect(text(await open.press('Enter', 'Up'))).toContain('❯ and then the docs');
+});
+
+test('nothing of it moves on what was printed before', async () => {
+  open = drawn(SIZE, project([talker()]));
+  recorded(open, record(), 'id-auth-fix', {
+    'agent.history': pagesOf(
+      () => 200,
+      (line) => `line ${line}`,
+    ) as never,
+  });
+  const besides = (rows: string[]) => text(rows.map((row) => row.replace(/^│[^│]*││/, '')));
+  expect(besides(await open.settle())).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  const rows = await open.press('h');
+  expect(text(rows)).toContain('line 199');
+  expect(besides(rows)).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  expect(besides(await open.press('Escape'))).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
 });
 
 test('model and mode are chosen from what the runtime offers; who has no others is told why', async () => {

@@ -47,7 +47,7 @@ export function showScreens(options: ScreensOptions): () => void {
 
   const sync = () => {
     const { project } = store.getState().data;
-    const spoken = layTalks(surface, talks);
+    const spoken = layTalks(surface, talks, store.getState().ui.reading?.agent);
     const placed = surface.reserved.flatMap((place): Placed[] => {
       const at = childOf(project, place.agent);
       return at && !spoken.has(place.agent) ? [{ ...place, ...at }] : [];
@@ -102,14 +102,14 @@ export function showScreens(options: ScreensOptions): () => void {
   };
 }
 
-/** Conversations where agents that have one are to be seen, by agent. */
-function layTalks({ reserved }: Surface, talks: ScreensOptions['talks']): Map<string, Grid> {
+/** Conversations where agents that have one are to be seen, by agent. `read`: over this one lies what was printed before: nothing moves there. */
+function layTalks({ reserved }: Surface, talks: ScreensOptions['talks'], read: string | undefined): Map<string, Grid> {
   const spoken = new Map<string, Grid>();
   for (const { agent, rect } of reserved) {
     const sheet = talks.lay(agent, rect);
     if (sheet) spoken.set(agent, sheet);
   }
-  talks.keep([...spoken.keys()]);
+  talks.keep([...spoken.keys()].filter((agent) => agent !== read));
   return spoken;
 }
 
