@@ -65,6 +65,27 @@ test('lines that have a text more than once count once, and of many the newest a
   expect(read()).toEqual(first);
 });
 
+test('as many lines are counted as have the text, wherever in the pieces it stands', () => {
+  let state = 7;
+  const below = (n: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+  const letters = 'aaabbfF \u4e2d';
+  for (let round = 0; round < 40; round++) {
+    const lines = Array.from({ length: 300 }, () =>
+      Array.from({ length: below(30) }, () => letters[below(9)]).join(''),
+    );
+    const pieces = piecesOf(lines, ['aab', '']);
+    for (const piece of pieces) piece.prepare();
+    for (const text of ['aaa', 'aba', 'bfa', 'a', 'F', 'aF', 'ab\u4e2d', 'f f']) {
+      const exact = /[A-Z]/.test(text);
+      const has = (line: string) => (exact ? line : line.toLowerCase()).includes(text);
+      expect(search(pieces, text).total, `${round} ${text}`).toBe([...lines, 'aab', ''].filter(has).length);
+    }
+  }
+});
+
 test('columns follow what is made ready and what is forgotten', () => {
   const pieces = piecesOf(['one two three'], ['four five six']);
   const text = new ReadyText(pieces);

@@ -1,7 +1,7 @@
 import type { Needle } from './needle.ts';
 import type { Matcher } from './pattern.ts';
 import type { Piece } from './scan.ts';
-import { endOfRow, firstOf, type Stretches, type StretchTable } from './stretches.ts';
+import { type Columns, endOfRow, firstOf, STRETCHES, type Stretches, type StretchTable } from './stretches.ts';
 
 /** A match as units [start, end) of a piece's text. */
 export interface Place {
@@ -23,6 +23,8 @@ export interface Finder {
   readonly isText: boolean;
   /** How many lines of this piece match. */
   count(): number;
+  /** How many lines of this text match, as far as that is seen from what is known of it; undefined: its piece has to be opened. */
+  countIn(columns: Columns, at: number): number | undefined;
 }
 
 /** With needles, lines before the next one that has one of them are skipped. */
@@ -32,6 +34,8 @@ export function createFinder(matcher: Matcher): Finder {
   const seekers = needles.map((needle) => new Seeker(needle));
   const whole = needles.length === 1 && needles[0]!.whole ? needles[0]!.text.length : 0;
   const [only] = seekers;
+  // What is looked for as it stands is found in small letters alone: one text less to be read.
+  const isSmall = whole > 0 && only!.needle.folded;
   const seek = seekers.length === 1 ? (at: number) => only!.seek(at) : nearest(seekers);
   let text = '';
   const exec: Find = (at) => {
@@ -52,7 +56,7 @@ export function createFinder(matcher: Matcher): Finder {
   const finder: Finder = {
     find: exec,
     isText: whole > 0,
-    count: () => (finder.find === findWhole ? countTexts(seek, text, whole) : countLines(finder.find, text)),
+    count: () => (finder.find === findWhole ? only!.countLines() : countLines(finder.find, text)),
     isWithout(table, column) {
       if (needles.length === 0) return false;
       for (const masks of masksOf(table)) if (masks[column] !== 0) return false;
@@ -60,8 +64,7 @@ export function createFinder(matcher: Matcher): Finder {
     },
     open(piece) {
       const { stretches, folded } = piece;
-      // What is looked for as it stands is found in small letters alone: one text less to be read.
-      text = whole > 0 && folded !== undefined && only!.needle.folded ? folded : piece.text();
+      text = isSmall && folded !== undefined ? folded : piece.text();
       const masks = stretches && masksOf(stretches.table);
       let ready = needles.length > 0;
       for (let index = 0; ready && index < seekers.length; index++) {
@@ -72,6 +75,12 @@ export function createFinder(matcher: Matcher): Finder {
       }
       finder.find = !ready ? exec : whole > 0 ? findWhole : execFrom;
       return text;
+    },
+    countIn({ table, of, lengths, texts, folded }, at) {
+      const hay = (isSmall ? folded : texts)[at];
+      if (whole === 0 || hay === undefined) return undefined;
+      only!.open(hay, lengths[at]!, masksOf(table)[0]![of[at]!]!);
+      return only!.countLines();
     },
   };
   return finder;
@@ -88,17 +97,6 @@ function countLines(find: Find, text: string): number {
   for (let match = find(0); match; lines++) {
     const end = lineEnd(text, match.end);
     match = end === text.length ? null : find(end + 1);
-  }
-  return lines;
-}
-
-/** The next one is seldom in the same line: where that ends matters only when there is another. */
-function countTexts(seek: (at: number) => number, text: string, length: number): number {
-  let lines = 0;
-  for (let start = seek(0); start >= 0; lines++) {
-    const next = seek(start + length);
-    const end = next < 0 ? next : lineEnd(text, start);
-    start = next < end ? seek(end) : next;
   }
   return lines;
 }
@@ -174,6 +172,33 @@ class Seeker {
       if (found >= 0) return start + found;
       from = end;
     }
+  }
+
+  /** How many lines have it. */
+  countLines(): number {
+    const { needle } = this;
+    const length = this.#length;
+    const hay = this.#hay;
+    let lines = 0;
+    let last = -1;
+    for (let from = 0, end = STRETCHES; from < STRETCHES; from = end) {
+      // As in `seek`, but each row of stretches is cut out once.
+      if (length > 0) {
+        from = firstOf(this.#mask, from);
+        if (from < 0) break;
+        end = endOfRow(this.#mask, from);
+      }
+      const start = from * length;
+      const part = length > 0 ? hay.slice(start, end * length + needle.text.length - 1) : hay;
+      for (let at = 0; ; at += needle.text.length) {
+        at = indexFrom(needle, part, at);
+        if (at < 0) break;
+        // The next one is seldom in the same line: where that ends matters only when there is another.
+        if (last < 0 || lineEnd(hay, last) < start + at) lines++;
+        last = start + at;
+      }
+    }
+    return lines;
   }
 }
 

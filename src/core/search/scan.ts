@@ -1,12 +1,10 @@
 import type { ChildMatches, Source } from '../../schema/search.ts';
 import { describeHits } from './describe.ts';
-import { createFinder, type Find, type Finder, lineEnd } from './finder.ts';
+import { createFinder, type Finder } from './finder.ts';
+import { eachMatch, lineCounter } from './lines.ts';
 import type { Matcher } from './pattern.ts';
 import { fairShares } from './shares.ts';
 import type { Columns, Stretches } from './stretches.ts';
-
-/** Matches of one line that are told apart; a pattern that takes every character of a long line needs no more. */
-const MAX_SPANS = 1000;
 
 /** A stretch of lines that is searched in one go. */
 export interface Piece {
@@ -66,6 +64,8 @@ interface Counted {
 }
 
 interface State {
+  /** Every line of the child counts. */
+  all: boolean;
   total: number;
   /** What was kept of each piece, newest piece first, oldest line first in each. */
   groups: (Kept[] | Counted)[];
@@ -89,21 +89,8 @@ export interface Scan {
 
 /** Looks for the newest lines of many children that match. */
 export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild[]): Scan {
-  const states = children.map(
-    (): State => ({
-      total: 0,
-      groups: [],
-      kept: 0,
-      done: 0,
-      complete: false,
-    }),
-  );
-  // Newest pieces first, child by child: an interrupted search has looked everywhere alike.
-  const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
-  const order: number[] = [];
-  for (let back = 1; back <= depth; back++)
-    for (const [index, { pieces }] of children.entries()) if (back <= pieces.length) order.push(index);
-  for (const [index, state] of states.entries()) state.complete = children[index]!.pieces.length === 0;
+  const states = children.map((child) => begin(child, wish.since));
+  const order = orderOf(children);
   const finder = createFinder(matcher);
   let done = 0;
   /** The piece that was begun last, and how it was before: what was found in it is taken back when it is not done yet. */
@@ -125,8 +112,11 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
         begun.groups = state.groups.length;
         const at = pieces.length - 1 - state.done;
         const column = columns ? columns.of[at]! : -1;
-        if (column < 0 || !finder.isWithout(columns!.table, column))
-          searchPiece(finder, wish, pieces[at]!, from, state);
+        if (column < 0 || !finder.isWithout(columns!.table, column)) {
+          const count = column < 0 || !state.all ? undefined : finder.countIn(columns!, at);
+          if (count === undefined) searchPiece(finder, wish, pieces[at]!, from, state);
+          else addCounted(state, pieces[at]!, count, wish.limit);
+        }
         state.done++;
         state.complete = state.done === pieces.length;
       }
@@ -151,10 +141,32 @@ export function createScan(matcher: Matcher, wish: ScanWish, children: ScanChild
   };
 }
 
+function begin({ from, pieces }: ScanChild, since: number | null): State {
+  const all = since === null && pieces.length > 0 && pieces[0]!.first >= from;
+  return { all, total: 0, groups: [], kept: 0, done: 0, complete: pieces.length === 0 };
+}
+
+/** Whose piece is next: the newest ones first, child by child, so that an interrupted search has looked everywhere alike. */
+function orderOf(children: ScanChild[]): number[] {
+  const depth = Math.max(0, ...children.map(({ pieces }) => pieces.length));
+  const order: number[] = [];
+  for (let back = 1; back <= depth; back++)
+    for (const [index, { pieces }] of children.entries()) if (back <= pieces.length) order.push(index);
+  return order;
+}
+
 function undo(state: State, { total, kept, groups }: { total: number; kept: number; groups: number }): void {
   state.total = total;
   state.kept = kept;
   state.groups.length = groups;
+}
+
+/** Adds what a piece was counted to have. */
+function addCounted(state: State, piece: Piece, count: number, limit: number): void {
+  state.total += count;
+  if (count === 0 || state.kept >= limit) return;
+  state.kept += count;
+  state.groups.push({ piece });
 }
 
 /** Adds what a piece has, each line as soon as it is found. */
@@ -164,11 +176,7 @@ function searchPiece(finder: Finder, { limit, since }: ScanWish, piece: Piece, f
   const keep = state.kept < limit;
   const all = piece.first >= from && since === null;
   if (all && (!keep || finder.isText)) {
-    const count = finder.count();
-    state.total += count;
-    if (!keep || count === 0) return;
-    state.kept += count;
-    state.groups.push({ piece });
+    addCounted(state, piece, finder.count(), limit);
     return;
   }
   const group: Kept[] = [];
@@ -215,35 +223,3 @@ function withLines(kept: Kept[]): Hit[] {
     return { piece, index: lineAt(start), spans };
   });
 }
-
-/** Tells which line begins at a unit of a text; it is asked from the first one on. */
-function lineCounter(text: string): (start: number) => number {
-  let index = 0;
-  let at = 0;
-  return (start) => {
-    for (; at < start; index++) at = lineEnd(text, at) + 1;
-    return index;
-  };
-}
-
-/** Calls back with each line that matches: where it begins, and a list that its matches are about to be put in. */
-function eachMatch(find: Find, text: string, onLine: (start: number, spans: [number, number][]) => void): void {
-  let match = find(0);
-  while (match) {
-    const start = match.start === 0 ? 0 : text.lastIndexOf('\n', match.start - 1) + 1;
-    const end = lineEnd(text, match.start);
-    const spans: [number, number][] = [];
-    // Said before the next step, which may be the one that is interrupted.
-    onLine(start, spans);
-    while (match && match.start <= end && spans.length < MAX_SPANS) {
-      spans.push([match.start - start, match.end - start]);
-      const next: number = match.end > match.start ? match.end : match.end + widthAt(text, match.end);
-      match = next > text.length ? null : find(next);
-    }
-    if (!match || match.start > end) continue;
-    match = end === text.length ? null : find(end + 1);
-  }
-}
-
-/** UTF-16 units of the character there. */
-const widthAt = (text: string, index: number) => ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);

@@ -9,7 +9,7 @@
  * A text that is looked for can only begin where the bits of all its threes are set. Of which texts that holds is seen by
  * reading a few rows from end to end, and most stretches of the others need not be read.
  */
-const STRETCHES = 32;
+export const STRETCHES = 32;
 /** Rows: 4 KB beside the 18 KB of text of a usual block, of which one in seven has the bit of a stretch. */
 const SLOTS = 1024;
 const HASH_SHIFT = 32 - Math.log2(SLOTS);
@@ -33,10 +33,16 @@ export interface Stretches {
   length: number;
 }
 
-/** Where each of many texts is in a table; -1: it is not there. */
+/** Of each of many texts what is needed to look through it, side by side: to fetch it from the texts takes as long as to look. */
 export interface Columns {
   table: StretchTable;
+  /** Where it is in the table; -1: it is not there. */
   of: Int32Array;
+  /** UTF-16 units of its stretches. */
+  lengths: Int32Array;
+  /** It as it stands, and in small letters; undefined: that is not at hand. */
+  texts: (string | undefined)[];
+  folded: (string | undefined)[];
 }
 
 /** The stretches of at most so many texts. */

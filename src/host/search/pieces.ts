@@ -18,6 +18,8 @@ export interface BlockPiece extends Piece {
   readonly isDue: boolean;
   /** It is about to be read again and again. */
   expect(): void;
+  /** Its text, where that is kept. */
+  readonly whole: string | undefined;
   /** Makes all that a search is faster with, as far as there is room: takes about 0.1 ms, as long as to search some of them. */
   prepare(): void;
   /** Nobody searches it any more: gives back the room that it took. */
@@ -42,20 +44,26 @@ const table = new StretchTable(2048);
 /** All pieces of one child. */
 export class ReadyText {
   readonly pieces: BlockPiece[];
-  #columns = new Int32Array();
+  #columns: Columns = { table, of: new Int32Array(), lengths: new Int32Array(), texts: [], folded: [] };
   #since = -1;
 
   constructor(pieces: BlockPiece[]) {
     this.pieces = pieces;
   }
 
-  /** Where they are in the table, as things are now: whoever sees from this that a piece has nothing need not fetch it. */
+  /** What is known of them, as things are now: whoever sees from this what a piece has need not fetch it. */
   get columns(): Columns {
     if (this.#since !== table.changes) {
       this.#since = table.changes;
-      this.#columns = Int32Array.from(this.pieces, ({ stretches }) => stretches?.column ?? -1);
+      this.#columns = {
+        table,
+        of: Int32Array.from(this.pieces, ({ stretches }) => stretches?.column ?? -1),
+        lengths: Int32Array.from(this.pieces, ({ stretches }) => stretches?.length ?? 0),
+        texts: this.pieces.map(({ whole }) => whole),
+        folded: this.pieces.map(({ folded }) => folded),
+      };
     }
-    return { table, of: this.#columns };
+    return this.#columns;
   }
 }
 
@@ -86,7 +94,7 @@ export const linesPiece = ({ first, texts, at }: Lines, source: Source): BlockPi
     at: (index) => at[index]!,
   });
 
-type Plain = Omit<BlockPiece, 'folded' | 'stretches' | 'isDue' | 'expect' | 'prepare' | 'forget'>;
+type Plain = Omit<BlockPiece, 'folded' | 'stretches' | 'whole' | 'isDue' | 'expect' | 'prepare' | 'forget'>;
 
 /** Remembers what it read, for who searches on. */
 class ReadyPiece implements BlockPiece {
@@ -96,8 +104,8 @@ class ReadyPiece implements BlockPiece {
   readonly sealed: boolean;
   folded: string | undefined;
   stretches: Stretches | undefined;
+  whole: string | undefined;
   readonly #plain: Plain;
-  #whole: string | undefined;
   #timesRead = 0;
   #isPrepared = false;
   #isForgotten = false;
@@ -122,10 +130,10 @@ class ReadyPiece implements BlockPiece {
 
   text(): string {
     this.#timesRead++;
-    if (this.#whole !== undefined) return this.#whole;
+    if (this.whole !== undefined) return this.whole;
     const text = this.#plain.text();
     // Others may be another one by the next search.
-    if ((this.sealed || this.#timesRead > 1) && this.#takes(text)) this.#whole = text;
+    if ((this.sealed || this.#timesRead > 1) && this.#takes(text)) this.whole = text;
     return text;
   }
 
@@ -153,7 +161,7 @@ class ReadyPiece implements BlockPiece {
   forget(): void {
     this.#isForgotten = this.#isPrepared = true;
     if (this.stretches) table.drop(this.stretches);
-    this.#whole = this.folded = this.stretches = undefined;
+    this.whole = this.folded = this.stretches = undefined;
     room.taken -= this.#bytes;
     this.#bytes = 0;
   }

@@ -20,11 +20,26 @@ export interface ChildRequest {
   text: ChildText | null;
 }
 
+interface State {
+  bytes: number;
+  cols: number;
+  rows: number;
+  newest: number;
+  pushed: number;
+  size: number;
+}
+
+/** State of a child when a thread was told its text. */
+interface Told extends State {
+  thread: number;
+  withScreen: boolean;
+}
+
 /** What the thread knows of each child. Who types a search asks many times about children that print nothing meanwhile. */
 export class Texts {
   readonly #children: ReadonlyMap<string, Child>;
-  /** By child: state of the child when the thread was told its text, and which thread that was. */
-  readonly #told = new Map<string, string>();
+  /** By child: what the thread was told. */
+  readonly #told = new Map<string, Told>();
 
   constructor(children: ReadonlyMap<string, Child>) {
     this.#children = children;
@@ -37,12 +52,12 @@ export class Texts {
     for (const { child: id, from } of wanted) {
       const child = this.#children.get(id);
       if (!child) continue;
-      const state = `${thread} ${withScreen} ${stateOf(child)}`;
-      if (this.#told.get(id) === state) {
+      const told = this.#told.get(id);
+      if (told?.thread === thread && told.withScreen === withScreen && isAsItWas(child, told)) {
         found.push({ child: id, from, text: null });
         continue;
       }
-      this.#told.set(id, state);
+      this.#told.set(id, { thread, withScreen, ...stateOf(child) });
       found.push({ child: id, from, text: textOf(child, withScreen) });
       // Keys that came meanwhile go first.
       await turn();
@@ -52,10 +67,25 @@ export class Texts {
 }
 
 /** Changes whenever the text does. */
-function stateOf(child: Child): string {
+function stateOf(child: Child): State {
   const { emulator, history } = child;
   const { cols, rows } = emulator.size;
-  return `${child.info().bytes} ${cols} ${rows} ${history.newest} ${history.pushed} ${history.size}`;
+  const { newest, pushed, size } = history;
+  return { bytes: child.info().bytes, cols, rows, newest, pushed, size };
+}
+
+/** Asked of each child with each search: no text is made for it. */
+function isAsItWas(child: Child, was: State): boolean {
+  const { emulator, history } = child;
+  const { cols, rows } = emulator.size;
+  return (
+    child.info().bytes === was.bytes &&
+    cols === was.cols &&
+    rows === was.rows &&
+    history.newest === was.newest &&
+    history.pushed === was.pushed &&
+    history.size === was.size
+  );
 }
 
 function textOf(child: Child, withScreen: boolean): ChildText {
