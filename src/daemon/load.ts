@@ -15,10 +15,13 @@ export interface Loaded {
   reach: StateFile['records'];
   /** Sentences for the person about what had to be set aside or repaired. */
   notices: string[];
+  /** When the daemon before this one wrote last; 0: there was none. */
+  writtenAt: number;
 }
 
 /** The last snapshot with everything folded in that the records know beyond it. `now` in milliseconds since the epoch. */
 export async function loadProject({ root, git, now }: { root: string; git: boolean; now: number }): Promise<Loaded> {
+  const writtenAt = lastWrite(root);
   const foreign = claimFolder({ root, now });
   const { file, notices } = await loadState({ root, now });
   notices.unshift(...foreign);
@@ -39,7 +42,13 @@ export async function loadProject({ root, git, now }: { root: string; git: boole
       reach[id] = { file: name, seq: line.seq };
     }
   }
-  return { state, reach, notices };
+  return { state, reach, notices, writtenAt };
+}
+
+function lastWrite(root: string): number {
+  const { sessions, state } = projectPaths(root);
+  const files = [state, ...listRecords(root).map(({ file }) => join(sessions, file))];
+  return Math.max(...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
 
 /** Records of removed agents are many and rest: they are read only when written to after the last snapshot (it was restored). */

@@ -57,7 +57,7 @@ interface ServicesOptions {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { root, log, publish } = options;
   const { git } = findProject(root);
-  const { state, reach, notices: warnings } = await loadProject({ root, git, now: Date.now() });
+  const { state, reach, notices: warnings, writtenAt } = await loadProject({ root, git, now: Date.now() });
   const say = sayer(log, publish);
   const trouble = createTrouble(say);
   const store = createStore({ root, log, state, reach, trouble });
@@ -99,7 +99,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);
-  await takeUp(ctx);
+  await takeUp(ctx, writtenAt);
   lookouts.changed();
   ends.sweep();
   const files = watchWorkflows({ root, log, publish });
@@ -150,10 +150,10 @@ async function closeAll(ctx: Context, snapshots: Snapshots): Promise<void> {
 }
 
 /** What the last daemon was in the middle of. */
-async function takeUp(ctx: Context): Promise<void> {
+async function takeUp(ctx: Context, writtenAt: number): Promise<void> {
   ctx.lostRuns.remember();
   const left = leftBetween(ctx);
-  await reconcile(ctx);
+  await reconcile(ctx, writtenAt);
   await sweepMerges(ctx);
   await recoverOperations(ctx);
   await ctx.rejects.load();

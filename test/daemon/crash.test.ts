@@ -65,6 +65,28 @@ test('after kill -9 of the daemon agents go on with the same pid and screen; an 
   client.close();
 });
 
+test('after kill -9 of the daemon what was seen stays seen, and what is printed later is marked', async () => {
+  let client = await world.connect();
+  const get = async () => (await client.call('agent.get', { agent: 'looked-at' })).agent;
+  await world.start(client, 'looked-at');
+  await until('it is marked', async () => (await get()).unread);
+  await until('it rests', async () => (await get()).status.state !== 'running');
+  await client.call('agent.seen', { agent: 'looked-at' });
+  expect((await get()).unread).toBe(false);
+  await kill(await world.daemonPid(client));
+  client = await world.connect();
+  await until('its screen is known again', async () => {
+    const { explained } = await client.call('agent.explain', { agent: 'looked-at' });
+    return explained?.outputAt;
+  });
+  expect((await get()).unread).toBe(false);
+  await until('what it prints marks it', async () => {
+    await client.call('agent.keys', { agent: 'looked-at', keys: ['x', 'Enter'] });
+    return (await get()).unread;
+  });
+  client.close();
+});
+
 test('agents of a killed host have failed with that evidence, and the next one gets a new host', async () => {
   const client = await world.connect();
   await world.start(client, 'lost');

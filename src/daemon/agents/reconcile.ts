@@ -17,9 +17,9 @@ interface Found {
 
 /**
  * Brings the state and what really runs together again after this daemon (or the one before it) was gone: agents of
- * living hosts go on, ends that nobody saw are recorded, and what was half made is taken away.
+ * living hosts go on, ends that nobody saw are recorded, and what was half made is taken away. `writtenAt`: when the one before wrote last.
  */
-export async function reconcile(ctx: Context): Promise<void> {
+export async function reconcile(ctx: Context, writtenAt: number): Promise<void> {
   const children = new Map<string, Found>();
   // What begins again by itself when it hears of an end is no business of this.
   const lives = new Set(ctx.store.all().map(childId));
@@ -33,7 +33,7 @@ export async function reconcile(ctx: Context): Promise<void> {
   }
   for (const agent of ctx.store.all()) {
     try {
-      if (isLive(agent) && lives.has(childId(agent))) await settle(ctx, agent, children.get(childId(agent)));
+      if (isLive(agent) && lives.has(childId(agent))) await settle(ctx, agent, children.get(childId(agent)), writtenAt);
     } catch (error) {
       // A full disk keeps nobody from the agents: their hosts tell what was not written until it is.
       ctx.log.warn(`${agent.name}: ${messageOf(error)}`);
@@ -48,14 +48,15 @@ export async function reconcile(ctx: Context): Promise<void> {
   }
 }
 
-async function settle(ctx: Context, agent: Agent, found: Found | undefined): Promise<void> {
+async function settle(ctx: Context, agent: Agent, found: Found | undefined, writtenAt: number): Promise<void> {
   const { store, watches, log } = ctx;
   const { id } = agent;
   if (found) {
     const { link, info } = found;
     markStarted(ctx, id, { pid: info.pid, host: link.id, at: info.startedAt });
     if (info.exit !== null) return onExit(ctx, store.agent(id), info.exit, { at: Date.now(), complaint: null });
-    watches.begin(store.agent(id));
+    // What it had printed until then was seen, or it would be marked.
+    watches.begin(store.agent(id), writtenAt);
     ctx.sessions.begin(store.agent(id));
     if (agent.stopping)
       void stopChild(ctx, id).catch((error) => log.warn(`stopping ${agent.name}: ${messageOf(error)}`));

@@ -60,8 +60,8 @@ export class Watches {
     this.#options = options;
   }
 
-  /** Begins (or goes on) watching a live agent. */
-  begin(agent: Agent): void {
+  /** Begins (or goes on) watching a live agent. `seenAt`: what it printed until then marks it no more. */
+  begin(agent: Agent, seenAt = 0): void {
     this.#drop(agent.id);
     const { id } = agent;
     const { stalledAfter, screens } = this.#options;
@@ -76,7 +76,7 @@ export class Watches {
       said: undefined,
       saidAt: 0,
       bytes: 0,
-      seenAt: 0,
+      seenAt,
       rangAt: 0,
     };
     this.#watches.set(id, watch);
