@@ -1,8 +1,9 @@
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentJson } from '../core/agent-json.ts';
 import type { Agent } from '../schema/agent.ts';
+import { worktreesFolder } from '../util/paths.ts';
 import { agentTable } from './agents.ts';
 import { liveAgents, openCockpit, requireTerminal } from './cockpit.ts';
 import type { Context } from './context.ts';
@@ -29,7 +30,10 @@ export async function runDemo(context: Context, { open }: { open: boolean }): Pr
   const self = context.env.npm_lifecycle_event ? ['npm', 'run', '--silent', 'boocode', '--'] : ['boocode'];
   const again = shellLine([...self, root]);
   const stop = shellLine([...self, 'daemon', 'stop', '--agents', '--project', root]);
-  const remove = shellLine(['rm', '-rf', root]);
+  // Not where the config puts them elsewhere: that folder may hold others too.
+  const worktrees = worktreesFolder(root, context.env);
+  const left = existsSync(worktrees) ? [root, worktrees] : [root];
+  const remove = shellLine(['rm', '-rf', ...left]);
   // They may have been stopped in the cockpit: the daemon leaves by itself then.
   const live = await liveAgents(context, root);
   const agentsNow = live ? 'Its agents go on.' : 'Its agents have ended.';

@@ -47,8 +47,9 @@ test('npm start on a machine without agents: three demo agents on a sample, and 
   root = /The demo is in (\S+)\.\r\n {2}Its agents go on/.exec(said)?.[1];
   expect(root && existsSync(join(root, '.git'))).toBeTruthy();
   expect(said).toContain(`Come back:      npm run --silent boocode -- ${root}\r\n`);
-  const end = /End, remove it: npm run --silent boocode -- (.+) && rm -rf (\S+)/.exec(said);
+  const end = /End, remove it: npm run --silent boocode -- (.+) && rm -rf (\S+) (\S+)/.exec(said);
   expect(end?.[2]).toBe(root);
+  expect(existsSync(join(end![3]!, 'discount', '.git'))).toBe(true);
   expect(boocode(project, [...end![1]!.split(' '), '--yes']).code).toBe(0);
   await until('no daemon runs for it', () => boocode(root!, ['daemon', 'status']).code === 4);
 });
@@ -62,5 +63,7 @@ test('who stops all of the demo is not told that its agents go on, and has nothi
   const said = saidAfter(demo);
   root = /The demo is in (\S+)\.\r\n {2}Its agents have ended\./.exec(said)?.[1];
   expect(root).toBeTruthy();
-  expect(said).toContain(`End, remove it: rm -rf ${root}\r\n`);
+  const [, project, worktrees] = /End, remove it: rm -rf (\S+) (\S+)\r\n/.exec(said) ?? [];
+  expect(project).toBe(root);
+  expect(existsSync(join(worktrees!, 'discount', '.git'))).toBe(true);
 });
