@@ -142,7 +142,27 @@ describe('answers', () => {
     start([agent('bare', 'waiting', { approvals: [bare] })]);
     await toInbox();
     expect((await open.press('A')).at(-1)).toContain('this request cannot be allowed for the session');
-    expect((await open.press('D')).at(-1)).toContain('a reason would not reach this agent');
+  });
+
+  test('whoever begins to write a reason writes it, also where it is told later or never: no letter answers', async () => {
+    const later = approval('a9', { takesReason: false });
+    const never = approval('b9', { takesReason: false, via: { type: 'screen', rows: [1, 2], text: 'Sure?' } as never });
+    const daemon = start([
+      agent('late', 'waiting', { approvals: [later] }),
+      agent('mute', 'waiting', { approvals: [never] }),
+    ]);
+    await toInbox();
+    expect(all(await open.press('D'))).toContain('Its next prompt tells it why');
+    await open.press(...'a way');
+    expect(all(await open.press('Enter'))).toContain('late: denied, and told why by its next prompt');
+    await noticed();
+    expect(all(await open.press('D'))).toContain('it is not told why');
+    await open.press(...'a way');
+    expect(all(await open.press('Enter'))).toContain('mute: denied, but not told why');
+    expect(answers(daemon)).toEqual([
+      { id: 'a9', answer: { verdict: 'deny', reason: 'a way' } },
+      { id: 'b9', answer: { verdict: 'deny', reason: 'a way' } },
+    ]);
   });
 
   test('an agent that asks on its own screen stands there too, and Enter goes to it', async () => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
+import { SCRIPTED } from '../support/bridge.ts';
 import { until } from '../support/wait.ts';
 import { eventsOf, ofType, startChat, untilAgent, untilTurn } from './chat.ts';
 import { createWorld, type World } from './world.ts';
@@ -122,8 +123,21 @@ describe('a structured agent', () => {
     await expect(client.call('agent.prompt', { agent: 'c', text: 'x' })).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  test('why a person denied is its next prompt where its protocol has no place for a reason', async () => {
+    const toolCall = { toolCallId: 'c', title: 'touch a', kind: 'execute', rawInput: { command: 'touch a' } };
+    const prompt = JSON.stringify([{ ask: { toolCall } }, { stop: { stopReason: 'end_turn' } }]);
+    await world.start(client, 'c', [process.execPath, SCRIPTED, '{}'], { runtime: 'acp', prompt });
+    const { approvals } = await untilAgent(client, 'c', 'asks', (agent) => agent.approvals !== undefined);
+    const answer = { verdict: 'deny' as const, reason: 'use b' };
+    await client.call('approvals.answer', { id: approvals![0]!.id, answer });
+    await untilTurn(client, 'c', 2);
+    expect(ofType(await eventsOf(client, 'c'), 'turnStarted').map(({ prompt }) => prompt)).toEqual([
+      ...[prompt, 'I denied execute "touch a": use b'],
+    ]);
+  });
+
   test('asks before it acts, and goes on with the answer; a stale answer is refused', async () => {
-    await startChat(world, client, 'c', 'write a.txt one\nwrite b.txt two\nrun echo three\nask Which? | red | blue');
+    await startChat(world, client, 'c', 'write a.txt one\nwrite a.txt two\nrun echo three\nask Which? | red | blue');
     const answer = (id: string, what: object) =>
       client.call('approvals.answer', { id, answer: { verdict: 'once', ...what } });
     const first = (await untilAgent(client, 'c', 'asks', ({ approvals }) => approvals !== undefined)).approvals![0]!;
@@ -144,6 +158,9 @@ describe('a structured agent', () => {
       ['denied', 'not now'],
     ]);
     expect(await said('c')).toEqual(['You said: blue']);
-    expect(ofType(events, 'answered').map(({ id }) => id)).toEqual([first.id, second.id, third.id]);
+    const answered = ofType(events, 'answered');
+    expect(answered.map(({ by }) => by.who)).toEqual(['person', 'rule', 'person', 'person']);
+    const byPerson = answered.filter(({ by }) => by.who === 'person').map(({ id }) => id);
+    expect(byPerson).toEqual([first.id, second.id, third.id]);
   });
 });

@@ -9,7 +9,6 @@ export interface InboxContext {
     /** look: it asks on its own screen, and can be answered only there. */
     kind: 'tool' | 'question' | 'plan' | 'look';
     verdicts: readonly Verdict[];
-    takesReason: boolean;
     /** Why it waits no more, as a clause; null: it does. */
     gone: string | null;
     /** An answer to it is on its way. */

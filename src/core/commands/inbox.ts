@@ -37,10 +37,6 @@ const offers = (verdict: Verdict) => (context: CommandContext) =>
   unanswerable(context) ??
   (context.inbox.chosen!.verdicts.includes(verdict) ? null : `this request cannot ${REACHES[verdict]}`);
 
-const takesReason = (context: CommandContext) =>
-  offers('deny')(context) ??
-  (context.inbox.chosen!.takesReason ? null : 'a reason would not reach this agent; d denies without one');
-
 const asks = (context: CommandContext) =>
   unanswerable(context) ?? (context.inbox.chosen!.kind === 'question' ? null : 'this is no question');
 
@@ -63,7 +59,8 @@ export const inboxCommands: Command[] = [
   inbox('approval-deny', 'deny', ['d'], 'Deny it', { hint: hint('deny', 1), disabled: offers('deny') }),
   inbox('approval-deny-reason', 'reason', ['D'], 'Deny it with a reason, which the agent is told', {
     hint: hint('deny, why', 3),
-    disabled: takesReason,
+    // Also where nobody would be told: who begins to write at once would answer by the letters otherwise.
+    disabled: offers('deny'),
   }),
   inbox('approval-text', 'text', ['t'], 'Answer the question in your own words', {
     hint: hint('own words', 2),

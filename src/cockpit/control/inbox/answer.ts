@@ -1,4 +1,5 @@
 import { ruleText } from '../../../core/approvals/rules.ts';
+import { whenTold } from '../../../core/approvals/told.ts';
 import type { Answer } from '../../../schema/approval.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import { clean, cut } from '../../views/span.ts';
@@ -13,6 +14,12 @@ const DONE: Record<Answer['verdict'], string> = {
   deny: 'denied',
 };
 
+const TOLD = {
+  'with it': ', with your reason',
+  next: ', and told why by its next prompt',
+  never: ', but not told why, which its dialog does not take',
+};
+
 /** Cells of a request's title that are said again. */
 const TITLE = 60;
 
@@ -24,7 +31,7 @@ export async function answer(bridge: Bridge, entry: InboxEntry, given: Answer): 
   try {
     const { rule } = await bridge.call('approvals.answer', { id, answer: given });
     const what = cut(clean(approval?.title ?? approval?.tool ?? ''), TITLE);
-    const reason = given.reason ? ', with your reason' : '';
+    const reason = given.reason && approval ? TOLD[whenTold(approval)] : '';
     const words = given.answers && given.verdict !== 'deny' ? 'answered' : DONE[given.verdict];
     store.say(
       'info',

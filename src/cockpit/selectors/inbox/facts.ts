@@ -16,7 +16,6 @@ export function inboxFacts(state: Cockpit): InboxContext {
       name: agent.name,
       kind: approval?.kind ?? 'look',
       verdicts: approval ? verdictsOf(agent, requestOf(state, chosen.entry) ?? approval) : [],
-      takesReason: approval?.takesReason ?? false,
       gone: chosen.gone,
       busy: busy === id,
       choices: approval?.questions?.[question]?.choices.length ?? 0,

@@ -1,3 +1,4 @@
+import { whenTold } from '../../../core/approvals/told.ts';
 import { requestOf } from '../../selectors/inbox/entries.ts';
 import { lastingRule } from '../../selectors/inbox/rule.ts';
 import type { AlwaysDialog, ReplyDialog } from '../../store/inbox.ts';
@@ -12,6 +13,12 @@ import { fieldLines } from './text.ts';
 /** Rows of the text that are seen at once, and of what it is about. */
 const WRITTEN = 6;
 const ABOUT = 4;
+
+const TOLD = {
+  'with it': 'The agent is told why; it may stay empty. ',
+  next: 'Its next prompt tells it why; it may stay empty. ',
+  never: 'Its dialog takes no reason: it is not told why. ',
+};
 
 /** Why a request is denied, or the answer to a question in one's own words. */
 export function replyView(dialog: ReplyDialog, state: Cockpit): DialogView {
@@ -29,7 +36,7 @@ export function replyView(dialog: ReplyDialog, state: Cockpit): DialogView {
   const { rows, x, y } = fieldLines(dialog.text, width);
   const page = Math.max(1, Math.min(WRITTEN, state.ui.size.rows - 9 - head.length - foot.length));
   const name = cut(clean(agent.name), width - 24);
-  const hint = dialog.question === null ? 'The agent is told why; it may stay empty. ' : '';
+  const hint = dialog.question === null ? TOLD[whenTold(approval)] : '';
   return box({
     size: state.ui.size,
     title: question ? `Your answer to ${name}` : `Deny what ${name} asks: why?`,
