@@ -3,16 +3,23 @@ import { COMMON_OPTIONS, type Option, type Verb } from './verb.ts';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-const RUNTIMES = ['shell', 'demo', 'claude', 'codex', 'gemini', 'opencode', 'qwen', 'aider'];
-
 type Completes = Option['completes'];
 const optionsOf = (verb: Verb): [string, Option][] => Object.entries({ ...verb.options, ...COMMON_OPTIONS });
 const single = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A completion script made from the records of the verbs. `verbs` has the one without a name first. */
-export function completionScript(shell: Shell, verbs: Verb[]): string {
-  return { bash, zsh, fish }[shell](verbs);
+/** A completion script made from the records of the verbs. `verbs` has the one without a name first; `runtimes`: ids of those there are. */
+export function completionScript(shell: Shell, verbs: Verb[], runtimes: readonly string[]): string {
+  return { bash, zsh, fish }[shell](verbs.map((verb) => ({ ...verb, options: withRuntimes(verb.options, runtimes) })));
 }
+
+/** What is completed with runtimes, with these. */
+const withRuntimes = (options: Verb['options'], runtimes: readonly string[]): Verb['options'] =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      option.completes === 'runtimes' ? { ...option, completes: runtimes } : option,
+    ]),
+  );
 
 /** Kinds of names that are asked for while somebody types. */
 const NAMED: readonly Completes[] = ['agents', 'approvals', 'workflows'];
@@ -21,7 +28,6 @@ const NAMED: readonly Completes[] = ['agents', 'approvals', 'workflows'];
 const bashWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return `_boocode_words "$(boocode completion --${completes} 2>/dev/null)"`;
   if (completes === 'files') return 'COMPREPLY=($(compgen -d -- "$cur"))';
-  if (completes === 'runtimes') return `_boocode_words "${RUNTIMES.join('\n')}"`;
   return Array.isArray(completes) ? `_boocode_words "${completes.join('\n')}"` : ':';
 };
 
@@ -75,7 +81,6 @@ complete -F _boocode boocode boo
 const zshWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return `_boocode_${completes}`;
   if (completes === 'files') return '_files -/';
-  if (completes === 'runtimes') return `(${RUNTIMES.join(' ')})`;
   return Array.isArray(completes) ? `(${completes.join(' ')})` : ' ';
 };
 
@@ -126,7 +131,6 @@ compdef _boocode boocode boo
 const fishWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
   if (completes === 'files') return " -a '(__fish_complete_directories)'";
-  if (completes === 'runtimes') return ` -a ${single(RUNTIMES.join(' '))}`;
   return Array.isArray(completes) ? ` -a ${single(completes.join(' '))}` : '';
 };
 

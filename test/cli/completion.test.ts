@@ -10,7 +10,7 @@ import { tempFolder } from '../support/repository.ts';
 async function complete(line: string[], agents = ''): Promise<string[]> {
   const folder = tempFolder('completion');
   const script = join(folder, 'completion.bash');
-  writeFileSync(script, completionScript('bash', await allVerbs()));
+  writeFileSync(script, completionScript('bash', await allVerbs(), ['demo', 'demo-chat', 'shell']));
   const words = line.map((word) => `'${word}'`).join(' ');
   const program = `boocode() { printf '%s\\n' ${agents}; }
 source '${script}'
@@ -42,13 +42,19 @@ describe('completion in bash', () => {
   test('values', async () => {
     expect(await complete(['boocode', 'wait', 'x', '--for', 'wai'])).toEqual(['waiting']);
     expect(await complete(['boocode', 'completion', 'z'])).toEqual(['zsh']);
+    expect(await complete(['boocode', 'new', '--runtime', 'de'])).toEqual(['demo', 'demo-chat']);
+  });
+
+  test('a pane, then the agent in it', async () => {
+    expect(await complete(['boocode', 'pane', 'o'], 'docs')).toEqual(['output']);
+    expect(await complete(['boocode', 'pane', 'output', ''], 'docs')).toEqual(['docs']);
   });
 });
 
 test('every shell has every verb', async () => {
   const verbs = await allVerbs();
   for (const shell of ['bash', 'zsh', 'fish'] as const) {
-    const script = completionScript(shell, verbs);
+    const script = completionScript(shell, verbs, ['demo-chat']);
     for (const { name } of verbs) expect(script).toContain(name);
   }
 });

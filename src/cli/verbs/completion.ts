@@ -51,7 +51,9 @@ export const completion: Verb = {
         near ? `Did you mean ${near}?` : 'Usage: boocode completion bash | zsh | fish',
       );
     }
-    const script = completionScript(shell as (typeof SHELLS)[number], await allVerbs());
+    const { runtimes } = await import('../../runtimes/index.ts');
+    const ids = runtimes.map(({ id }) => id);
+    const script = completionScript(shell as (typeof SHELLS)[number], await allVerbs(), ids);
     context.print({ shell, script }, () => script.trimEnd());
     return 0;
   },

@@ -12,7 +12,7 @@ export const pane: Verb = {
   usage: USAGE,
   summary: 'show one pane of the cockpit alone, e.g. in a pane of tmux',
   options: {},
-  words: { min: 1, max: 2, completes: VIEWS },
+  words: { min: 1, max: 2, completes: VIEWS, rest: 'agents' },
   examples: [
     { line: 'boocode pane sessions', does: 'the list of sessions alone' },
     { line: 'boocode pane output auth-fix', does: 'one agent alone' },
