@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { DaemonClient } from '../client/daemon.ts';
 import type { NewAgent } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import type { Context } from './context.ts';
@@ -68,6 +69,13 @@ export async function newAgent(context: Context): Promise<NewAgent> {
     cwd: io.cwd,
     env: context.env,
   };
+}
+
+/** Of a project that is no repository, with its first agent: it has no worktree, and why. */
+export async function sayNoWorktree(context: Context, daemon: DaemonClient): Promise<void> {
+  const { root, git } = context.project();
+  if (git || (await daemon.call('agent.list', { all: true })).agents.length > 1) return;
+  context.note(`${root} is no git repository: agents work in it itself, without worktrees of their own.`);
 }
 
 const imagesOf = ({ io, option }: Context): string[] =>

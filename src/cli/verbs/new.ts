@@ -1,7 +1,7 @@
 import { agentJson } from '../../core/agent-json.ts';
 import { agentLine } from '../agents.ts';
 import { openAgent } from '../cockpit.ts';
-import { NEW_USAGE, newAgent, newOptions } from '../new-agent.ts';
+import { NEW_USAGE, newAgent, newOptions, sayNoWorktree } from '../new-agent.ts';
 import { warnOfConfig } from '../problems.ts';
 import type { Verb } from '../verb.ts';
 
@@ -32,6 +32,7 @@ export const newVerb: Verb = {
     await warnOfConfig(context, daemon);
     const headless = context.flag('headless') && { headless: true };
     const { agent } = await daemon.call('agent.new', { ...ask, ...headless });
+    await sayNoWorktree(context, daemon);
     if (context.flag('attach')) return openAgent(context, agent.name);
     context.print(agentJson(agent), () => agentLine(agent, context.paint));
     return 0;

@@ -99,20 +99,25 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
       store.setData({ project, link: 'connected' });
       if (again) store.say('info', 'Connected to the daemon again; agents went on meanwhile.');
       call = client.call;
-      void askFacts(store, client.call, env);
+      void askFacts(store, client.call, { env, git: project.project.git });
     },
     onLost: () => store.setData({ link: 'lost' }),
   });
 }
 
 /** What is not part of the state. */
-async function askFacts(store: CockpitStore, call: Link['call'], env: MirrorOptions['env']): Promise<void> {
+async function askFacts(
+  store: CockpitStore,
+  call: Link['call'],
+  { env, git }: { env: MirrorOptions['env']; git: boolean },
+): Promise<void> {
   const ask = <T>(answer: Promise<T>, take: (value: T) => void) =>
     answer.then(take, (error) => store.say('warning', messageOf(error)));
   await Promise.all([
     ask(call('config.get', {}), (value) => takeConfig(store, value)),
     ask(call('runtimes.list', { env }), ({ runtimes }) => store.setData({ runtimes })),
-    ask(call('git.refs', {}), (refs) => store.setData({ refs })),
+    // A folder that is no repository has none, which is nothing to warn of each time.
+    ...(git ? [ask(call('git.refs', {}), (refs) => store.setData({ refs }))] : []),
     ask(call('collisions.list', {}), ({ collisions }) => takeCollisions(store, collisions)),
   ]);
 }
