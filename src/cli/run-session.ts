@@ -11,15 +11,17 @@ import { onInterrupt } from './interrupt.ts';
 import { codeOf } from './run-screen.ts';
 import type { SessionOut, SessionSum } from './session-feed.ts';
 import { followSession, type Heard } from './session-run.ts';
+import { openLink } from './workflow/link.ts';
 
 /** Follows the conversation of an agent until its work is done, and ends it then. Gives the exit code. */
 export async function runSession(
   context: Context,
-  client: DaemonClient,
+  first: DaemonClient,
   heard: Heard,
   started: Agent,
   since: readonly RecordLine[] = [],
 ): Promise<number> {
+  const client = await openLink(context, { first, on: heard.on, again: (next) => heard.again(next) });
   if (started.prompt === null && started.turn === undefined && started.queue === undefined) {
     await client.call('agent.stop', { agent: started.id });
     throw new BooError('usage', `${started.name} was given nothing to do`, 'Give it --prompt TEXT.');
@@ -56,7 +58,7 @@ const outOf = ({ json, io, note }: Context): SessionOut => ({
 
 /** Ends an agent whose work is done, or that was interrupted. */
 async function finish(
-  client: DaemonClient,
+  client: Pick<DaemonClient, 'call'>,
   { agent, sum, waits }: { agent: Agent; sum: SessionSum; waits: boolean },
   interrupted: boolean,
 ): Promise<Agent> {

@@ -21,6 +21,8 @@ export interface SessionSum {
 export class SessionFeed {
   readonly sum: SessionSum = { said: [], turns: [] };
   readonly #out: SessionOut;
+  /** Until the end of the message that is being said: pieces of it are missing. */
+  #deaf = false;
   #seq = 0;
   /** The message that is being printed, and how much of it has been. */
   #open: { item: string; printed: number } | null = null;
@@ -29,7 +31,18 @@ export class SessionFeed {
     this.#out = out;
   }
 
+  /** Number of the newest event that was taken. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Some pieces were not heard: the next message, or what is left of this one, comes with the whole. */
+  missed(): void {
+    this.#deaf = true;
+  }
+
   delta({ item, kind, text }: Delta): void {
+    if (this.#deaf) return;
     if (kind !== 'said' || (this.#open && this.#open.item !== item)) return;
     this.#open ??= { item, printed: 0 };
     this.#open.printed += text.length;
@@ -67,6 +80,7 @@ export class SessionFeed {
   }
 
   #said(item: string, text: string): void {
+    this.#deaf = false;
     this.sum.said.push(text);
     const printed = this.#open?.item === item ? this.#open.printed : 0;
     if (printed === 0) this.#close();

@@ -34,6 +34,22 @@ export class Heard {
     for (const task of this.#early.splice(0)) task();
   }
 
+  /** Another daemon tells it from now on: what nobody heard meanwhile comes first. */
+  async again(client: DaemonClient): Promise<void> {
+    const known = this.#feed;
+    if (!known) return;
+    this.#feed = undefined;
+    try {
+      await client.call('subscribe', {});
+      const ask = { agent: known.id, after: known.feed.seq, before: null, limit: 20_000, activity: true };
+      for (const { event, seq } of (await client.call('session.events', ask)).lines) known.feed.event(event, seq);
+    } finally {
+      known.feed.missed();
+      this.#feed = known;
+      for (const task of this.#early.splice(0)) task();
+    }
+  }
+
   /** Nobody wants to hear it. */
   close(): void {
     this.#closed = true;
@@ -53,7 +69,7 @@ export class Heard {
 }
 
 export interface SessionRun {
-  client: DaemonClient;
+  client: Pick<DaemonClient, 'call'>;
   heard: Heard;
   agent: Agent;
   /** What it has done already and is to be printed too. */

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository } from '../support/repository.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -96,6 +98,25 @@ describe('run with an agent that is driven without a screen', () => {
       err: expect.stringContaining('no turn of again runs'),
     });
     expect(boocode(root, ['send', 'again', 'say four', '--wait']).out).toMatch(/^submitted; idle: turn 4 is done$/m);
+  });
+
+  test('goes on with it when its daemon is killed: nothing that it says is missing or comes twice', async () => {
+    const go = join(root, 'go');
+    const script = `say up\nrun until [ -e ${go} ]; do sleep 0.05; done\nstream 3 1\nsay down`;
+    const argv = [process.execPath, program, 'run', 'kept', '-r', 'demo', '--auto-approve', '--prompt', script];
+    const terminal = openTerminal(argv, { cwd: root });
+    await terminal.shows('● until');
+    process.kill(json<{ pid: number }>(root, 'daemon', 'status').pid, 'SIGKILL');
+    const waits = openTerminal([process.execPath, program, 'wait', 'kept'], { cwd: root });
+    writeFileSync(go, '');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text().replace(/\r/g, '')).toMatch(
+      /up\n.*● until[\s\S]*word1 word2 word3 *\ndown\nkept {2}. completed/,
+    );
+    expect(terminal.text().match(/up|word1|down/g)).toEqual(['up', 'word1', 'down']);
+    expect(await waits.ended()).toBe(0);
+    terminal.kill();
+    waits.kill();
   });
 
   test('Ctrl-C stops it', async () => {

@@ -4,6 +4,7 @@ import { agentLine } from '../agents.ts';
 import { seconds } from '../numbers.ts';
 import { parseStates } from '../states.ts';
 import type { Verb } from '../verb.ts';
+import { openLink } from '../workflow/link.ts';
 
 export const wait: Verb = {
   name: 'wait',
@@ -19,9 +20,10 @@ export const wait: Verb = {
   async run(context) {
     const wanted = context.option('for') === undefined ? [...TERMINAL_STATES] : parseStates(context.option('for')!);
     const timeoutMs = seconds('timeout', context.option('timeout')) ?? null;
-    const daemon = await context.daemon();
+    const daemon = await openLink(context);
     const states = [...new Set([...wanted, ...TERMINAL_STATES])];
     const { agent, timedOut } = await daemon.call('agent.wait', { agent: context.words[0]!, states, timeoutMs });
+    daemon.close();
     context.print(agentJson(agent), () => agentLine(agent, context.paint));
     if (timedOut) context.note(`It was not ${wanted.join(' or ')} within ${context.option('timeout')} s.`);
     return timedOut ? 124 : wanted.includes(agent.status.state) ? 0 : 1;

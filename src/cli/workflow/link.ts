@@ -1,17 +1,24 @@
-import { connectDaemon, type DaemonClient } from '../../client/daemon.ts';
+import { type ConnectOptions, connectDaemon, type DaemonClient } from '../../client/daemon.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 
 /** How often a request is asked again of another daemon, in a row: one that dies at each of them is no passing trouble. */
 const TRIES = 5;
 
-/** A connection for long: a run goes on without the daemon, so who follows it looks for the next one (and starts it, if need be). Only for requests that may be asked twice. */
+/** A connection for long: a run, and an agent, go on without the daemon, so who follows them looks for the next one (and starts it, if need be). Only for requests that may be asked twice. */
 export interface Link extends Pick<DaemonClient, 'call' | 'close'> {}
 
-export async function openLink(context: Context): Promise<Link> {
+export interface LinkOptions extends Pick<ConnectOptions, 'on'> {
+  /** The connection there is; missing: one is made. */
+  first?: DaemonClient;
+  /** Before anything is asked of another daemon. */
+  again?(client: DaemonClient): Promise<void>;
+}
+
+export async function openLink(context: Context, { first, again, on }: LinkOptions = {}): Promise<Link> {
   const { root } = context.project();
-  const open = () => connectDaemon({ root, start: true, env: context.io.env });
-  let client = await open();
+  const open = () => connectDaemon({ root, start: true, env: context.io.env, ...(on && { on }) });
+  let client = first ?? (await open());
   const call = async (...ask: Parameters<DaemonClient['call']>) => {
     for (let tries = 1; ; tries++) {
       try {
@@ -19,6 +26,7 @@ export async function openLink(context: Context): Promise<Link> {
       } catch (error) {
         if (!(error instanceof BooError && error.code === 'no_daemon') || tries === TRIES) throw error;
         client = await open();
+        await again?.(client).catch(() => {});
       }
     }
   };
