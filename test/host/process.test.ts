@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
+import { CHILD_VARIABLE } from '../../src/util/marks.ts';
 import { connectSocket, isListening } from '../../src/wire/socket.ts';
 import { bundle } from '../support/bundle.ts';
 import { type HostClient, hostClient, spawnParams, testFolder } from '../support/host.ts';
@@ -90,6 +91,18 @@ describe('the host process', () => {
     expect(pids.filter(alive)).toEqual([]);
     asker.close();
   });
+
+  test.runIf(process.platform === 'linux').each([4095, 4096, 4097, 8192, 20_000])(
+    'finds a mark at the end of %i bytes of environment',
+    async (length) => {
+      const fill = 'x'.repeat(length - `FILL=\0${CHILD_VARIABLE}=far\0`.length);
+      const far = spawn('sleep', ['1000'], { env: { FILL: fill, [CHILD_VARIABLE]: 'far' }, stdio: 'ignore' });
+      onTestFinished(() => void far.kill('SIGKILL'));
+      await until('it runs', () => readFileSync(`/proc/${far.pid}/environ`).length === length);
+      const found = (await scanProcesses()).find((one) => one.pid === far.pid);
+      expect(found).toMatchObject({ parent: process.pid, child: 'far' });
+    },
+  );
 
   test('leaves nothing of a child that ended by itself', async () => {
     const told = join(testFolder('told'), 'told');
