@@ -18,6 +18,15 @@ export const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 export const countOf = (value: unknown): number => numberOrNull(value) ?? 0;
 
+/** The text that a string in JSON stands for, or null: it is none. */
+export function parseText(quoted: string): string | null {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return null;
+  }
+}
+
 /** The object that a line holds, or null: it holds none. */
 export function parseObject(line: string): Json | null {
   if (!line.startsWith('{')) return null;

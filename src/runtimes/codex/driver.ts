@@ -3,9 +3,10 @@ import type { Approval } from '../../schema/approval.ts';
 import type { Driver, DriverOptions, Effect } from '../driver.ts';
 import { type Json, objectOf, parseObject, textOf } from '../json.ts';
 import { refOf, resultOf } from './asks.ts';
+import { glance } from './glance.ts';
 import { dropRequest, type Memory, remember } from './memory.ts';
 import { modeLater } from './modes.ts';
-import { isIdle, onNotification } from './notices.ts';
+import { onNotification } from './notices.ts';
 import { onRequest } from './requests.ts';
 import { onError, onResult, openThread } from './results.ts';
 import { notDelivered, startTurn } from './turns.ts';
@@ -57,7 +58,8 @@ const raw = (stream: 'stdout' | 'stderr', why: 'text' | 'unknown', text: string)
 });
 
 function read(memory: Memory, stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
-  if (stream === 'stdout' && isIdle(text)) return [];
+  const seen = stream === 'stdout' ? glance(text) : null;
+  if (seen) return seen;
   const message = stream === 'stdout' ? parseObject(text) : null;
   if (!message) return [raw(stream, 'text', text)];
   const effects = react(memory, message, at);

@@ -3,6 +3,7 @@ import type { PlanEntry } from '../../schema/activity.ts';
 import type { Effect, Report } from '../driver.ts';
 import { countOf, type Json, listOf, numberOrNull, objectOf, objectsOf, textOf } from '../json.ts';
 import { changesOf } from './diff.ts';
+import { IDLE } from './glance.ts';
 import { itemCompleted, itemStarted, type Place } from './items.ts';
 import { dropRequest, type Memory } from './memory.ts';
 import { modeOf } from './modes.ts';
@@ -16,19 +17,6 @@ export interface Notice {
   /** When the app server says that it said so. */
   said: unknown;
 }
-
-/** Told by other reports, or about nothing that is shown. */
-const IDLE = [
-  ...['thread/started', 'thread/status/changed', 'thread/name/updated', 'thread/readState/changed', 'thread/closed'],
-  ...['thread/environment/connected', 'thread/environment/disconnected', 'thread/queue/changed'],
-  ...['turn/diff/updated', 'item/fileChange/outputDelta', 'item/fileChange/patchUpdated', 'skills/changed'],
-  ...['item/mcpToolCall/progress', 'item/commandExecution/terminalInteraction', 'mcpServer/startupStatus/updated'],
-  ...['remoteControl/status/changed', 'account/updated', 'app/list/updated', 'hook/started', 'hook/completed'],
-];
-const IDLE_LINE = new RegExp(`^\\{"method":"(?:${IDLE.join('|')})","params":\\{`);
-
-/** It says nothing, which is seen from how it begins, without reading it. What has an id besides is a request. */
-export const isIdle = (line: string): boolean => line.endsWith('}') && IDLE_LINE.test(line);
 
 type Handler = (memory: Memory, params: Json, notice: Notice) => Effect[];
 
