@@ -1,4 +1,5 @@
 import type { Delta } from '../../schema/activity.ts';
+import type { Piece } from './glance.ts';
 import type { StreamEvent } from './messages.ts';
 
 /**
@@ -20,12 +21,21 @@ export class Blocks {
       this.index = null;
     } else if (type === 'content_block_start') {
       this.index = index ?? null;
-    } else if (type === 'content_block_delta' && main && delta && this.message.id !== null) {
-      const item = `${this.message.id}.${index}`;
-      if (delta.type === 'text_delta' && delta.text) return { item, kind: 'said', text: delta.text };
-      if (delta.type === 'thinking_delta' && delta.thinking) return { item, kind: 'thought', text: delta.thinking };
+    } else if (type === 'content_block_delta' && main && delta) {
+      if (delta.type === 'text_delta' && delta.text) return this.grows(index, 'said', delta.text);
+      if (delta.type === 'thinking_delta' && delta.thinking) return this.grows(index, 'thought', delta.thinking);
     }
     return null;
+  }
+
+  /** The same of a piece that was not read as a whole. */
+  glimpsed({ index, kind, text }: Piece): Delta | null {
+    if (text === null) this.index = index;
+    return text ? this.grows(index, kind, text) : null;
+  }
+
+  private grows(index: number | undefined, kind: Piece['kind'], text: string): Delta | null {
+    return this.message.id === null ? null : { item: `${this.message.id}.${index}`, kind, text };
   }
 
   /** The name of a part that is told whole. */

@@ -33,7 +33,7 @@ export class Calls {
   }
 
   /** A call that is over; `block` is a tool_result of the message. Also the plan, if it changed it. */
-  finished(block: Block, { tool_use_result: details, tool_result_meta: metas }: Partial<Message>): Report[] {
+  finished(block: Block, { tool_use_result: details, tool_result_meta: metas }: Message): Report[] {
     const call = block.tool_use_id!;
     const meta = metas?.find(({ id }) => id === call);
     const finished = finishedOf({ block, details, meta, denied: this.denied.delete(call), cwd: this.cwd });

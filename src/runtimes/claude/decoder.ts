@@ -6,10 +6,11 @@ import { parseObject } from '../json.ts';
 import { Open } from '../open.ts';
 import { Blocks } from './blocks.ts';
 import { Calls } from './calls.ts';
+import { glance } from './glance.ts';
 import { Ledger, tokensOf, uncached } from './ledger.ts';
 import type { Block, Message } from './messages.ts';
 import { textOf } from './results.ts';
-import { isIdle, isSound } from './shape.ts';
+import { isSound } from './shape.ts';
 import { Turns } from './turns.ts';
 
 /** What says nothing that is not said elsewhere too. */
@@ -89,7 +90,7 @@ export class Decoder {
       this.report({ type: 'raw', stream, why: 'text', text: cutMiddle(text) });
       return null;
     }
-    if (isIdle(text)) return null;
+    if (this.glanced(text)) return null;
     const message = parse(text);
     if (message === null) {
       this.report({ type: 'raw', stream, why: 'text', text: cutMiddle(text) });
@@ -104,6 +105,15 @@ export class Decoder {
       this.unknown(text);
       return null;
     }
+  }
+
+  /** Was all that a line says seen without reading it? */
+  private glanced(line: string): boolean {
+    const seen = glance(line, this.session);
+    if (seen === null || seen === 'nothing') return seen !== null;
+    const delta = this.blocks.glimpsed(seen);
+    if (delta) this.effect({ type: 'delta', delta });
+    return true;
   }
 
   unknown(text: string): void {
@@ -190,8 +200,9 @@ export class Decoder {
     }
   }
 
-  private user({ message, isReplay, uuid, parent_tool_use_id: parent = null, ...rest }: Message): void {
-    const content = message?.content;
+  private user(message: Message): void {
+    const { isReplay, uuid, parent_tool_use_id: parent = null } = message;
+    const content = message.message?.content;
     if (isReplay) {
       const text = textOf(content);
       if (!SYNTHETIC.test(text)) this.turns.replayed(uuid ?? '', text);
@@ -199,7 +210,7 @@ export class Decoder {
     }
     if (!Array.isArray(content)) return;
     for (const [index, block] of content.entries()) {
-      if (block.type === 'tool_result' && block.tool_use_id) this.finished(block, rest);
+      if (block.type === 'tool_result' && block.tool_use_id) this.finished(block, message);
       else if (parent !== null && block.text && !SYNTHETIC.test(block.text)) {
         const item = `${uuid ?? parent}.${index}`;
         this.report({ type: 'said', item, who: 'user', text: cutMiddle(block.text), parent });
@@ -207,7 +218,7 @@ export class Decoder {
     }
   }
 
-  private finished(block: Block, message: Partial<Message>): void {
+  private finished(block: Block, message: Message): void {
     // Told twice, or of a call before this life.
     if (!this.open.tools.has(block.tool_use_id!)) return;
     for (const report of this.calls.finished(block, message)) this.report(report);

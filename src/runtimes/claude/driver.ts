@@ -56,9 +56,10 @@ export class ClaudeDriver implements Driver {
 
   line(stream: 'stdout' | 'stderr', text: string, at: number): Effect[] {
     const left = this.decoder.line(stream, text, at);
+    if (!left) return this.decoder.take();
     let more: Effect[] = [];
     try {
-      if (left) more = this.rest(left, text, at);
+      more = this.rest(left, text, at);
     } catch {
       this.decoder.unknown(text);
     }

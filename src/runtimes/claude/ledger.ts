@@ -116,7 +116,8 @@ function used(turn: number, key: string, model: string | null, { tokens }: Sum, 
   return { type: 'used', turn, key, model, tokens: isNothing(tokens) ? null : tokens, usd, provenance };
 }
 
-const isNothing = (tokens: Tokens) => Object.values(tokens).every((count) => count === 0);
+const isNothing = ({ input, output, cacheRead, cacheWrite, reasoning }: Tokens) =>
+  input === 0 && output === 0 && cacheRead === 0 && cacheWrite === 0 && reasoning === 0;
 
 /** What is ahead, nothing below zero; null: nothing is. */
 function minus({ tokens, usd }: Sum, known: Sum | undefined): Sum | null {

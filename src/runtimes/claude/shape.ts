@@ -94,12 +94,3 @@ function isSoundStream({ session_id, parent_tool_use_id, event }: Fields): boole
 
 const isSoundDelta = (of: Fields | null | undefined) =>
   !of || (isText(of.type) && isText(of.text) && isText(of.thinking));
-
-/**
- * Pieces of a stream that come often and say nothing: the input of a tool call as it grows (it is told whole), ends of parts, counts of
- * thoughts, that it asks its model. Known by how they begin, without being read.
- */
-const IDLE =
-  /^\{"type":"(?:stream_event","event":\{"type":"(?:content_block_stop"|message_stop"|ping"|content_block_delta","index":\d+,"delta":\{"type":"(?:input_json|signature)_delta")|system","subtype":"(?:thinking_tokens"|status","status":"requesting","session_id"))/;
-
-export const isIdle = (line: string): boolean => line.endsWith('}') && IDLE.test(line);
