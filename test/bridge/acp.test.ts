@@ -278,7 +278,7 @@ test('a session is taken up again without telling what is on record; one that is
 test('images go along as images', async () => {
   const bridge = scripted();
   const image = join(tempFolder('image'), 'a.png');
-  writeFileSync(image, 'PNG');
+  writeFileSync(image, '\xff\xd8\xff', 'latin1');
   bridge.start();
   bridge.prompt([{ say: '' }], [image, '/nowhere/notes.txt']);
   await bridge.nth('turnEnded');

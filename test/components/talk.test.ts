@@ -345,7 +345,7 @@ test('a daemon that was gone is asked for what was missed, and nothing comes twi
 
 test('an ended agent goes on with a prompt and its picture, in one', async () => {
   const path = join(mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'picture-')), 'seen.png');
-  writeFileSync(path, 'x');
+  writeFileSync(path, '\x89PNG', 'latin1');
   begin({
     status: { state: 'completed', evidence: { source: 'process', detail: 'exit code 0' }, since: 1 },
     endedAt: 1,

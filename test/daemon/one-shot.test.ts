@@ -55,7 +55,7 @@ const anew = async () => {
 describe('the next prompt of an agent that ends with each turn', () => {
   test('begins a life with its pictures when it is asked to go on with it', async () => {
     const image = join(world.root, 'seen.png');
-    writeFileSync(image, 'no picture yet a file');
+    writeFileSync(image, 'GIF8, whatever its name says');
     await start('one');
     await isOver(1);
     const ask = { agent: 'c', prompt: 'look', images: [image], env: own() };

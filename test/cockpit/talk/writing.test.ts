@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { completionAt, editorKey } from '../../../src/cockpit/control/talk/editor.ts';
@@ -8,13 +8,21 @@ import { eraseName, expanded, pasteInto } from '../../../src/cockpit/control/tal
 import { field } from '../../../src/cockpit/store/dialogs.ts';
 import { initialTalk } from '../../../src/cockpit/store/talk.ts';
 
+const HEADS: Record<string, Buffer> = {
+  '.png': Buffer.from('\x89PNG', 'latin1'),
+  '.jpg': Buffer.from('\xff\xd8\xff', 'latin1'),
+  '.webp': Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'),
+};
+
 describe('images', () => {
   const folder = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'images-'));
   const file = (name: string, bytes = 10) => {
     const path = join(folder, name);
-    writeFileSync(path, Buffer.alloc(bytes));
+    writeFileSync(path, Buffer.concat([HEADS[extname(name).toLowerCase()]!, Buffer.alloc(bytes)]));
     return path;
   };
+  /** An image by its name alone: its provider would refuse it, and all that comes after it. */
+  writeFileSync(join(folder, 'called.png'), '<html>');
   const shot = file('shot.png');
   const spaced = file('my shot.JPG');
   const large = file('large.webp', 20 * 1024 * 1024 + 1);
@@ -26,7 +34,11 @@ describe('images', () => {
     ['dropped with escaped blanks', `${spaced.replaceAll(' ', '\\ ')} what is this`, [spaced]],
     ['in quotes', `'${spaced}' and "${shot}"`, [spaced, shot]],
     ['as an address of a file', `${pathToFileURL(shot)} here`, [shot]],
-    ['what is not there, no image or elsewhere', 'gone.png notes.md folder.gif https://example.org/a.png', []],
+    [
+      'what is not there, no image or elsewhere',
+      'gone.png notes.md folder.gif called.png https://example.org/a.png',
+      [],
+    ],
   ])('%s', (_, text, paths) => {
     expect(imagesIn(text, folder)).toEqual({ paths, tooLarge: [] });
   });

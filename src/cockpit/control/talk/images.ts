@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { imageTypeOf } from '../../../util/image-type.ts';
 
 /** Bytes of one image that providers take. */
 export const IMAGE_LIMIT = 20 * 1024 * 1024;
@@ -43,11 +44,11 @@ function absolute(written: string, cwd: string): string | null {
   return isAbsolute(written) ? written : resolve(cwd, written);
 }
 
-/** Null: there is no such file. */
+/** Null: there is no such image. */
 function sizeOf(path: string): number | null {
   try {
     const stat = statSync(path);
-    return stat.isFile() ? stat.size : null;
+    return stat.isFile() && imageTypeOf(path) !== null ? stat.size : null;
   } catch {
     return null;
   }
