@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ApprovalRule } from '../schema/approval.ts';
 import type { ConfigProblem } from '../schema/config.ts';
 import { errnoOf, messageOf } from '../util/errors.ts';
+import { makeFolders } from '../util/folders.ts';
 import { dataFolder } from '../util/paths.ts';
 import { replaceFile } from './atomic.ts';
 
@@ -40,7 +41,7 @@ export function readAllowed(root: string, env: Env = process.env): Allowed {
 }
 
 function write(root: string, rules: readonly ApprovalRule[], env: Env): void {
-  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 });
+  makeFolders(folderOf(env), 0o700);
   replaceFile(allowedFile(root, env), `${JSON.stringify({ root: realpathSync(root), rules }, null, 2)}\n`);
 }
 

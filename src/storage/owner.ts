@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { basename, dirname, join } from 'node:path';
 import { sayDiskFull } from '../util/disk.ts';
 import { BooError } from '../util/errors.ts';
-import { dataFolder, projectPaths } from '../util/paths.ts';
+import { dataFolder, makeDataFolder, projectPaths } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
 import { replaceFile } from './atomic.ts';
 
@@ -34,7 +34,7 @@ function ownWord(env: Env): string {
   const path = join(dataFolder(env), 'owner');
   const word = read(path);
   if (word) return word;
-  mkdirSync(dataFolder(env), { recursive: true, mode: 0o700 });
+  makeDataFolder(dataFolder(env));
   write(path, randomUUID());
   return read(path)!;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { MAX_PAST, MAX_PATTERN } from '../schema/search-limits.ts';
+import { makeFolders } from '../util/folders.ts';
 import { dataFolder } from '../util/paths.ts';
 import { replaceFile } from './atomic.ts';
 
@@ -30,7 +31,7 @@ export function rememberSearch(root: string, text: string, env: Env = process.en
   if (text === '' || [...text].length > MAX_PATTERN) return;
   const known = pastSearches(root, env);
   if (known[0] === text) return;
-  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 });
+  makeFolders(folderOf(env), 0o700);
   const past = [text, ...known.filter((one) => one !== text)].slice(0, MAX_PAST);
   replaceFile(fileOf(root, env), `${JSON.stringify(past)}\n`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataFolder, projectPaths } from '../util/paths.ts';
+import { dataFolder, makeDataFolder, projectPaths } from '../util/paths.ts';
 import { replaceFile } from './atomic.ts';
 
 type Env = Record<string, string | undefined>;
@@ -39,7 +39,7 @@ export const isTrusted = (root: string, env: Env = process.env): boolean =>
 /** Trusts this content of the project's config, and no other. Kept in the user's data folder, by project path and hash. */
 export function trust(root: string, content: Buffer, env: Env = process.env): void {
   const file = trustFile(root, env);
-  mkdirSync(join(dataFolder(env), 'trust'), { recursive: true, mode: 0o700 });
+  makeDataFolder(join(dataFolder(env), 'trust'));
   const entry = { root: realpathSync(root), config: sha256(content) };
   replaceFile(file, `${JSON.stringify(entry)}\n`);
 }

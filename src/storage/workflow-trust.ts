@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDataFolder } from '../util/paths.ts';
 import { replaceFile } from './atomic.ts';
 import { trustFile } from './trust.ts';
 
@@ -24,7 +25,7 @@ export function trustedWorkflows(root: string, env: Env = process.env): Readonly
 export function trustWorkflow(root: string, hash: string, env: Env = process.env): void {
   const file = trustFile(root, env, 'workflows');
   const others = [...trustedWorkflows(root, env)].filter((one) => one !== hash);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeDataFolder(dirname(file));
   const entry = { root: realpathSync(root), hashes: [...others, hash].slice(-KEPT) };
   replaceFile(file, `${JSON.stringify(entry)}\n`);
 }

@@ -8,6 +8,16 @@ import { reasonOf } from './reason.ts';
 
 type Env = Record<string, string | undefined>;
 
+/** Makes a folder below that of the user's data, for this user alone. Throws BooError. */
+export function makeDataFolder(path: string): void {
+  try {
+    makeFolders(path, 0o700);
+  } catch (error) {
+    const hint = 'Give yourself the right to write there, or set XDG_DATA_HOME to a folder of your own.';
+    throw new BooError('failed', `${path} could not be made: ${reasonOf(error)}`, hint, { cause: error });
+  }
+}
+
 /** Creates a folder for this user alone (0700) and refuses one that belongs to somebody else or is a link. */
 export function privateFolder(path: string): string {
   try {

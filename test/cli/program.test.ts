@@ -177,6 +177,17 @@ describe('config', () => {
     expect(boocode(project, ['config', 'show', '1']).code).toBe(2);
   });
 
+  test('where the system has no place for the data folder, that is said at once', () => {
+    write('{ "worktrees": { "setup": ["echo one"] } }');
+    // The system answers that /proc itself is missing, and recursive mkdir of Node tries again without end.
+    const env = { XDG_DATA_HOME: '/proc/nowhere' };
+    const trusted = boocode(project, ['config', 'trust', '--yes'], { env, timeout: 20_000 });
+    expect(trusted).toMatchObject({ code: 1, err: expect.stringContaining('XDG_DATA_HOME') });
+    const started = boocode(project, ['new', '--', 'true'], { env, timeout: 20_000 });
+    expect(started.code).toBe(4);
+    expect(started.err).toMatch(/could not be started: \/proc\/nowhere\/boocode could not be made/);
+  });
+
   test('commands of a project wait for trust, and for trust again when they change', () => {
     write('{ "worktrees": { "setup": ["echo one"] } }');
     expect(json(project, 'config', 'check')).toMatchObject({ ok: true, trusted: false });
