@@ -100,6 +100,13 @@ describe('run with an agent that is driven without a screen', () => {
     expect(boocode(root, ['send', 'again', 'say four', '--wait']).out).toMatch(/^submitted; idle: turn 4 is done$/m);
   });
 
+  test('starts nothing with an image that is none', () => {
+    const bare = run('blind', 'say one', '--image', 'nowhere.png,package.json');
+    expect(bare).toMatchObject({ code: 2, err: expect.stringMatching(/there is no file .*nowhere.png/) });
+    expect(run('blind', 'say one', '--image', '.git/config').err).toContain('is no image that agents take');
+    expect(boocode(root, ['show', 'blind']).code).toBe(3);
+  });
+
   test('goes on with it when its daemon is killed: nothing that it says is missing or comes twice', async () => {
     const go = join(root, 'go');
     const script = `say up\nrun until [ -e ${go} ]; do sleep 0.05; done\nstream 3 1\nsay down`;

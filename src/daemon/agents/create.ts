@@ -12,6 +12,7 @@ import type { Call } from '../../schema/run.ts';
 import { BooError } from '../../util/errors.ts';
 import { findProject } from '../../util/project.ts';
 import type { Context } from '../context.ts';
+import { checkImage } from '../sessions/images.ts';
 import { launch, startFailed } from './launch.ts';
 import {
   folderInProject,
@@ -42,6 +43,7 @@ export async function newAgent(ctx: Context, ask: NewAgent, inner?: Inner): Prom
   const { store, root, config, preparing } = ctx;
   const loaded = config.get();
   const settings = loaded.config;
+  for (const image of ask.images ?? []) checkImage(image);
   if (ask.profile !== undefined) checkProfile(root, loaded, ask.profile);
   ctx.git = ctx.git || findProject(root).git;
   const chosen = chooseRuntime({ ...ask, config: settings });
