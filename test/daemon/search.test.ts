@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DaemonClient } from '../../src/client/daemon.ts';
 import type { Search } from '../../src/schema/search.ts';
-import { dataFolder } from '../../src/util/paths.ts';
+import { dataFolder, projectPaths } from '../../src/util/paths.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env, kill, type World } from './world.ts';
 
@@ -112,6 +112,22 @@ describe('search of a daemon', () => {
     ]);
     const slow = await searchIn(client, '(\\d+)+x|(\\w+\\s?)+$!', { all: true });
     expect(slow.lost.every(({ reason }) => reason.includes('too long'))).toBe(true);
+  });
+
+  test('says of an agent asked for by name that nothing is kept of it', async () => {
+    const { id, epoch } = await ended('swept', 'echo was here');
+    await ended('other', 'echo was here too');
+    await client.call('agent.archive', { agent: 'swept' });
+    const swept = (more: Wish) => searchIn(client, 'was here', { all: true, ...more });
+    expect(await swept({ agents: ['swept'] })).toMatchObject({ total: 1, lost: [] });
+    const file = join(projectPaths(world.root).history, `${id}.${epoch}.jsonl.gz`);
+    await until('its history is on the disk', () => existsSync(file));
+    await kill(await world.daemonPid(client));
+    rmSync(file);
+    client = await world.connect();
+    const lost = [{ agent: 'swept', reason: 'nothing is kept of what it printed' }];
+    expect(await swept({ agents: ['swept', 'other'] })).toMatchObject({ total: 1, lost });
+    expect(await swept({})).toMatchObject({ total: 1, lost: [] });
   });
 
   test('tells who asked what the living have before it has read what is on disk', async () => {

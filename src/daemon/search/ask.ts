@@ -16,6 +16,9 @@ const BUDGET_MS = 200;
 /** What is kept on disk is told of so often, in milliseconds: a person sees it grow, and each time all of it is sent. */
 const TELL_MS = 250;
 
+/** Of who was asked for by name: no match would be said of what nobody could look at. */
+const NOTHING_KEPT = 'nothing is kept of what it printed';
+
 type Lost = SearchResult['lost'];
 
 /** Who asks: which turn it is of those who ask again and again, and whom to tell what was found so far. */
@@ -67,9 +70,18 @@ export async function searchAgents(
   } catch (error) {
     const reason = `what is kept on disk could not be searched: ${messageOf(error)}`;
     for (const agent of kept.length > 0 ? kept.map(({ name }) => name) : ['ended agents']) lost.push({ agent, reason });
+    return merged(onDisk);
   }
+  if (wish.agents.length > 0) lost.push(...withNothing(kept, onDisk));
   return merged(onDisk);
 }
+
+/** Those that ran and ended, and of whose last life the disk has nothing. */
+const withNothing = (agents: Agent[], onDisk: Found[]): Lost =>
+  agents
+    .filter((agent) => !isLive(agent) && agent.startedAt !== null)
+    .filter(({ id, epoch }) => !onDisk.some((one) => one.id === id && one.epoch === epoch))
+    .map(({ name }) => ({ agent: name, reason: NOTHING_KEPT }));
 
 function sayAtTimes(say: (found: Found[]) => void): (found: Found[]) => void {
   let saidAt = Number.NEGATIVE_INFINITY;
