@@ -145,7 +145,11 @@ async function endAll(ctx: Context): Promise<void> {
 }
 
 /** Hosts of nobody but the dead would wait for a daemon that may never come. */
-const leaveLiving = ({ ends }: Context) => Promise.race([ends.collectAll(), delay(COLLECT_MS)]);
+async function leaveLiving(ctx: Context): Promise<void> {
+  await Promise.race([ctx.ends.collectAll(), delay(COLLECT_MS)]);
+  // Hosts whose last agent has ended go first: their sockets would keep the folder.
+  if (!isWorking(ctx)) await ctx.hosts.emptied();
+}
 
 const isWorking = ({ preparing, busy, store }: Context) =>
   preparing.size > 0 ||

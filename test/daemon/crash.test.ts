@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { followAll, keepDaemon } from '../../src/client/keep.ts';
-import { runtimeFolder } from '../../src/util/paths.ts';
+import { runtimeFolder, runtimePath } from '../../src/util/paths.ts';
 import { processStart } from '../../src/util/process.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env, kill } from './world.ts';
@@ -22,7 +22,7 @@ test('eight that start a daemon at once get the same one', async () => {
   for (const client of [...clients, ...again]) client.close();
 });
 
-test('a daemon that is told to leave right after its agents were stopped leaves no host behind', async () => {
+test('a daemon that is told to leave right after its agents were stopped leaves no host and no folder behind', async () => {
   const other = createWorld();
   const client = await other.connect();
   await other.start(client, 'one');
@@ -33,6 +33,7 @@ test('a daemon that is told to leave right after its agents were stopped leaves 
   await client.call('stop', { agents: false });
   client.close();
   await until('no process of the project is left', () => other.processes().length === 0, { seen: other.processes });
+  await until('nor the folder of its sockets', () => !existsSync(runtimePath(other.root)));
   const later = await other.connect();
   const { lines } = await later.call('agent.output', { agent: 'two', count: 10 });
   expect(lines).toContain('2000');
