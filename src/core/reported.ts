@@ -9,6 +9,8 @@ export interface Reported {
   turn: { number: number; runs: boolean; end: string } | null;
   /** It has said that it is up: structured agents wait for a prompt from then on. */
   ready: boolean;
+  /** A prompt is to be given to it, or was and no turn has begun. */
+  asked: boolean;
   /** Requests that are open, oldest first; those that were read off its screen are no report. */
   open: readonly Pick<Approval, 'id' | 'kind' | 'title'>[];
   /** What its provider does not give it, while it tries again by itself. */
@@ -17,7 +19,7 @@ export interface Reported {
   at: number;
 }
 
-export const NOTHING_REPORTED: Reported = { turn: null, ready: false, open: [], retrying: null, at: 0 };
+export const NOTHING_REPORTED: Reported = { turn: null, ready: false, asked: false, open: [], retrying: null, at: 0 };
 
 /** What such an agent is doing, as it said itself; null: it has not said. */
 export interface Report {
@@ -35,6 +37,12 @@ export function learnReport(old: Reported, event: AgentEvent): Reported {
     case 'session':
     case 'configured':
       return old.ready ? old : { ...old, ready: true, at };
+    case 'queued': {
+      const asked = event.prompts.length > 0;
+      return asked === old.asked ? old : { ...old, asked };
+    }
+    case 'prompted':
+      return old.asked && event.receipt === 'not delivered' ? { ...old, asked: false } : old;
     case 'turnStarted':
       return { ...old, turn: { number: event.turn, runs: true, end: '' }, ready: true, retrying: null, at };
     case 'turnEnded': {
@@ -69,7 +77,7 @@ export function learnReport(old: Reported, event: AgentEvent): Reported {
 const OUTCOMES = { interrupted: 'was interrupted', failed: 'failed' };
 
 /** What an agent had reported in its present life when its daemon ended, from what is kept of it. */
-export function reportedBefore({ turn, approvals, trouble, status }: Agent): Reported {
+export function reportedBefore({ turn, approvals, trouble, status, queue }: Agent): Reported {
   const open = (approvals ?? []).filter(isReport);
   const runs = turn !== undefined && turn.startedAt !== null;
   const said = status.evidence.source === 'protocol' || status.evidence.source === 'hook';
@@ -77,6 +85,7 @@ export function reportedBefore({ turn, approvals, trouble, status }: Agent): Rep
   return {
     turn: runs ? { number: turn.number, runs: true, end: '' } : rested,
     ready: runs || said,
+    asked: queue !== undefined && queue.length > 0,
     open,
     retrying: runs && trouble?.retries ? trouble.message : null,
     at: turn?.startedAt ?? open.at(-1)?.at ?? status.since,
@@ -84,7 +93,7 @@ export function reportedBefore({ turn, approvals, trouble, status }: Agent): Rep
 }
 
 /** What the agent is doing by its own word. */
-export function reportOf({ turn, ready, open, retrying }: Reported): Report | null {
+export function reportOf({ turn, ready, asked, open, retrying }: Reported): Report | null {
   const first = open[0];
   if (first) {
     const more = open.length > 1 ? `, and ${open.length - 1} more` : '';
@@ -96,5 +105,7 @@ export function reportOf({ turn, ready, open, retrying }: Reported): Report | nu
     return { state: 'running', detail: retrying === null ? `turn ${turn.number} runs` : `it tries again: ${retrying}` };
   }
   if (turn) return { state: 'idle', detail: `turn ${turn.number} ${turn.end}` };
+  // It does not rest: whoever waited for that would think its work done before it began.
+  if (ready && asked) return { state: 'running', detail: 'it is up, and its prompt is on its way to it' };
   return ready ? { state: 'idle', detail: 'it is up and waits for a prompt' } : null;
 }

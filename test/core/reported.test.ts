@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/core/explain.ts';
 import { type Observed, observe, observeStart, type Signal } from '../../src/core/observe.ts';
-import { reportedBefore } from '../../src/core/reported.ts';
+import { NOTHING_REPORTED, reportedBefore } from '../../src/core/reported.ts';
 import type { Approval } from '../../src/schema/approval.ts';
 import type { AgentEvent } from '../../src/schema/event.ts';
 import type { Evidence } from '../../src/schema/status.ts';
@@ -98,6 +98,22 @@ describe('over a protocol', () => {
       '9400 idle',
     ]);
     expect(one.now()?.evidence).toEqual({ source: 'protocol', detail: 'turn 1 is done' });
+  });
+
+  test('who is up and has not begun with its first prompt does not rest', () => {
+    const prompts = [{ id: 'start-1', text: 'do it' }];
+    const one = watcher({ ...structured, reported: { ...NOTHING_REPORTED, asked: true } });
+    one.report(100, { type: 'session', sessionId: 's' });
+    one.report(2000, started);
+    expect(one.said).toEqual(['0 running', '100 running', '2000 running']);
+    const two = watcher(structured);
+    two.report(50, { type: 'queued', prompts });
+    two.report(100, { type: 'session', sessionId: 's' });
+    two.ticks(1000);
+    expect(two.now()).toMatchObject({ state: 'running', evidence: { source: 'protocol' } });
+    two.report(2000, { type: 'queued', prompts: [] });
+    two.ticks(3000);
+    expect(two.now()?.state).toBe('idle');
   });
 
   test('a prompt that follows at once shows no rest between two turns', () => {
