@@ -68,6 +68,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onChange: ({ problems }) => {
       publish('config', { problems });
       watches.reload();
+      // Not in the midst of what has just asked for the rules.
+      setImmediate(() => ctx.approvals.reconsider());
     },
   });
   const hosts = poolOf(options, store, () => ctx);

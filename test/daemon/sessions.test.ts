@@ -136,6 +136,18 @@ describe('a structured agent', () => {
     ]);
   });
 
+  test('what waits is answered by a rule that is written meanwhile', async () => {
+    await startChat(world, client, 'c', 'run echo one\nsay done');
+    await untilAgent(client, 'c', 'asks', ({ approvals }) => approvals !== undefined);
+    const rules = { approvals: [{ action: 'deny', command: 'echo *' }] };
+    writeFileSync(join(world.root, '.boocode', 'config.json'), JSON.stringify(rules));
+    await untilTurn(client, 'c', 1);
+    const events = await eventsOf(client, 'c');
+    expect(ofType(events, 'answered').map(({ by, answer }) => [by.who, answer?.reason])).toEqual([
+      ['rule', 'not here'],
+    ]);
+  });
+
   test('asks before it acts, and goes on with the answer; a stale answer is refused', async () => {
     await startChat(world, client, 'c', 'write a.txt one\nwrite a.txt two\nrun echo three\nask Which? | red | blue');
     const answer = (id: string, what: object) =>
