@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { BooError, errnoOf } from '../../util/errors.ts';
 
@@ -28,6 +28,8 @@ function checkFolder(cwd: string): void {
 }
 
 function isProgram(path: string): boolean {
+  // In most folders of a PATH it is not, and an error with its stack takes longer than all else here.
+  if (!existsSync(path)) return false;
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
