@@ -9,6 +9,7 @@ import { BooError } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import type { Context } from './context.ts';
 import { withEarlyKeys } from './early-keys.ts';
+import { shellLine } from './self.ts';
 
 /** Refuses what needs a terminal when there is none, and says what to use instead. */
 export function requireTerminal(context: Context, instead: string): void {
@@ -88,14 +89,14 @@ export async function liveAgents(context: Context, root: string): Promise<number
 /** A run in the whole terminal: nobody types to it, it is looked at. */
 async function openRun(context: Context, { id, name }: Agent): Promise<number> {
   await paintCockpit(context, context.project().root, { pane: 'output', shows: 'workflows', run: id });
-  context.note(`Left ${name}. boocode attach ${name} comes back.`);
+  context.note(`Left ${name}. ${shellLine(['boocode', 'attach', name])} comes back.`);
   return 0;
 }
 
 /** The conversation with an agent that has no screen, in the whole terminal. Leaving it ends nothing. */
 async function openTalk(context: Context, { id, name }: Agent): Promise<number> {
   await paintCockpit(context, context.project().root, { pane: 'output', agent: id, typing: true });
-  context.note(`Left ${name}. boocode attach ${name} comes back.`);
+  context.note(`Left ${name}. ${shellLine(['boocode', 'attach', name])} comes back.`);
   return 0;
 }
 
@@ -118,7 +119,7 @@ export async function openAgent(context: Context, query: string): Promise<number
   const { how, agent: now } = await attach({ root, agent, leaveKey, stdin, stdout, env: context.env, ui: config.ui });
   context.note(
     how === 'left'
-      ? `Left ${now.name}, which goes on. boocode attach ${now.name} comes back.`
+      ? `Left ${now.name}, which goes on. ${shellLine(['boocode', 'attach', now.name])} comes back.`
       : `${now.name} has ended: ${now.status.state}, ${now.status.evidence.detail}.`,
   );
   return 0;

@@ -3,6 +3,7 @@ import { clean } from '../cockpit/views/span.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { SavedWork, WorkAtRisk } from '../schema/daemon.ts';
 import type { Context } from './context.ts';
+import { shellLine } from './self.ts';
 
 /** How many changed files a question names. */
 const NAMED_FILES = 5;
@@ -36,7 +37,7 @@ export function printRemoval(
   context.print(value, () =>
     [
       saved
-        ? `${agent.name} is ${done}. Its work is saved as ${saved.ref}; boocode restore ${agent.name} brings it back.`
+        ? `${agent.name} is ${done}. Its work is saved as ${saved.ref}; ${shellLine(['boocode', 'restore', agent.name])} brings it back.`
         : `${agent.name} is ${done}. Nothing of it was unsaved.`,
       ...notes.map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
     ].join('\n'),

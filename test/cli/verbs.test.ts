@@ -153,3 +153,9 @@ test('daemon stop --agents also ends agents that go on without a daemon', async 
     seen: () => processesWith(process.env.BOOCODE_TEST_ROOT!),
   });
 });
+
+test('what brings an agent back can be typed as it is written, whatever the name', () => {
+  const { worktree } = json<Shown>(root, 'new', 'two words', '--', 'cat');
+  writeFileSync(join(worktree, 'draft.txt'), 'x\n');
+  expect(boocode(root, ['rm', 'two words', '--yes']).out).toContain("; boocode restore 'two words' brings it back.");
+});

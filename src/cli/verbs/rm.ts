@@ -1,6 +1,7 @@
 import { isLive } from '../../core/lifecycle.ts';
 import { confirm } from '../confirm.ts';
 import { ignoredWords, printRemoval, riskWords } from '../removal.ts';
+import { shellLine } from '../self.ts';
 import type { Verb } from '../verb.ts';
 
 export const rm: Verb = {
@@ -20,7 +21,7 @@ export const rm: Verb = {
       const work = await daemon.call('agent.risk', { agent: query });
       const risk = riskWords(work);
       const saved = risk
-        ? ` Not yet safe elsewhere: ${risk}. It is saved first; boocode restore ${found.name} brings it back.`
+        ? ` Not yet safe elsewhere: ${risk}. It is saved first; ${shellLine(['boocode', 'restore', found.name])} brings it back.`
         : '';
       const ends = isLive(found)
         ? `${found.name} is ${found.status.state} and will be stopped and removed`

@@ -3,6 +3,7 @@ import { agentJson } from '../../core/agent-json.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { detailOf, NO_ROOM, stateCell } from '../agents.ts';
 import { type Cell, type Paint, table } from '../print.ts';
+import { shellLine } from '../self.ts';
 import type { Verb } from '../verb.ts';
 
 export const show: Verb = {
@@ -42,7 +43,7 @@ function describe(agent: Agent, { recording, now }: { recording: string | null; 
     ['ended', agent.endedAt === null ? null : `${since(now - agent.endedAt)} ago`],
     ['exit', exit && (exit.signal ?? `code ${exit.code}`)],
     ['recording', recording],
-    ['saved', agent.savedRef && `${agent.savedRef} (boocode restore ${agent.name} brings it back)`],
+    ['saved', agent.savedRef && `${agent.savedRef} (${shellLine(['boocode', 'restore', agent.name])} brings it back)`],
     ['id', agent.id],
   ];
   const rows = facts
