@@ -15,9 +15,13 @@ const ROUNDS = 30;
 /** First ones that are not counted: a daemon reads for days, and its code is compiled. */
 const WARM = 15;
 
+/** The id of the first request in Claude Code's recordings, and the one that the driver gives it: what answers to another is not read on. */
+const RECORDED = 'boocode-0';
+const INITIALIZE = 'boocode initialize';
+
 /** What a line of a recording says that the program printed; null: it says something else. */
 function printed(line) {
-  if (line.startsWith('< ')) return line.slice(2);
+  if (line.startsWith('< ')) return line.slice(2).replace(`"request_id":"${RECORDED}"`, `"request_id":"${INITIALIZE}"`);
   const { do: what, stream, text } = line.startsWith('{') ? JSON.parse(line) : {};
   return what === 'line' && stream === 'stdout' ? text : null;
 }
