@@ -177,6 +177,23 @@ test('inactivity and total time end an agent as timed_out', async () => {
   expect(busy.endedAt! - busy.startedAt!).toBeGreaterThanOrEqual(1500);
 });
 
+/** Reads its keys only now and then, echoes them, and takes an Enter that comes in the same read for text. */
+const BUSY = `
+process.stdin.setRawMode(true);
+process.stdout.write('ready\\r\\n');
+process.stdin.on('data', (keys) => process.stdout.write(String(keys) === '\\r' ? '\\r\\nsent' : keys));
+setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800), 1);`;
+
+test('Enter waits until a busy program has taken what was typed', async () => {
+  const client = await world.connect();
+  await world.start(client, 'seldom', [process.execPath, '-e', BUSY]);
+  const shows = async (text: string) =>
+    (await client.call('agent.screen', { agent: 'seldom', ansi: false })).lines.join('\n').includes(text);
+  await until('it is ready', () => shows('ready'));
+  expect(await client.call('agent.send', { agent: 'seldom', text: 'hello' })).toMatchObject({ receipt: 'submitted' });
+  await until('it was sent', () => shows('hello\nsent'));
+});
+
 test('receipts: submitted, accepted, not delivered', async () => {
   const client = await world.connect();
   await world.start(client, 'reads');

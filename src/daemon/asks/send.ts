@@ -16,6 +16,8 @@ import { structuredOf } from '../sessions/service.ts';
 const REACT_MS = 5000;
 /** Between pasting and Enter: screen programs take a key that comes in the same read for a part of the paste. */
 const ENTER_MS = 120;
+/** A busy program reads what was pasted later than that: its sight is waited for so long (ms). Some show nothing, as at a password. */
+const ECHO_MS = 1000;
 const LOOK_MS = 60;
 /** How long a program may take to show its first screen before its prompt is typed anyway. */
 const FIRST_SCREEN_MS = 15_000;
@@ -64,7 +66,9 @@ async function deliver({ store, hosts }: Context, id: string, text: string, time
   const { modes } = await link.look(child);
   const typed = Buffer.from(encodePaste(text.replace(/\r?\n$/, ''), modes)).toString();
   const quiet = await isQuiet(link, child);
+  const empty = await screenOf(link, child);
   await link.call('input', { child, text: typed });
+  if (quiet) await untilChanged(link, child, empty);
   await delay(ENTER_MS);
   const pasted = await screenOf(link, child);
   await link.call('input', { child, text: '\r' });
@@ -115,6 +119,11 @@ async function isQuiet(link: HostLink, child: string): Promise<boolean> {
   const before = await screenOf(link, child);
   await delay(ENTER_MS);
   return (await screenOf(link, child)) === before;
+}
+
+async function untilChanged(link: HostLink, child: string, before: string): Promise<void> {
+  for (const end = Date.now() + ECHO_MS; Date.now() < end; await delay(LOOK_MS))
+    if ((await screenOf(link, child)) !== before) return;
 }
 
 /** Types the prompt of a program that takes none as an argument, once its first screen has come to rest. */
