@@ -5,7 +5,8 @@ import { BooError } from './errors.ts';
 /** File in a linked worktree's git folder that names the project whose agent it was made for (written by git/worktree). */
 export const PROJECT_MARK = 'boocode-project';
 
-const isBareRepository = (folder: string) =>
+/** By what git goes by: a `.git` without these is passed over by it too, as an empty one that a sandbox has left. */
+const isRepository = (folder: string) =>
   existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')) && existsSync(join(folder, 'refs'));
 
 /** The project that a linked worktree belongs to when BooCode made it for an agent; else undefined. */
@@ -26,11 +27,9 @@ export function findProject(start: string): { root: string; git: boolean } {
   const from = realpathSync(start);
   for (let folder = from; ; folder = dirname(folder)) {
     const dotGit = join(folder, '.git');
-    if (existsSync(dotGit)) {
-      const owner = statSync(dotGit).isFile() ? projectOfWorktree(folder) : undefined;
-      return { root: owner ?? folder, git: true };
-    }
-    if (isBareRepository(folder)) return { root: folder, git: true };
+    const isFile = existsSync(dotGit) && statSync(dotGit).isFile();
+    if (isFile || isRepository(dotGit)) return { root: (isFile && projectOfWorktree(folder)) || folder, git: true };
+    if (isRepository(folder)) return { root: folder, git: true };
     if (existsSync(join(folder, '.boocode', 'state.json'))) return { root: folder, git: false };
     if (dirname(folder) === folder) return { root: from, git: false };
   }

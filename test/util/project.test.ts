@@ -26,5 +26,8 @@ test('a bare repository, and a folder without git', () => {
   const plain = tempFolder('plain');
   mkdirSync(join(plain, 'below'));
   expect(findProject(plain)).toEqual({ root: realpathSync(plain), git: false });
+  // A sandbox may leave such a one behind; git passes over it.
+  mkdirSync(join(plain, '.git'));
+  expect(findProject(join(plain, 'below'))).toEqual({ root: realpathSync(join(plain, 'below')), git: false });
   expect(() => findProject(join(plain, 'absent'))).toThrow(/no folder/);
 });
