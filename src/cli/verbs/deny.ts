@@ -6,7 +6,7 @@ export const deny: Verb = {
   usage: 'ID [--reason T]',
   summary: 'refuse what an agent asks for, and tell it why',
   details:
-    'ID is that of boocode inbox, or a unique beginning of it. The reason reaches the agent where its question takes one; that it does not is said.',
+    'ID is that of boocode inbox, or a unique beginning of it. The reason reaches the agent with the answer, or by its next prompt where its question takes none; that it cannot is said.',
   options: { reason: { type: 'string', short: 'r', value: 'T', summary: 'what the agent is told' } },
   words: { min: 1, max: 1, completes: 'approvals' },
   examples: [{ line: 'boocode deny k3f9 --reason "Use the staging database"', does: 'refuses one request' }],
