@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { HOST_FLAGS } from '../../src/daemon/hosts/start.ts';
+import { HOST_ENV, HOST_FLAGS } from '../../src/daemon/hosts/start.ts';
 
 const dist = process.env.BENCH_DIST ?? resolve(import.meta.dirname, '../../dist');
 const root = resolve(import.meta.dirname, '../..');
@@ -39,6 +39,7 @@ export async function startHost(folder) {
     process.execPath,
     [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],
     {
+      env: { ...HOST_ENV, ...process.env },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );

@@ -16,6 +16,8 @@ const LOG_BYTES = 256 * 1024;
 const SEMI_SPACE_MB = 4;
 /** What Node itself is told when it runs a host. */
 export const HOST_FLAGS = [`--max-semi-space-size=${SEMI_SPACE_MB}`];
+/** And the C library (glibc): memory of a heap for each of its threads would be copied into each agent that it starts. */
+export const HOST_ENV = { MALLOC_ARENA_MAX: '1' };
 
 /** Starts a process host detached from this daemon and waits for its socket. Rejects with its last words. */
 export async function startHost({ root, id, socket }: { root: string; id: string; socket: string }): Promise<void> {
@@ -24,7 +26,8 @@ export async function startHost({ root, id, socket }: { root: string; id: string
   const from = existsSync(log) ? statSync(log).size : 0;
   const out = openSync(log, 'a', 0o600);
   const args = [...HOST_FLAGS, entryPath('host'), '--socket', socket, '--id', id];
-  const child = spawn(process.execPath, args, { cwd: '/', detached: true, stdio: ['ignore', out, out] });
+  const env = { ...HOST_ENV, ...process.env };
+  const child = spawn(process.execPath, args, { cwd: '/', env, detached: true, stdio: ['ignore', out, out] });
   closeSync(out);
   let ended: string | undefined;
   child.once('error', (error) => {
