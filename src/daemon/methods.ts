@@ -183,7 +183,9 @@ function pastMethods(ready: Promise<Context>) {
       lines: await outputOf(ctx, agent, count),
     })),
     'agent.history': known((ctx, agent, request: HistoryRequest & { agent: string }) => historyOf(ctx, agent, request)),
-    'agent.marks': known(async (ctx, agent) => ({ marks: await marksOf(ctx, agent) })),
+    'agent.marks': known(async (ctx, agent, { epoch = null }: { agent: string; epoch?: number | null }) => ({
+      marks: await marksOf(ctx, agent, epoch),
+    })),
     'agent.lives': known(livesOf),
   };
 }

@@ -68,7 +68,10 @@ export const historyMethods = {
       notice: z.string().optional(),
     }),
   },
-  /** Oldest first, as far as they are known. */
-  'agent.marks': { params: z.object({ agent: z.string() }), result: z.object({ marks: z.array(Mark) }) },
+  /** Oldest first, as far as they are known. `epoch` as above; missing: its present life. */
+  'agent.marks': {
+    params: z.object({ agent: z.string(), epoch: z.number().int().nullable().optional() }),
+    result: z.object({ marks: z.array(Mark) }),
+  },
   'agent.lives': { params: z.object({ agent: z.string() }), result: Lives },
 };

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { listHistory } from '../../src/storage/history.ts';
+import { userConfigPath } from '../../src/util/paths.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, env, kill } from './world.ts';
 
@@ -55,6 +57,41 @@ test('prompts are marked at their lines', async () => {
     ['prompt', numbered(1, 1)],
   ]);
   expect(marks[0]!.line).toBeGreaterThan(20);
+});
+
+test('a prompt that the command line carries is marked beside one with the same text that is sent, in each life its own', async () => {
+  const client = await world.connect();
+  const program = join(process.env.BOOCODE_TEST_ROOT!, 'takes-a-prompt.sh');
+  const script = `for last; do :; done; echo "> $last"; ${numbered(1, 100)}; echo ready; while read -r line; do ${numbered(1, 100)}; echo "< $line"; done`;
+  writeFileSync(program, `#!/bin/sh\nstty -echo\n${script}\n`, { mode: 0o755 });
+  mkdirSync(dirname(userConfigPath()), { recursive: true });
+  writeFileSync(userConfigPath(), JSON.stringify({ profiles: { fake: { runtime: 'gemini', command: program } } }));
+  try {
+    const ask = { name: 'twice', profile: 'fake', cwd: world.root, env: env(), worktree: false };
+    await client.call('agent.new', { ...ask, prompt: 'water the tulips' });
+    const page = async () => (await client.call('agent.output', { agent: 'twice', count: 1000 })).lines.join('\n');
+    await until('it reads', async () => (await page()).includes('ready'));
+    await client.call('agent.send', { agent: 'twice', text: 'water the tulips' });
+    await until('it has answered', async () => (await page()).includes('< '));
+    const marks = async (epoch: number | null) =>
+      (await client.call('agent.marks', { agent: 'twice', epoch })).marks.map(({ kind, line, text }) => [
+        kind,
+        line,
+        text,
+      ]);
+    const expected = [
+      ['prompt', 1, 'water the tulips'],
+      ['prompt', expect.any(Number), 'water the tulips'],
+    ];
+    expect(await marks(null)).toEqual(expected);
+    expect((await marks(null))[1]![1]).toBeGreaterThan(80);
+    await client.call('agent.restart', { agent: 'twice', env: env() });
+    await until('it reads again', async () => (await page()).includes('ready'));
+    expect(await marks(null)).toEqual(expected.slice(0, 1));
+    expect(await marks(1)).toEqual(expected);
+  } finally {
+    rmSync(userConfigPath());
+  }
 });
 
 test('a life whose host was killed is made anew from its recording, and that is said', async () => {

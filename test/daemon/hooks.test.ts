@@ -82,6 +82,18 @@ test('a request is held until a person has answered, and prints the decision', a
   await expect(client.call('approvals.answer', { id, answer: { verdict: 'once' } })).rejects.toThrow();
 });
 
+test('a prompt that was typed into its screen is a turn worth jumping to, one that was sent is not told twice', async () => {
+  await client.call('agent.send', { agent: 'tui', text: 'sent' });
+  await hook('UserPromptSubmit', { prompt: 'sent' }).ended;
+  await hook('Stop', { last_assistant_message: 'Done.' }).ended;
+  await hook('UserPromptSubmit', { prompt: 'typed' }).ended;
+  const { marks } = await client.call('agent.marks', { agent: 'tui' });
+  expect(marks.map(({ kind, text }) => [kind, text])).toEqual([
+    ['prompt', 'sent'],
+    ['turn', 'typed'],
+  ]);
+});
+
 test('answered in its own screen: the hook ends without a word', async () => {
   await hook('UserPromptSubmit', { prompt: 'go' }).ended;
   await hook('PreToolUse', { ...bash, tool_use_id: 't' }).ended;

@@ -59,7 +59,7 @@ async function toMark({ call, reader, store }: ReadingBridge, by: 1 | -1) {
   const { reading } = store.getState().ui;
   if (!reading) return;
   try {
-    const { marks } = await call('agent.marks', { agent: reading.agent });
+    const { marks } = await call('agent.marks', { agent: reading.agent, epoch: reading.epoch });
     reader.change((now, area) => (now.agent === reading.agent ? nextMark({ ...now, marks }, by, area) : now));
   } catch (error) {
     reader.change((now) => ({ ...now, note: sentence(error, store.getState()) }));
