@@ -21,6 +21,10 @@ export interface Past {
   epoch: number;
   /** With SGR sequences and nothing else. */
   styled: boolean;
+  /** When the life ended; null: it goes on, or that is not known. */
+  endedAt?: number | null;
+  /** Lines that were printed before are left out, in milliseconds since the epoch. The screen's are of when something was last printed on it. */
+  since?: number | undefined;
 }
 
 export type Life = Lives['lives'][number];
@@ -35,7 +39,7 @@ export function chooseLife({ name, lives }: Lives, wanted: number | undefined): 
 
 /** Everything that is kept of a life from number `from` on, oldest first and a page at a time: its history, then its screen. Ends with a sentence when something of it is missing. */
 export async function* pastLines(past: Past, from = 1): AsyncGenerator<PastLine[], string | null> {
-  const { client, agent, epoch, styled } = past;
+  const { client, agent, epoch, styled, endedAt, since } = past;
   let notice: string | null = null;
   for (let next = from; ; ) {
     const page = await client.call('agent.history', { agent, epoch, from: next, count: PAGE, styled });
@@ -46,6 +50,7 @@ export async function* pastLines(past: Past, from = 1): AsyncGenerator<PastLine[
     next = lines.at(-1)!.line! + 1;
   }
   const screen = await client.call('agent.screen', { agent, ansi: styled, epoch });
+  if (since !== undefined && (screen.at ?? endedAt ?? Date.now()) < since) return notice;
   const end = screen.lines.findLastIndex((row) => row !== '') + 1;
   const rest = screenLines(screen, end).map((one): PastLine => ({ line: null, at: null, text: one.styled }));
   if (rest.length > 0) yield rest;

@@ -4,6 +4,7 @@ import { FRAME_SCREEN } from '../schema/wire.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { VERSION } from '../util/version.ts';
 import type { Handlers } from '../wire/peer.ts';
+import type { Child } from './children/child.ts';
 import type { Client, Host } from './host.ts';
 import { signalGroup } from './processes/stop.ts';
 import { screenAnsi, screenHash, screenText } from './screen/text.ts';
@@ -48,12 +49,7 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client, '
     return {};
   },
   unwatch: ({ child }, client) => host.children.get(child)?.unwatch(client) ?? {},
-  async screen({ child, ansi }) {
-    const { emulator, history } = host.child(child);
-    await emulator.drained();
-    const { cursor, size, title } = emulator;
-    return { ...screenText(emulator, history, ansi), ansi: ansi ? screenAnsi(emulator) : null, cursor, size, title };
-  },
+  screen: ({ child, ansi }) => screenOf(host.child(child), ansi),
   async history({ child, ...request }) {
     const { emulator, history } = host.child(child);
     await emulator.drained();
@@ -70,6 +66,15 @@ export const hostHandlers = (host: Host): Handlers<typeof hostMethods, Client, '
     return {};
   },
 });
+
+async function screenOf(child: Child, ansi: boolean) {
+  const { emulator, history } = child;
+  await emulator.drained();
+  const { cursor, size, title } = emulator;
+  const { outputAt, startedAt } = child.info();
+  const texts = { ...screenText(emulator, history, ansi), ansi: ansi ? screenAnsi(emulator) : null };
+  return { ...texts, cursor, size, title, at: outputAt ?? startedAt };
+}
 
 function sendSignal(host: Host, id: string, signal: string): Record<string, never> {
   const child = host.child(id);

@@ -159,6 +159,8 @@ export const hostMethods = {
       cursor: Cursor,
       size: Size,
       title: z.string(),
+      /** When something was last printed on it, in milliseconds since the epoch; missing: an older host. */
+      at: z.number().optional(),
     }),
   },
   /** `from` null: the last `count` lines. `first` is the oldest line that is still kept; `total` the newest. */

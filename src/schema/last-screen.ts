@@ -15,5 +15,7 @@ export const LastScreen = z.object({
   cursor: Cursor,
   size: Size,
   title: z.string(),
+  /** As of a host's `screen`. */
+  at: z.number().optional(),
 });
 export type LastScreen = z.infer<typeof LastScreen>;

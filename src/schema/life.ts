@@ -132,6 +132,8 @@ export const lifeMethods = {
       cursor: Cursor,
       size: Size,
       title: z.string(),
+      /** As of a host's `screen`. */
+      at: z.number().optional(),
     }),
   },
   /** History and then the screen, oldest first, at most `count` lines, empty lines at the very end left out. */

@@ -44,6 +44,21 @@ test('output: numbers and times, wrapped lines whole, colours on request, since,
   expect(json<Output>(root, 'output', 'gone')).toEqual(all);
 });
 
+test('output --since of a living agent: its screen is of when something was last printed on it', async () => {
+  json(root, 'new', 'still', '--no-worktree', '--', 'sh', '-c', 'seq 1 60; exec cat');
+  const lines = (...more: string[]) => json<Output>(root, 'output', 'still', ...more).lines;
+  await until('its lines', () => lines().length === 60);
+  expect(lines('--since', '5m')).toHaveLength(60);
+  expect(boocode(root, ['output', 'still', '--since', '2999-01-01'])).toMatchObject({ code: 0, out: '', err: '' });
+  const after = new Date().toISOString();
+  expect(lines('--since', after)).toEqual([]);
+  expect(boocode(root, ['search', '60', '-a', 'still', '--since', after]).code).toBe(1);
+  expect(boocode(root, ['keys', 'still', 'more', 'Enter']).code).toBe(0);
+  await until('something new', () => lines('--since', after).includes('more'));
+  expect(boocode(root, ['search', '60', '-a', 'still', '--since', after]).code).toBe(0);
+  expect(boocode(root, ['stop', 'still']).code).toBe(0);
+});
+
 test('a line that has left the screen in part is one line', () => {
   const lines = Array.from({ length: 48 }, (_, i) => `${i + 1}`);
   json(root, 'new', 'cross', '--no-worktree', '--', 'sh', '-c', `echo first; echo ${LONG}; seq 1 48; exec cat`);

@@ -16,7 +16,7 @@ export const output: Verb = {
   usage: 'AGENT [-f] [-n N] [--since T] [--ansi] [--life N]',
   summary: 'print what an agent has printed: its history, then its screen',
   details:
-    'Plain text without control sequences; wrapped lines are whole. Works for ended, archived and removed agents as long as their history is kept. With -f it goes on until the agent ends, through restarts: a line is printed when it stands complete above the cursor, and once more when the program redraws it. What is on the screen has no time yet: --since counts it as of now, or of the end of its life.',
+    'Plain text without control sequences; wrapped lines are whole. Works for ended, archived and removed agents as long as their history is kept. With -f it goes on until the agent ends, through restarts: a line is printed when it stands complete above the cursor, and once more when the program redraws it. What is on the screen has no time of its own: for --since it is of when something was last printed on it.',
   options: {
     follow: { type: 'boolean', short: 'f', summary: 'go on with what comes' },
     lines: { type: 'string', short: 'n', value: 'N', summary: `the last N lines (default ${DEFAULT_LINES})` },
@@ -40,10 +40,11 @@ export const output: Verb = {
     const client = await context.daemon();
     const known = await client.call('agent.lives', { agent: context.words[0]! });
     const life = chooseLife(known, wanted.life);
-    const past: Past = { client, agent: known.id, epoch: life.epoch, styled: context.flag('ansi') };
-    if (followed && life.live) return followLines(context, past, wanted);
     const endedAt = life.live ? null : life.endedAt;
-    const { lines, notice } = await read(past, wanted, endedAt);
+    const { since } = wanted;
+    const past: Past = { client, agent: known.id, epoch: life.epoch, styled: context.flag('ansi'), endedAt, since };
+    if (followed && life.live) return followLines(context, past, wanted);
+    const { lines, notice } = await read(past, wanted);
     if (notice) context.note(notice);
     const details = lines.map(({ line, at }) => ({ line, time: at === null ? null : new Date(at).toISOString() }));
     const value = { agent: known.name, lines: lines.map(({ text }) => text), details, notice };
@@ -68,11 +69,7 @@ function wantedOf(context: Context): Wanted {
   return { since, count: count ?? (since === undefined ? DEFAULT_LINES : Number.POSITIVE_INFINITY), life };
 }
 
-async function read(
-  past: Past,
-  { since, count }: Wanted,
-  endedAt: number | null,
-): Promise<{ lines: PastLine[]; notice: string | null }> {
+async function read(past: Past, { since, count }: Wanted): Promise<{ lines: PastLine[]; notice: string | null }> {
   const begins = Math.max(
     since === undefined ? 1 : await lineSince(past, since),
     Number.isFinite(count) ? await lineOfLast(past, count) : 1,
@@ -81,7 +78,6 @@ async function read(
   let lines: PastLine[] = [];
   let page = await pages.next();
   for (; !page.done; page = await pages.next()) lines = lines.concat(page.value);
-  if (since !== undefined && endedAt !== null && endedAt < since) lines = lines.filter(({ line }) => line !== null);
   return { lines: Number.isFinite(count) ? lines.slice(-count) : lines, notice: page.value };
 }
 
@@ -90,7 +86,7 @@ async function followLines(context: Context, past: Past, wanted: Wanted): Promis
   const { client } = past;
   const { agent } = await client.call('agent.get', { agent: past.agent });
   const stand = isLive(agent) ? await standOf(client, agent) : null;
-  const { lines } = await read(past, wanted, null);
+  const { lines } = await read(past, wanted);
   const texts = lines.map(({ text }) => text);
   if (texts.length > 0) context.io.stdout.write(`${texts.join('\n')}\n`);
   const ahead = lines.flatMap(({ line, text }) => (line === null ? [text] : []));

@@ -11,7 +11,7 @@ export const screen: Verb = {
   async run(context) {
     const daemon = await context.daemon();
     const ansi = context.flag('ansi');
-    const shown = await daemon.call('agent.screen', { agent: context.words[0]!, ansi });
+    const { at: _, ...shown } = await daemon.call('agent.screen', { agent: context.words[0]!, ansi });
     const lines = (ansi && shown.ansi) || shown.lines;
     const end = shown.lines.findLastIndex((line) => line.trim() !== '') + 1;
     context.print({ agent: context.words[0], ...shown }, () => lines.slice(0, end).join('\n'));

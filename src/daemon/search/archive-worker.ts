@@ -72,7 +72,7 @@ async function* piecesOf(kept: KeptHistory): AsyncGenerator<Piece> {
   const end = screen.lines.findLastIndex((text) => text !== '') + 1;
   const first = kept.total + 1;
   yield piece(
-    screen.lines.slice(0, end).map((text, index) => ({ line: first + index, text, at: endedAt })),
+    screen.lines.slice(0, end).map((text, index) => ({ line: first + index, text, at: screen.at ?? endedAt })),
     first,
   );
 }
