@@ -5,7 +5,7 @@ import type { daemonTopics } from '../schema/daemon.ts';
 import { BooError } from '../util/errors.ts';
 import { findProject } from '../util/project.ts';
 import type { Parsed, Values } from './parse.ts';
-import { type Paint, painter, wantsColour } from './print.ts';
+import { forTerminal, type Paint, painter, wantsColour } from './print.ts';
 import type { Verb } from './verb.ts';
 
 export interface Io {
@@ -39,6 +39,8 @@ export interface Context {
   daemon(options?: { start?: boolean; on?: Topics; root?: string }): Promise<DaemonClient>;
   /** With `--json` the value, else the text (a newline is added; an empty text prints nothing). */
   print(value: unknown, text: () => string): void;
+  /** Text on standard output as it is, on a terminal without what acts on that. */
+  write(text: string): void;
   /** One line for the person on standard error; nothing with `--json`. */
   note(text: string): void;
   close(): void;
@@ -75,10 +77,13 @@ export function createContext(verb: Verb, parsed: Parsed, io: Io): Context {
     },
     print(value, text) {
       const out = json ? JSON.stringify(value, null, 2) : text();
-      if (out !== '') io.stdout.write(`${out}\n`);
+      if (out === '') return;
+      if (json) io.stdout.write(`${out}\n`);
+      else context.write(`${out}\n`);
     },
+    write: (text) => void io.stdout.write(io.stdout.isTTY ? forTerminal(text) : text),
     note(text) {
-      if (!json) io.stderr.write(`${text}\n`);
+      if (!json) io.stderr.write(`${io.stderr.isTTY ? forTerminal(text) : text}\n`);
     },
     close: () =>
       void client?.then(

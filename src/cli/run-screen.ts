@@ -21,7 +21,7 @@ export async function runScreen(context: Context, client: DaemonClient, started:
   const lines: string[] = [];
   const write = (more: string[]) => {
     if (context.json) for (const line of more) lines.push(line);
-    else context.io.stdout.write(`${more.join('\n')}\n`);
+    else context.write(`${more.join('\n')}\n`);
   };
   const needsSomebody = ({ status }: Agent) => status.state === 'waiting' && status.waitingFor === 'approval';
   const until = context.flag('pause-on-approval') ? needsSomebody : undefined;

@@ -49,9 +49,9 @@ export async function runSession(
   return 10;
 }
 
-const outOf = ({ json, io, note }: Context): SessionOut => ({
+const outOf = ({ json, write, note }: Context): SessionOut => ({
   said(text) {
-    if (!json) io.stdout.write(text);
+    if (!json) write(text);
   },
   did: note,
 });

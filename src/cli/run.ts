@@ -5,7 +5,7 @@ import { BooError, EXIT_CODES, messageOf } from '../util/errors.ts';
 import { createContext, type Io } from './context.ts';
 import { catchSignals } from './interrupt.ts';
 import { parse, splitVerb } from './parse.ts';
-import { capital, painter, wantsColour } from './print.ts';
+import { capital, forTerminal, painter, wantsColour } from './print.ts';
 import { isVerb, type VerbName, verbs } from './verbs.ts';
 
 /** The whole program: one command line, and the end of the process with its exit code. */
@@ -79,8 +79,9 @@ function reportError(error: unknown, io: Io, json: boolean): number {
     io.stderr.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
   } else {
     const paint = painter(wantsColour(io.stderr.isTTY, io.env));
-    io.stderr.write(`${paint('red', 'boocode:')} ${message}\n`);
-    if (hint) io.stderr.write(`  ${paint('dim', capital(hint))}\n`);
+    const lines = [`${paint('red', 'boocode:')} ${message}`, ...(hint ? [`  ${paint('dim', capital(hint))}`] : [])];
+    const text = `${lines.join('\n')}\n`;
+    io.stderr.write(io.stderr.isTTY ? forTerminal(text) : text);
   }
   if (io.env.BOOCODE_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return EXIT_CODES[code];

@@ -132,6 +132,7 @@ test('nothing in a file acts on the terminal that shows its patch', () => {
     'diff --git a/x b/x\nindex 12..34\n@@ -0,0 +1,2 @@\n+^[]0;evil^G\\x9b31m^?\ttab\n+next\n',
   );
   expect(visible('\0\r')).toBe('^@^M');
+  expect(visible('a \u202e b')).toBe('a \\u{202e} b');
 });
 
 test('a file is named as it is shown, or as the shell completes it', async () => {

@@ -59,6 +59,28 @@ test('output --since of a living agent: its screen is of when something was last
   expect(boocode(root, ['stop', 'still']).code).toBe(0);
 });
 
+test('what turns text around stays out of a terminal, and is there for a program', async () => {
+  const script = `seq 1 60; printf 'safe \\342\\200\\256 turned \\033[31mred\\033[0m\\n'; exec cat`;
+  json(root, 'new', 'turned', '--no-worktree', '--', 'sh', '-c', script);
+  const piped = (...words: string[]) => boocode(root, words).out;
+  await until('its lines', () => piped('screen', 'turned').includes('safe \u202e turned red'));
+  expect(json<Output>(root, 'output', 'turned').lines.at(-1)).toBe('safe \u202e turned red');
+  const verbs = [
+    ['screen', 'turned'],
+    ['screen', 'turned', '--ansi'],
+    ['output', 'turned'],
+    ['search', 'turned', '-a', 'turned'],
+  ];
+  for (const words of verbs) {
+    const terminal = openTerminal([process.execPath, program, ...words], { cols: 80, rows: 70, cwd: root });
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).toMatch(/safe {2}turned red/);
+    expect(Buffer.from(terminal.raw, 'latin1').toString()).not.toContain('\u202e');
+    terminal.kill();
+  }
+  expect(boocode(root, ['stop', 'turned']).code).toBe(0);
+});
+
 test('a line that has left the screen in part is one line', () => {
   const lines = Array.from({ length: 48 }, (_, i) => `${i + 1}`);
   json(root, 'new', 'cross', '--no-worktree', '--', 'sh', '-c', `echo first; echo ${LONG}; seq 1 48; exec cat`);

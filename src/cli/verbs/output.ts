@@ -88,7 +88,7 @@ async function followLines(context: Context, past: Past, wanted: Wanted): Promis
   const stand = isLive(agent) ? await standOf(client, agent) : null;
   const { lines } = await read(past, wanted);
   const texts = lines.map(({ text }) => text);
-  if (texts.length > 0) context.io.stdout.write(`${texts.join('\n')}\n`);
+  if (texts.length > 0) context.write(`${texts.join('\n')}\n`);
   const ahead = lines.flatMap(({ line, text }) => (line === null ? [text] : []));
   const from = stand ?? { line: lines.findLast(({ line }) => line !== null)?.line ?? 0, ahead };
   const stop = new AbortController();
@@ -97,7 +97,7 @@ async function followLines(context: Context, past: Past, wanted: Wanted): Promis
     code = signalled;
     stop.abort();
   });
-  const write = (more: string[]) => void context.io.stdout.write(`${more.join('\n')}\n`);
+  const write = (more: string[]) => context.write(`${more.join('\n')}\n`);
   await streamOutput({ client, agent, from, write, signal: stop.signal, styled: past.styled });
   undo();
   return code;

@@ -18,7 +18,7 @@ export async function log(context: Context, word = ''): Promise<number> {
   const feed = new RunFeed();
   const now = Date.now();
   const print = (line: RunLine) =>
-    void context.io.stdout.write(`${context.paint('dim', exactTime(line.at, now))}  ${painted(line, context.paint)}\n`);
+    context.write(`${context.paint('dim', exactTime(line.at, now))}  ${painted(line, context.paint)}\n`);
   const link = await openLink(context);
   try {
     if (follow) return await followLog();
