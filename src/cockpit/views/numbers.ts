@@ -34,8 +34,8 @@ export function short(count: number): string {
 }
 
 export const dollars = (usd: number): string => `$${usd < 100 ? usd.toFixed(2) : Math.round(usd)}`;
-/** `1 agent`, `2 agents`. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 agent`, `1,204 agents`. */
+export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** `14:02:31`; with the day before it when it is more than a day ago. In the time zone of this machine. */
 export function exactTime(at: number, now = at): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { move, nextMark } from '../../../src/cockpit/control/history/move.ts';
+import { jumpTo, move, nextMark } from '../../../src/cockpit/control/history/move.ts';
 import { PAGE, takePage, wantedPage } from '../../../src/cockpit/control/history/pages.ts';
 import type { Reading } from '../../../src/cockpit/store/reading.ts';
 import { linesInSight } from '../../../src/cockpit/views/history/place.ts';
@@ -154,6 +154,9 @@ describe('selecting, matches, marks', () => {
     const next = after(late, 'previousHit')!;
     expect(next.top).toEqual(late.top);
     expect(next.note).toContain('line 5 has left the history');
+    expect(textOf(readingFoot(next, area))).toBe(next.note);
+    const far = amid({ first: 3000, total: 9000, hits: { ...hits, at: 0 } });
+    expect(jumpTo(far, 2202, area).note).toBe('line 2,202 has left the history, which begins at 3,000');
   });
 
   test('[ and ] go from prompt to prompt', () => {

@@ -1,7 +1,7 @@
 import type { HistoryMove } from '../../../core/commands/moves.ts';
 import type { Place, Reading } from '../../store/reading.ts';
 import { type Area, atEnd, clampPlace, down, endPlace, linesInSight, placeFor, up } from '../../views/history/place.ts';
-import { clock } from '../../views/numbers.ts';
+import { clock, grouped } from '../../views/numbers.ts';
 
 /** Rows a notch of the wheel scrolls. */
 export const NOTCH = 3;
@@ -103,7 +103,7 @@ export function nearestHit({ hits, ...reading }: Reading, area: Area): number {
 /** Brings a line into sight; one that is gone is said, and nothing moves. */
 export function jumpTo(reading: Reading, line: number, area: Area): Reading {
   if (line < reading.first) {
-    const note = `line ${line} has left the history, which begins at ${reading.first}`;
+    const note = `line ${grouped(line)} has left the history, which begins at ${grouped(reading.first)}`;
     return { ...reading, note };
   }
   return seenBy({ ...reading, top: placeFor(reading, reading.top, line, area) }, area);

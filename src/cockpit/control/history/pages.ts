@@ -1,6 +1,7 @@
 import type { HistoryLine } from '../../../schema/host.ts';
 import type { Place, Reading } from '../../store/reading.ts';
 import { type Area, atEnd, clampPlace, endPlace, linesInSight } from '../../views/history/place.ts';
+import { grouped } from '../../views/numbers.ts';
 
 /** Lines asked for at a time: some 200 kB with styles, read in about 10 ms, and many screens of scrolling. */
 export const PAGE = 1000;
@@ -54,7 +55,7 @@ export function takePage(reading: Reading, page: Page, area: Area): Reading {
       to: Math.max(page.first, reading.selection.to),
     },
     note: gone
-      ? `line ${(top as { line: number }).line} has left the history; this is the oldest that is kept`
+      ? `line ${grouped((top as { line: number }).line)} has left the history; this is the oldest that is kept`
       : next.note,
   };
 }

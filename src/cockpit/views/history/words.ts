@@ -22,14 +22,16 @@ export function readingState(reading: Reading, area: Area, short: boolean): Row 
 /** The bottom border: what a jump has to say, what is selected or found, what is new below. */
 export function readingFoot(reading: Reading, area: Area): Row {
   const parts: Row[] = [];
-  const { error, note, selection, hits, total, seen } = reading;
+  const { error, note, selection, hits, first, total, seen } = reading;
   if (error) parts.push([{ text: `✖ ${clean(error)}`, tone: 'bad' }]);
   if (note) parts.push([{ text: clean(note), tone: 'wait' }]);
   if (selection) {
     const count = Math.abs(selection.to - selection.from) + 1;
     parts.push([{ text: `${plural(count, 'line')} selected`, tone: 'key' }]);
   }
-  if (hits) parts.push([{ text: hitWords(hits.at, hits.matches.length, hits.total), tone: 'match' }]);
+  // One that has left the history is told of in the note: nothing of it is in sight.
+  const gone = (hits?.matches[hits.at]?.line ?? first) < first;
+  if (hits && !gone) parts.push([{ text: hitWords(hits.at, hits.matches.length, hits.total), tone: 'match' }]);
   if (total > seen && !atEnd(reading, area)) {
     parts.push([{ text: `▼ ${plural(total - seen, 'new line')} below`, tone: 'accent' }]);
   }

@@ -42,7 +42,7 @@ export function tracesView(state: Cockpit, { width, height }: Pick<Rect, 'width'
   const filtered: Row = filter.text ? [{ text: `/ ${clean(filter.text)}  `, tone: 'key' }] : [];
   const count: Row = window
     ? [
-        { text: plural(window.total, 'call').replace(/^\d+/, grouped(window.total)), tone: 'dim' },
+        { text: plural(window.total, 'call'), tone: 'dim' },
         ...(window.errors > 0 ? [{ text: `  ${grouped(window.errors)} ✖`, tone: 'bad' } as const] : []),
       ]
     : [];
