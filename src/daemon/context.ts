@@ -16,6 +16,7 @@ import type { Forecasts } from './merges/forecast.ts';
 import type { Notices } from './notices/service.ts';
 import type { LostRuns } from './runs/lost.ts';
 import type { Lookouts } from './search/lookouts.ts';
+import { Printed } from './search/printed.ts';
 import type { Sessions } from './sessions/service.ts';
 import type { Store } from './store.ts';
 import type { Subagents } from './subagents/service.ts';
@@ -35,6 +36,7 @@ export interface Context {
   watches: Watches;
   ends: Ends;
   lookouts: Lookouts;
+  printed: Printed;
   changes: Changes;
   collisions: Collisions;
   forecasts: Forecasts;
@@ -59,11 +61,12 @@ export interface Context {
   environments: Map<string, Record<string, string>>;
 }
 
-export const nothingUnderWay = (): Pick<Context, 'preparing' | 'busy' | 'unrecorded' | 'environments'> => ({
+export const nothingUnderWay = (): Pick<Context, 'preparing' | 'busy' | 'unrecorded' | 'environments' | 'printed'> => ({
   preparing: new Map(),
   busy: new Map(),
   unrecorded: new Set(),
   environments: new Map(),
+  printed: new Printed(),
 });
 
 /** Runs `task` alone for this agent; another one meanwhile is refused with what is going on. */

@@ -134,6 +134,14 @@ export const searchMethods = {
   search: { params: Search, result: SearchResult },
   /** Somebody is about to search: hosts get ready for it. Gives the patterns of before, newest first. */
   'search.begin': { params: z.object({}), result: z.object({ past: z.array(z.string()) }) },
+  /**
+   * Answers once agents have printed something after this count, which a daemon begins anew; null: at once. Errors: `failed` when the same
+   * connection asks again.
+   */
+  'search.printed': {
+    params: z.object({ after: z.number().int().nullable() }),
+    result: z.object({ count: z.number().int() }),
+  },
   /** This pattern is one of before from now on, in every cockpit of this user in this project. */
   'search.remember': { params: z.object({ text: z.string() }), result: z.object({}) },
   /** Keeps a search that watches; the same pattern over the same agents is kept once. */

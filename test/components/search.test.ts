@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { renewed } from '../../src/cockpit/control/search/renew.ts';
 import { BooError } from '../../src/util/errors.ts';
+import { until } from '../support/wait.ts';
 import { answering, found, match, pagesOf } from './answers.ts';
 import { click, drawn, key } from './cockpit.ts';
 import { agent, project, team } from './sample.ts';
@@ -215,6 +217,64 @@ test('patterns that another cockpit has left are there, and it gets those of thi
   expect(field()).toBe('from before');
   const kept = asked.filter(({ method }) => method === 'search.remember');
   expect(kept.map(({ params }) => params.text)).toEqual(['mine']);
+});
+
+test('what agents print while results are seen comes in by itself, and the chosen match stays in its row', async () => {
+  const line = (agent: string, number: number) => match(agent, number, `Error ${number}`, [[0, 5]]);
+  const docs = Array.from({ length: 60 }, (_, i) => line('docs', i + 1));
+  let result = found([]);
+  let print: (() => void) | undefined;
+  open = drawn({ cols: 120, rows: 40 }, project());
+  const asked = answering(open, {
+    search: () => result,
+    'search.printed': ({ after }) =>
+      after === null
+        ? { count: 0 }
+        : new Promise((resolve) => {
+            print = () => resolve({ count: Number(after) + 1 });
+          }),
+  });
+  const searches = () => asked.filter(({ method }) => method === 'search').length;
+  const printed = async () => {
+    const before = searches();
+    await until('it waits for more', () => print);
+    print!();
+    print = undefined;
+    await until('it was looked for again', () => searches() > before);
+    return (await open.settle()).join('\n');
+  };
+  expect((await open.press('/', ...'Err')).join('\n')).toContain('Nothing matches');
+  result = found(docs);
+  expect(await printed()).toContain('1 of 60 in 1 agent');
+  await open.press('Enter', ...'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn');
+  const place = (rows: string[]) => rows.findIndex((row) => row.includes('▸'));
+  const at = place(open.screen.rows());
+  expect(open.screen.rows()[at]).toContain('Error 31');
+  // An agent that stands above.
+  result = found([...[1, 2, 3].map((number) => line('auth-fix', number)), ...docs, line('docs', 61)]);
+  expect(await printed()).toContain('34 of 64 in 2 agents');
+  expect(place(open.screen.rows())).toBe(at);
+  expect(open.screen.rows()[at]).toContain('Error 31');
+  // Away from the results nobody looks again.
+  await until('it waits for more', () => print);
+  await open.press('Escape');
+  const before = searches();
+  print!();
+  await open.settle();
+  expect(searches()).toBe(before);
+});
+
+test('a chosen match that newer ones push out of the answer stays; in place of one that is gone stands its neighbour', () => {
+  const line = (number: number) => match('docs', number, `Error ${number}`, [[0, 5]]);
+  const old = found([1, 2, 3].map(line));
+  const newer = found([4, 5, 6].map(line), { total: 6, truncated: true });
+  expect(renewed(old, 1, newer)).toMatchObject({
+    index: 0,
+    result: { matches: [2, 4, 5, 6].map((at) => ({ line: at })) },
+  });
+  expect(renewed(old, 1, found([1, 3, 4].map(line)))).toMatchObject({ index: 1, result: { total: 3 } });
+  expect(renewed(old, 2, found([1, 2].map(line)))).toMatchObject({ index: 1 });
+  expect(renewed(old, 2, found([]))).toMatchObject({ index: 0 });
 });
 
 test('what agents printed is shown without what could move the cursor', async () => {

@@ -56,6 +56,25 @@ async function printer(name: string, count: number) {
 }
 
 describe('search of a daemon', () => {
+  test('who waits for it is told once agents have printed more, and not before', async () => {
+    await printer('one', 3);
+    let count = (await client.call('search.printed', { after: null })).count;
+    // What was printed last may be told of in a moment.
+    let told = false;
+    const ask = async () => {
+      count = (await client.call('search.printed', { after: count })).count;
+      told = true;
+    };
+    const waiting = ask();
+    await client.call('agent.keys', { agent: 'one', keys: ['more', 'Enter'] });
+    await waiting;
+    expect(told).toBe(true);
+    const first = client.call('search.printed', { after: count + 100 });
+    const refused = expect(first).rejects.toMatchObject({ code: 'failed' });
+    expect((await client.call('search.printed', { after: null })).count).toBeGreaterThanOrEqual(count);
+    await refused;
+  });
+
   test('answers from all agents, each with its newest lines and a fair share', async () => {
     await printer('one', 300);
     await printer('two', 5);

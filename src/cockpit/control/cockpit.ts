@@ -21,6 +21,7 @@ import { attend } from './notices/attend.ts';
 import { createTelling } from './notices/tell.ts';
 import { ReviewFeed } from './review/feed.ts';
 import { showScreens } from './screens.ts';
+import { watchResults } from './search/watch.ts';
 import { createSignals } from './signals.ts';
 import { createSurface } from './surface.ts';
 import { Talks } from './talk/talks.ts';
@@ -198,6 +199,7 @@ function follows(bridge: Bridge, compositor: Compositor): (() => void)[] {
       onSize,
     }),
     follow(bridge),
+    watchResults(bridge),
     () => bridge.review.close(),
     () => bridge.talks.close(),
     () => bridge.forecasting.close(),

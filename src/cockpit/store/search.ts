@@ -31,6 +31,8 @@ export interface SearchUi {
   error: string | null;
   /** The chosen match. */
   index: number;
+  /** The row of the results at which it stays when others come in; null: in the middle. */
+  place: number | null;
   /** Patterns of before, newest first; `pastAt`: the one in the field, -1 none of them. */
   past: readonly string[];
   pastAt: number;
@@ -56,6 +58,7 @@ export const initialSearch = (): SearchUi => ({
   of: null,
   error: null,
   index: 0,
+  place: null,
   past: [],
   pastAt: -1,
   from: null,

@@ -80,6 +80,7 @@ export function onHostPulse(ctx: Context, pulse: HostPulseNote): void {
   ctx.watches.pulse(agent.id, pulse);
   ctx.approvals.screens.pulse(agent.id, pulse);
   ctx.lookouts.pulse(pulse);
+  ctx.printed.pulse(pulse);
 }
 
 /** Its agents ended with it: a host takes its children along. */

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Client } from '../server.ts';
 import { type Archive, createArchive } from './archive.ts';
 import { searchAgents } from './ask.ts';
-import { Newest } from './newest.ts';
+import { Newest, type Turn } from './newest.ts';
 import { createReadiness } from './ready.ts';
 import { forgetSearch, saveSearch } from './saved.ts';
 
@@ -31,6 +31,11 @@ export function searchHandlers(ready: Promise<Context>) {
       const ctx = await ready;
       getReady(ctx);
       return { past: pastSearches(ctx.root) };
+    },
+    'search.printed': async ({ after }: { after: number | null }, { signal }: Client) => {
+      const { printed } = await ready;
+      const above = (turn: Turn) => printed.above(after, AbortSignal.any([turn.signal, signal]));
+      return { count: await newest.run(signal, 'printed', above) };
     },
     'search.remember': async ({ text }: { text: string }) => {
       const { root, log } = await ready;

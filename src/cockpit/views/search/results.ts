@@ -1,6 +1,7 @@
 import type { Match, SearchResult } from '../../../schema/search.ts';
 import { graphemesOf } from '../../../util/graphemes.ts';
 import type { Cockpit } from '../../store/model.ts';
+import type { SearchUi } from '../../store/search.ts';
 import { exactTime, grouped, plural, since } from '../numbers.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, fit, fitRow, type Row, type Span, select, widthOf } from '../span.ts';
@@ -18,6 +19,16 @@ export interface ResultsView {
 const EXACT_WIDTH = 8;
 const LATE = 24 * 60 * 60 * 1000;
 
+/** The row in which the chosen match stands now. */
+export function placeOf({ context, index, place }: SearchUi, result: SearchResult, height: number): number {
+  const items = itemsOf(result, context);
+  const chosen = Math.max(
+    0,
+    items.findIndex((item) => item.kind === 'match' && item.index === index),
+  );
+  return chosen - windowTop(items.length, height, chosen, place);
+}
+
 /** The part of the results around the chosen match that fits. */
 export function resultsView(
   state: Cockpit,
@@ -26,10 +37,10 @@ export function resultsView(
   height: number,
   now: number,
 ): ResultsView {
-  const { context, index, exact } = state.ui.search;
+  const { context, index, exact, place } = state.ui.search;
   const items = itemsOf(result, context);
   const chosen = items.findIndex((item) => item.kind === 'match' && item.index === index);
-  const top = windowTop(items.length, height, Math.max(0, chosen));
+  const top = windowTop(items.length, height, Math.max(0, chosen), place);
   const shown = items.slice(top, top + height);
   const numbers = Math.max(4, ...result.matches.map(({ line }) => grouped(line).length));
   const old = result.matches.some(({ at }) => now - at > LATE);

@@ -30,13 +30,8 @@ const MOST_LOST = 3;
 export function searchView(state: Cockpit, { width, height }: Pick<Rect, 'width' | 'height'>, now: number): SearchView {
   const { search, focus } = state.ui;
   const inner = Math.max(1, width - 2);
-  const { text, x } = fieldLine(search.field, Math.max(1, inner - 4));
-  const field: Row = [
-    { text: ' / ', tone: 'key' },
-    { text, tone: 'strong', selected: search.writing && search.selected },
-  ];
-  const caret = search.error ? placeRow(search, inner) : [];
-  const head = [field, ...caret, meantRow(state, inner), ...noteRows(state, inner)];
+  const { x } = fieldOf(search, inner);
+  const head = headRows(state, inner);
   const room = Math.max(0, height - 2 - head.length);
   const { result } = search;
   const found = result && result.matches.length > 0 ? resultsView(state, result, inner, room, now) : null;
@@ -59,6 +54,22 @@ export function searchView(state: Cockpit, { width, height }: Pick<Rect, 'width'
     matches: [...new Array<null>(above).fill(null), ...(found?.matches ?? [])],
   };
 }
+
+const fieldOf = ({ field }: SearchUi, inner: number) => fieldLine(field, Math.max(1, inner - 4));
+
+function headRows(state: Cockpit, inner: number): Row[] {
+  const { search } = state.ui;
+  const field: Row = [
+    { text: ' / ', tone: 'key' },
+    { text: fieldOf(search, inner).text, tone: 'strong', selected: search.writing && search.selected },
+  ];
+  const caret = search.error ? placeRow(search, inner) : [];
+  return [field, ...caret, meantRow(state, inner), ...noteRows(state, inner)];
+}
+
+/** Rows that the results have. */
+export const resultsHeight = (state: Cockpit, { width, height }: Pick<Rect, 'width' | 'height'>): number =>
+  Math.max(0, height - 2 - headRows(state, Math.max(1, width - 2)).length);
 
 function rightWords({ ui: { search } }: Cockpit): Row {
   const soFar = search.slow && search.result && search.result.total > 0 && search.field.text === search.of?.text;
