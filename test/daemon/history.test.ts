@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { PromptSearch } from '../../src/daemon/asks/marks.ts';
 import { listHistory } from '../../src/storage/history.ts';
 import { userConfigPath } from '../../src/util/paths.ts';
 import { until } from '../support/wait.ts';
@@ -57,6 +58,43 @@ test('prompts are marked at their lines', async () => {
     ['prompt', numbered(1, 1)],
   ]);
   expect(marks[0]!.line).toBeGreaterThan(20);
+});
+
+test('a prompt that is still on the screen is marked at its row', async () => {
+  const client = await world.connect();
+  await world.start(client, 'there', ['sh', '-c', `${numbered(1, 100)}; exec cat`]);
+  const screen = async () => (await client.call('agent.screen', { agent: 'there', ansi: false })).lines;
+  await until('its lines', async () => (await screen()).includes('line 100'));
+  await client.call('agent.send', { agent: 'there', text: 'what stands here' });
+  const { total } = await client.call('agent.history', { ...ask, agent: 'there', count: 1 });
+  const { marks } = await client.call('agent.marks', { agent: 'there' });
+  expect(marks).toHaveLength(1);
+  expect((await screen())[marks[0]!.line - total - 1]).toBe('what stands here');
+});
+
+test('prompts are found where a full-screen program showed them, in the order they were sent', () => {
+  const search = new PromptSearch([
+    { kind: 'prompt', at: 20_000, text: 'again' },
+    { kind: 'prompt', at: 21_300, text: 'something else' },
+    { kind: 'prompt', at: 24_000, text: 'again' },
+    { kind: 'prompt', at: 60_000, text: 'at last' },
+  ]);
+  // Its lines have the times at which they were seen first.
+  const lines: [number, string][] = [
+    [10_000, 'title'],
+    [53_000, ''],
+    [10_000, 'tip'],
+    [24_400, '> again'],
+    [21_200, '> something else'],
+    [53_500, 'answer'],
+  ];
+  for (const [index, [at, text]] of lines.entries()) search.take({ line: index + 1, at, text });
+  expect(search.end(['', '> at last', ''], 7).map(({ line, text }) => [line, text])).toEqual([
+    [4, 'again'],
+    [5, 'something else'],
+    [6, 'again'],
+    [8, 'at last'],
+  ]);
 });
 
 test('a prompt that the command line carries is marked beside one with the same text that is sent, in each life its own', async () => {

@@ -4,6 +4,7 @@ import { readRecord } from '../../storage/record.ts';
 import type { Context } from '../context.ts';
 import { fromHost, historyOf } from './history.ts';
 import type { Known } from './past.ts';
+import { screenOf } from './screen.ts';
 
 /** Lines of history looked through at a time. */
 const PAGE = 10_000;
@@ -12,6 +13,8 @@ const NEAR = 200;
 /** Characters by which a prompt is known again: agents wrap, indent and fold the rest. */
 const HEAD = 24;
 
+/** A prompt is on record once it was seen what came of it: it may have stood on the screen for so long (ms). */
+const EARLY_MS = 2000;
 /** A turn that begins so near to a prompt of the same text (ms) is that prompt's: what was seen of it is on record after that. */
 const SAME_MS = 30_000;
 
@@ -49,38 +52,74 @@ function promptsOf({ root }: Context, { id, prompt }: Known, epoch: number): Pro
 
 const headOf = (text: string) => text.trim().split('\n')[0]!.slice(0, HEAD);
 
+/** A prompt whose line is looked for. */
+interface Sought {
+  prompt: Prompt;
+  /** What stands for it where its text is not seen: the first line that was printed after it; null: none yet. */
+  line: number | null;
+}
+
+/** Looks for prompts in lines that come in order. */
+export class PromptSearch {
+  readonly marks: Mark[] = [];
+  /** Those that no line so far can be of, and those whose line may come; oldest first. */
+  #waiting: Prompt[];
+  #open: Sought[] = [];
+
+  constructor(prompts: Prompt[]) {
+    this.#waiting = [...prompts];
+  }
+
+  get over(): boolean {
+    return this.#waiting.length + this.#open.length === 0;
+  }
+
+  take(one: HistoryLine): void {
+    while (this.#waiting[0] && one.at >= this.#waiting[0].at - EARLY_MS)
+      this.#open.push({ prompt: this.#waiting.shift()!, line: null });
+    for (const sought of this.#open) if (one.at >= sought.prompt.at) sought.line ??= one.line;
+    const found = this.#open.findIndex(({ prompt }) => one.text.includes(headOf(prompt.text)));
+    if (found >= 0) {
+      // Of two with the same text the older one stands first, and those sent later stand further down.
+      const [{ prompt }, ...later] = this.#open.splice(found) as [Sought, ...Sought[]];
+      this.marks.push({ ...prompt, line: one.line });
+      this.#waiting.unshift(...later.map((sought) => sought.prompt));
+    }
+    this.#open = this.#open.filter(({ prompt, line }) => {
+      const given = line !== null && one.line - line >= NEAR;
+      if (given) this.marks.push({ ...prompt, line });
+      return !given;
+    });
+  }
+
+  /** The rest stands on the screen, whose first row is the line `next`, or is not seen. */
+  end(rows: string[], next: number): Mark[] {
+    let free = rows.map((text, y) => ({ text, line: next + y }));
+    for (const { prompt, line } of [...this.#open, ...this.#waiting.map((prompt) => ({ prompt, line: null }))]) {
+      const row = free.find(({ text }) => text.includes(headOf(prompt.text)));
+      if (row) free = free.filter((one) => one.line > row.line);
+      this.marks.push({ ...prompt, line: row?.line ?? line ?? next });
+    }
+    return this.marks;
+  }
+}
+
 /**
- * Gives each prompt the line it stands on. A line's time is when it left the screen, so a prompt is on the first line with
- * its text among those that left after it was sent; where its text is not seen, that first line stands for it.
+ * Gives each prompt the line it stands on. A line's time is when it left the screen, on full-screen programs when it was seen first: a
+ * prompt is on the first line with its text among those of after it was sent, or just before that was on record.
  */
 async function place(ctx: Context, agent: Known, epoch: number, prompts: Prompt[]): Promise<Mark[]> {
-  const marks: Mark[] = [];
-  const waiting = [...prompts];
-  let open: { prompt: Prompt; line: number }[] = [];
-  const settle = ({ prompt, line }: { prompt: Prompt; line: number }) => marks.push({ ...prompt, line });
-  const look = (one: HistoryLine) => {
-    while (waiting[0] && one.at >= waiting[0].at) open.push({ prompt: waiting.shift()!, line: one.line });
-    // Of two with the same text the older one stands first.
-    let taken = false;
-    open = open.filter(({ prompt, line }) => {
-      const found = !taken && one.text.includes(headOf(prompt.text));
-      taken ||= found;
-      if (found || one.line - line >= NEAR) settle({ prompt, line: found ? one.line : line });
-      return !found && one.line - line < NEAR;
-    });
-  };
+  const search = new PromptSearch(prompts);
   let next = 1;
-  for (let from = 1; waiting.length + open.length > 0; from = next) {
+  for (let from = 1; !search.over; from = next) {
     const page = await historyOf(ctx, agent, { epoch, from, count: PAGE, styled: false });
-    page.lines.forEach(look);
+    for (const line of page.lines) search.take(line);
     next = page.total + 1;
     if (page.lines.length === 0 || page.lines.at(-1)!.line >= page.total) break;
     next = page.lines.at(-1)!.line + 1;
   }
-  open.forEach(settle);
-  // Still on the screen: the line that they will have.
-  for (const prompt of waiting) marks.push({ ...prompt, line: next });
-  return marks;
+  if (search.over) return search.marks;
+  return search.end((await screenOf(ctx, agent, { ansi: false, epoch })).lines, next);
 }
 
 async function commandsOf(ctx: Context, agent: Known, epoch: number): Promise<Mark[]> {
