@@ -4,6 +4,7 @@ import { copyFile, cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { joinChunks } from './join-chunks.mjs';
 import { lazyWidth } from './lazy-width.mjs';
 import { localYoga } from './local-yoga.mjs';
 import { putOut } from './put-out.mjs';
@@ -22,7 +23,6 @@ const common = {
   jsx: 'automatic',
   minifySyntax: true,
   minifyWhitespace: true,
-  sourcemap: process.env.BOOCODE_SOURCEMAP === '1',
   external: ['node-pty', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   banner: {
@@ -32,11 +32,24 @@ const common = {
   logLevel: 'warning',
 };
 
+// Alone: a module that the other programs use too would be a chunk of its own here.
+const cli = await build({ ...common, splitting: true, metafile: true, entryPoints: { main: 'src/main.ts' } });
+const isShape = (path) => path.startsWith('node_modules/zod/');
+const joined = await joinChunks(cli, {
+  common,
+  entry: 'src/main.ts',
+  // What a verb loads that asks the daemon for something.
+  sources: ['src/cli/run.ts', 'src/cli/verbs/ls.ts', 'src/client/daemon.ts'],
+  // The cockpit paints its first frame without any shape.
+  groups: [
+    { name: 'base', takes: (modules) => !modules.some(isShape) },
+    { name: 'shapes', takes: () => true },
+  ],
+});
 const split = await build({
   ...common,
   splitting: true,
   entryPoints: {
-    main: 'src/main.ts',
     daemon: 'src/daemon/main.ts',
     host: 'src/host/main.ts',
     rebuild: 'src/host/rebuild.ts',
@@ -52,7 +65,7 @@ const split = await build({
 const whole = await build({ ...common, entryPoints: { sandbox: 'src/sandbox/worker.ts' } });
 // What is published holds this build alone.
 const keep = !['pack', 'publish'].includes(process.env.npm_command ?? '');
-await putOut('dist', [...split.outputFiles, ...whole.outputFiles], { now: Date.now(), keep });
+await putOut('dist', [...joined, ...split.outputFiles, ...whole.outputFiles], { now: Date.now(), keep });
 for (const name of ['workflows', 'templates', 'settings'])
   await rm(join('dist', name), { recursive: true, force: true });
 
