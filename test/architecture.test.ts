@@ -22,7 +22,7 @@ const roomOf = (file: string) =>
 /** What a room may import: rooms (or files `room/file`), and packages. `node` stands for Node's own modules. */
 const ALLOWED: Record<string, string[]> = {
   schema: ['zod'],
-  util: ['node', 'schema', 'string-width', 'jsonc-parser', '../package.json'],
+  util: ['node', 'schema', 'string-width', 'jsonc-parser', '@noble/hashes', '../package.json'],
   core: [
     'schema',
     'util/text',

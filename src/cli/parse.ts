@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { suggest } from '../core/suggest.ts';
+import { builtin } from '../util/builtin.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { COMMON_OPTIONS, type Option, type Verb } from './verb.ts';
 
@@ -40,7 +40,7 @@ export function parse(verb: Verb, argv: string[]): Parsed {
   );
   let parsed: { values: Values; positionals: string[] };
   try {
-    parsed = parseArgs({
+    parsed = builtin('node:util').parseArgs({
       args: withNumbers(own, options),
       options: config,
       allowPositionals: true,

@@ -1,10 +1,10 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { BooError } from './errors.ts';
 import { isOwnSocket, projectHash, projectPaths } from './paths.ts';
 import { processStart } from './process.ts';
+import { sha256Hex } from './sha256.ts';
 
 /*
  * Whoever serves a project, or is about to, has a file in its `.boocode/run/` whose name says who it is: pid and start time of
@@ -24,8 +24,7 @@ export interface Holder {
   touched: number;
 }
 
-const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
-const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
+const short = (text: string) => sha256Hex(text).slice(0, 8);
 const orEmpty = (read: () => string): string => {
   try {
     return read();

@@ -1,10 +1,10 @@
 import { chmodSync, lstatSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { BooError } from './errors.ts';
 import { makeFolders } from './folders.ts';
 import { reasonOf } from './reason.ts';
+import { sha256Hex } from './sha256.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -38,11 +38,8 @@ export function privateFolder(path: string): string {
   return path;
 }
 
-/** Not imported: an import also evaluates the lazy half of the module (webcrypto), a tenth of the time that `ls` takes. */
-const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
-
 /** Twelve hex digits that stand for a project's real path in socket and folder names (socket paths end at about 100 bytes). */
-export const projectHash = (root: string) => createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
+export const projectHash = (root: string) => sha256Hex(realpathSync(root)).slice(0, 12);
 
 /** The system's limit of a socket's path in bytes: 108 with its closing zero on Linux, 104 on macOS and the BSDs. */
 export const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103;

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { builtin } from './builtin.ts';
 import { errnoOf } from './errors.ts';
 
 /**
@@ -9,7 +9,9 @@ import { errnoOf } from './errors.ts';
 export function processStart(pid: number): string | null {
   if (process.platform === 'linux') return startOnLinux(pid);
   if (process.platform === 'win32') return isAlive(pid) ? 'alive' : null;
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  const { stdout } = builtin('node:child_process').spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+  });
   return stdout.trim().replace(/\W+/g, '-') || null;
 }
 
