@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /*
  * What agents say in the Agent Client Protocol (https://agentclientprotocol.com, version 1), as far as we use it. Looser than the

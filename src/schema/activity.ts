@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { Answer, Answerer, Approval } from './approval.ts';
 import { checkEvents } from './check.ts';
 import { Origin } from './origin.ts';
@@ -6,6 +5,7 @@ import { Provenance } from './provenance.ts';
 import { QueuedPrompt } from './receipt.ts';
 import { runEvents } from './run.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
+import * as z from './z.ts';
 
 export { RateLimit, Tokens, Trouble } from './usage.ts';
 
@@ -16,7 +16,7 @@ export const PlanEntry = z.object({ text: z.string(), status: z.enum(['pending',
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
 /** A place in a file that a tool works at; `line` counts from 1. */
-export const Location = z.object({ path: z.string(), line: z.number().int().nullable() });
+export const Location = z.object({ path: z.string(), line: z.int().nullable() });
 
 export const ToolKind = z.enum(['read', 'edit', 'execute', 'search', 'fetch', 'agent', 'other']);
 export type ToolKind = z.infer<typeof ToolKind>;
@@ -24,9 +24,9 @@ export type ToolKind = z.infer<typeof ToolKind>;
 export const ToolOutcome = z.enum(['done', 'failed', 'denied', 'cancelled']);
 export type ToolOutcome = z.infer<typeof ToolOutcome>;
 
-const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional() };
+const common = { at: z.number(), epoch: z.int(), from: Origin.optional() };
 /** Counts from 1 over all lives of the agent. */
-const turn = z.number().int();
+const turn = z.int();
 
 export const TurnOutcome = z.enum(['completed', 'interrupted', 'failed']);
 export type TurnOutcome = z.infer<typeof TurnOutcome>;
@@ -43,7 +43,7 @@ export const activityEvents = [
     turn,
     prompt: z.string().nullable(),
     model: z.string().nullable(),
-    line: z.number().int().nullable().optional(),
+    line: z.int().nullable().optional(),
   }),
   z.object({
     type: z.literal('turnEnded'),

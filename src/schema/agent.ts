@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { Alert } from './alert.ts';
 import { Approval } from './approval.ts';
 import { Check } from './check.ts';
@@ -8,9 +7,10 @@ import { Comment, FileReview } from './review.ts';
 import { Call, RunSummary } from './run-summary.ts';
 import { Status } from './status.ts';
 import { RateLimit, Tokens, Trouble } from './usage.ts';
+import * as z from './z.ts';
 
 /** Terminal size in character cells. */
-export const Size = z.object({ cols: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(1000) });
+export const Size = z.object({ cols: z.int().min(2).max(1000), rows: z.int().min(1).max(1000) });
 export type Size = z.infer<typeof Size>;
 
 /** Size of a PTY that nobody looks at: wide enough that agents do not fold their output. */
@@ -18,14 +18,14 @@ export const DEFAULT_SIZE: Size = { cols: 200, rows: 50 };
 
 /** Timeouts in milliseconds; null means none. `grace` is the time between SIGTERM and SIGKILL. */
 export const Timeouts = z.object({
-  inactivity: z.number().int().positive().nullable(),
-  total: z.number().int().positive().nullable(),
-  grace: z.number().int().positive(),
+  inactivity: z.int().positive().nullable(),
+  total: z.int().positive().nullable(),
+  grace: z.int().positive(),
 });
 export type Timeouts = z.infer<typeof Timeouts>;
 
 /** How the process ended. Exactly one of the two is set. `signal` is a name such as `SIGTERM`. */
-export const Exit = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
+export const Exit = z.object({ code: z.int().nullable(), signal: z.string().nullable() });
 export type Exit = z.infer<typeof Exit>;
 
 /**
@@ -42,7 +42,7 @@ export const Agent = z.object({
   runtime: z.string(),
   profile: z.string().nullable(),
   /** Counts restarts, from 1. Events of an earlier epoch change nothing. */
-  epoch: z.number().int(),
+  epoch: z.int(),
   status: Status,
   /** Program and arguments as started, prompt included. */
   argv: z.array(z.string()),
@@ -59,7 +59,7 @@ export const Agent = z.object({
   worktree: z.string().nullable(),
   timeouts: Timeouts,
   size: Size.nullable(),
-  pid: z.number().int().nullable(),
+  pid: z.int().nullable(),
   /** Id of the process host that owns the process; its socket stands in ProjectState.hosts. */
   host: z.string().nullable(),
   /** The provider's own session id. */
@@ -98,7 +98,7 @@ export const Agent = z.object({
     })
     .optional(),
   /** Missing for agents that report no turns. `startedAt`: of the turn that runs; null between two. */
-  turn: z.object({ number: z.number().int(), startedAt: z.number().nullable() }).optional(),
+  turn: z.object({ number: z.int(), startedAt: z.number().nullable() }).optional(),
   model: z.string().nullable().optional(),
   /** Its permission mode, as it calls it. */
   mode: z.string().nullable().optional(),
@@ -123,8 +123,8 @@ export const Agent = z.object({
    */
   retries: z
     .object({
-      aborts: z.number().int(),
-      limits: z.number().int(),
+      aborts: z.int(),
+      limits: z.int(),
       nextAt: z.number().nullable(),
       held: z.string().optional(),
     })

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** How far an answer reaches: this request alone, the same again in this session, the same for good (a rule is written), or no. */
 export const Verdict = z.enum(['once', 'session', 'always', 'deny']);
@@ -14,7 +14,7 @@ export const Question = z.object({
 export type Question = z.infer<typeof Question>;
 
 /** A region of rows of a screen that an answer is bound to: both rows included, counted from 0. */
-const Region = z.object({ top: z.number().int(), bottom: z.number().int() });
+const Region = z.object({ top: z.int(), bottom: z.int() });
 
 /**
  * By what an answer finds its request. protocol: by the request's own id, over its standard input · hook: a hook program of the
@@ -41,7 +41,7 @@ export const Approval = z.object({
   id: z.string(),
   /** Milliseconds since the epoch. */
   at: z.number(),
-  turn: z.number().int().nullable(),
+  turn: z.int().nullable(),
   kind: z.enum(['tool', 'question', 'plan']),
   /** As its runtime calls it: `Bash`, `Edit`, `commandExecution`. */
   tool: z.string(),

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { activityEvents, Delta } from './activity.ts';
 import { Answer, Approval } from './approval.ts';
 import { Receipt, type Report } from './event.ts';
 import { Evidence } from './status.ts';
+import * as z from './z.ts';
 
 /** Added by who records a report. */
 const unstamped = <T extends z.ZodObject>(event: T) => event.omit({ at: true, epoch: true, from: true } as never);
@@ -37,7 +37,7 @@ export const BridgeIn = z.discriminatedUnion('do', [
     resume: z.string().nullable(),
     prompt: Prompt.nullable(),
     /** Number of the last turn there was, 0: none. The next one is one more. */
-    turn: z.number().int(),
+    turn: z.int(),
     /** US dollars on record of the session that goes on: agents tell its total. */
     usd: z.number().optional(),
   }),

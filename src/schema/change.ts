@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { Collision } from './collision.ts';
 import { Receipt } from './event.ts';
 import { Comment, Decision } from './review.ts';
 import { Evidence } from './status.ts';
+import * as z from './z.ts';
 
 /**
  * The smallest part of a text change: a run of removed lines and the added ones that stand for them. Decisions belong to pieces, so
@@ -11,10 +11,10 @@ import { Evidence } from './status.ts';
 export const Piece = z.object({
   /** Of the removed and added bytes: the same edit has the same id wherever it stands; a repetition in the file gets `.2`, `.3`. */
   id: z.string(),
-  oldStart: z.number().int(),
-  oldLines: z.number().int(),
-  newStart: z.number().int(),
-  newLines: z.number().int(),
+  oldStart: z.int(),
+  oldLines: z.int(),
+  newStart: z.int(),
+  newLines: z.int(),
   decision: Decision,
   /** It was not there when the file was last marked as reviewed. */
   fresh: z.boolean(),
@@ -27,8 +27,8 @@ export const Hunk = z.object({
   id: z.string(),
   /** `@@ -1,4 +1,5 @@ function`, as git writes it. */
   header: z.string(),
-  added: z.number().int(),
-  removed: z.number().int(),
+  added: z.int(),
+  removed: z.int(),
   /** That of all its pieces, or null when they differ. */
   state: Decision.nullable(),
   pieces: z.array(Piece),
@@ -48,8 +48,8 @@ export const FileChange = z.object({
   /** Object names of both contents; the newer one is what a decision is bound to. All zeros where there is none. */
   oldBlob: z.string(),
   newBlob: z.string(),
-  added: z.number().int(),
-  removed: z.number().int(),
+  added: z.int(),
+  removed: z.int(),
   /** text: has hunks · binary, huge (not loaded), mode (only its mode or name changed): decided as a whole. */
   content: z.enum(['text', 'binary', 'huge', 'mode']),
   /** One for the whole file where it has no hunks (its id names its content), else null. */
@@ -123,12 +123,12 @@ export const changeMethods = {
   },
   /** The lines of each hunk of one file, in the order of its hunks. `context` lines around a piece; `split`: every piece alone. */
   'changes.diff': {
-    params: z.object({ agent, file: z.string(), context: z.number().int().min(0).max(1000), split: z.boolean() }),
+    params: z.object({ agent, file: z.string(), context: z.int().min(0).max(1000), split: z.boolean() }),
     result: z.object({ change: FileChange, hunks: z.array(z.object({ hunk: Hunk, lines: z.array(DiffLine) })) }),
   },
   /** All of it, or some files, as a patch for `git apply` (base64); `huge`: files that are too big to be in it. */
   'changes.patch': {
-    params: z.object({ agent, files: z.array(z.string()).nullable(), context: z.number().int().min(0).max(1000) }),
+    params: z.object({ agent, files: z.array(z.string()).nullable(), context: z.int().min(0).max(1000) }),
     result: z.object({ patch: z.string(), huge: z.array(z.string()) }),
   },
   'changes.decide': {

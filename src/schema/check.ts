@@ -1,14 +1,14 @@
-import * as z from 'zod';
 import { Origin } from './origin.ts';
+import * as z from './z.ts';
 
 /** What a profile says of checking what its agents edit: after each turn that edited files. */
 export const Autofix = z.strictObject({
   /** A shell command, run in the checkout; default: the build, compile or typecheck script of the nearest package.json. */
   command: z.string().min(1).optional(),
   /** How often in a row what it says is given back to the agent (default 3). */
-  rounds: z.number().int().min(1).max(20).optional(),
+  rounds: z.int().min(1).max(20).optional(),
   /** Seconds that it may take (default 60). */
-  timeoutSec: z.number().int().min(1).max(600).optional(),
+  timeoutSec: z.int().min(1).max(600).optional(),
 });
 export type Autofix = z.infer<typeof Autofix>;
 
@@ -25,9 +25,9 @@ export const CheckNext = z.enum(['told', 'gaveUp']);
 /** The newest check of an agent. */
 export const Check = z.object({
   /** The turn after which it is made. */
-  turn: z.number().int(),
+  turn: z.int(),
   /** So many times in a row the agent has been given errors before it. */
-  round: z.number().int(),
+  round: z.int(),
   /** due: it is still to be found out whether it is needed. */
   state: z.enum(['due', 'running', ...CheckOutcome.options]),
   /** Milliseconds since the epoch. */
@@ -35,7 +35,7 @@ export const Check = z.object({
   command: z.string().optional(),
   next: CheckNext.optional(),
   /** Of the process group that it runs in: pid and start (util/process). */
-  process: z.object({ pid: z.number().int(), start: z.string() }).optional(),
+  process: z.object({ pid: z.int(), start: z.string() }).optional(),
 });
 export type Check = z.infer<typeof Check>;
 
@@ -44,11 +44,11 @@ export const CHECK_TEXT = 8000;
 
 const common = {
   at: z.number(),
-  epoch: z.number().int(),
+  epoch: z.int(),
   from: Origin.optional(),
-  turn: z.number().int(),
-  round: z.number().int(),
-  rounds: z.number().int(),
+  turn: z.int(),
+  round: z.int(),
+  rounds: z.int(),
 };
 
 /** What is on record of checks: a part of schema/activity. */
@@ -69,7 +69,7 @@ export const checkEvents = [
     /** Missing: none was run. */
     command: z.string().optional(),
     /** Null: it did not end by itself. */
-    code: z.number().int().nullable(),
+    code: z.int().nullable(),
     output: z.string(),
     durationMs: z.number(),
     /** One clause: why it was not run, or was ended. */

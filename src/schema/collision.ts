@@ -1,12 +1,12 @@
-import * as z from 'zod';
 import { Identity } from './identity.ts';
+import * as z from './z.ts';
 
 /** Worst first. `identical`: both have made the very same change. */
 export const Severity = z.enum(['same_line', 'adjacent_line', 'different_area', 'identical']);
 export type Severity = z.infer<typeof Severity>;
 
 /** Lines of the common base, from 1, both ends included; `end` below `start`: an insertion before the line `start`. */
-export const LineRange = z.object({ start: z.number().int(), end: z.number().int() });
+export const LineRange = z.object({ start: z.int(), end: z.int() });
 export type LineRange = z.infer<typeof LineRange>;
 
 /** Two agents at one file: advisory, it blocks nothing. */

@@ -1,11 +1,11 @@
-import * as z from 'zod';
 import { Size } from './agent.ts';
 import { ApprovalRule } from './approval.ts';
 import { Autofix } from './check.ts';
 import { SandboxLimits } from './script.ts';
 import { Budget } from './trace.ts';
+import * as z from './z.ts';
 
-const ms = z.number().int().positive();
+const ms = z.int().positive();
 const Name = z.string().regex(/^[A-Za-z][\w.-]*$/, 'a letter, then letters, digits, ".", "_" or "-"');
 
 const TimeoutsInput = z.strictObject({
@@ -70,20 +70,20 @@ export const Config = z.strictObject({
   history: z
     .strictObject({
       /** Lines of each agent that can be scrolled back to and searched. */
-      lines: z.number().int().min(100).max(1_000_000).optional(),
+      lines: z.int().min(100).max(1_000_000).optional(),
       /** Bytes of the histories of ended agents, and the records of removed ones, that a project keeps; oldest go first. */
-      maxBytes: z.number().int().min(0).optional(),
+      maxBytes: z.int().min(0).optional(),
     })
     .optional(),
   recording: z
     .strictObject({
       enabled: z.boolean().optional(),
       /** Bytes of one recording file before it is rotated. */
-      maxBytes: z.number().int().min(10_000).optional(),
+      maxBytes: z.int().min(10_000).optional(),
       /** How many rotated files are kept beside the present one. */
-      keep: z.number().int().min(0).max(100).optional(),
+      keep: z.int().min(0).max(100).optional(),
       /** Bytes of all recordings of a project together; those of ended agents go, oldest first, never a living one's. */
-      totalBytes: z.number().int().min(0).optional(),
+      totalBytes: z.int().min(0).optional(),
     })
     .optional(),
   apply: z
@@ -100,9 +100,9 @@ export const Config = z.strictObject({
   retries: z
     .strictObject({
       /** Ends before a session began. */
-      aborts: z.number().int().min(0).max(100).optional(),
+      aborts: z.int().min(0).max(100).optional(),
       /** Ends forced by a rate limit, each after its reset. */
-      limits: z.number().int().min(0).max(100).optional(),
+      limits: z.int().min(0).max(100).optional(),
     })
     .optional(),
   /** Agents that agents start, through tools that they are given. */
@@ -111,9 +111,9 @@ export const Config = z.strictObject({
       /** Agents are given the tools at all. */
       enabled: z.boolean().optional(),
       /** How far below an agent that a person started. */
-      depth: z.number().int().min(0).max(10).optional(),
+      depth: z.int().min(0).max(10).optional(),
       /** How many at once below such an agent, at whatever depth. */
-      count: z.number().int().min(0).max(100).optional(),
+      count: z.int().min(0).max(100).optional(),
     })
     .optional(),
   notifications: z
@@ -133,7 +133,7 @@ export const Config = z.strictObject({
       cache: z
         .strictObject({
           /** How many; the oldest go first. 0: none is kept. */
-          entries: z.number().int().min(0).max(100_000).optional(),
+          entries: z.int().min(0).max(100_000).optional(),
           /** Days after which a result is not used any more. */
           days: z.number().min(0).optional(),
         })
@@ -142,9 +142,9 @@ export const Config = z.strictObject({
       limits: z
         .strictObject({
           /** Agents that work at once. */
-          agents: z.number().int().min(1).max(1000).optional(),
+          agents: z.int().min(1).max(1000).optional(),
           /** Agent calls in all. */
-          calls: z.number().int().min(1).max(1_000_000).optional(),
+          calls: z.int().min(1).max(1_000_000).optional(),
         })
         .optional(),
       /** Bounds of what a script computes. */
@@ -204,8 +204,8 @@ export interface ResolvedConfig {
 /** One thing wrong in a config file. `line` and `column` count from 1. */
 export const ConfigProblem = z.object({
   file: z.string(),
-  line: z.number().int().nullable(),
-  column: z.number().int().nullable(),
+  line: z.int().nullable(),
+  column: z.int().nullable(),
   /** e.g. `profiles.claude.timeouts.total`. */
   path: z.string(),
   message: z.string(),

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { approvalMethods } from './approval.ts';
 import { applyMethods, changeMethods, changeTopics } from './change.ts';
@@ -10,6 +9,7 @@ import { historyMethods } from './history.ts';
 import { hookMethods } from './hook.ts';
 import { Env, empty, lifeMethods, oneAgent, RuntimeInfo } from './life.ts';
 import { noticeMethods, noticeTopics } from './notice.ts';
+import * as z from './z.ts';
 
 export * from './life.ts';
 
@@ -62,13 +62,13 @@ export const daemonMethods = {
   status: {
     params: empty,
     result: z.object({
-      pid: z.number().int(),
+      pid: z.int(),
       version: z.string(),
       /** Milliseconds. */
       uptime: z.number(),
-      agents: z.number().int(),
-      clients: z.number().int(),
-      hosts: z.array(z.object({ pid: z.number().int(), agents: z.number().int() })),
+      agents: z.int(),
+      clients: z.int(),
+      hosts: z.array(z.object({ pid: z.int(), agents: z.int() })),
       /** Names of agents whose recording waits for room on the disk. */
       unrecorded: z.array(z.string()).default([]),
       log: z.string(),
@@ -81,7 +81,7 @@ export const daemonMethods = {
 /** What a daemon says unasked, to subscribers. */
 export const daemonTopics = {
   /** `seq`: its number in the agent's record; 0: it is in none. */
-  event: z.object({ agent: z.string(), event: AgentEvent, seq: z.number().int().optional() }),
+  event: z.object({ agent: z.string(), event: AgentEvent, seq: z.int().optional() }),
   ...sessionTopics,
   ...traceTopics,
   ...noticeTopics,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** Regular expressions over what a rule may look at (core/detect/types): the terminal's title, and texts of the agent's own zone. */
 const Parts = z.strictObject({
@@ -12,7 +12,7 @@ const Parts = z.strictObject({
 export const RulesFile = z.strictObject({
   $schema: z.string().optional(),
   /** Counts the changes to it; `boocode explain` says it. */
-  version: z.number().int().min(1),
+  version: z.int().min(1),
   /** Version of the program that they were recorded from. */
   seen: z.string(),
   instead: z.boolean().optional(),
@@ -25,7 +25,7 @@ export const RulesFile = z.strictObject({
       says: z.enum(['running', 'waiting', 'idle', 'unknown']),
       waitingFor: z.enum(['approval', 'question', 'input']).optional(),
       /** It holds only for so long after the last output, in milliseconds. */
-      forMs: z.number().int().min(100).max(15_000).optional(),
+      forMs: z.int().min(100).max(15_000).optional(),
       /** One clause: what it saw. */
       detail: z.string().min(1).max(200),
     }),

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { activityEvents } from './activity.ts';
 import { Agent, Exit, Size } from './agent.ts';
 import { Origin } from './origin.ts';
 import { Receipt } from './receipt.ts';
 import { Comment, FileReview } from './review.ts';
+import * as z from './z.ts';
 
 export { Receipt } from './receipt.ts';
 
@@ -13,7 +13,7 @@ const common = {
   /** Milliseconds since the epoch. */
   at: z.number(),
   /** Which life of the agent saw it; `core/reduce` ignores events of earlier epochs. */
-  epoch: z.number().int(),
+  epoch: z.int(),
 };
 
 /**
@@ -32,7 +32,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('started'),
     ...common,
-    pid: z.number().int(),
+    pid: z.int(),
     host: z.string(),
     argv: z.array(z.string()),
   }),
@@ -60,16 +60,16 @@ export const AgentEvent = z.discriminatedUnion('type', [
     type: z.literal('matched'),
     ...common,
     search: z.string(),
-    line: z.number().int(),
+    line: z.int(),
     text: z.string(),
-    count: z.number().int(),
+    count: z.int(),
   }),
   /** What it changed, by files and lines; null: nothing is known. */
   z.object({ type: z.literal('changes'), ...common, changes: Agent.shape.changes }),
   /** Its work was merged into a branch. */
   z.object({ type: z.literal('merged'), ...common, merge: Agent.shape.merged.unwrap() }),
   /** At how many files other agents are in its way. */
-  z.object({ type: z.literal('collisions'), ...common, collisions: z.number().int() }),
+  z.object({ type: z.literal('collisions'), ...common, collisions: z.int() }),
   /** Decisions about pieces of one file (schema/review); null takes them back. */
   z.object({
     type: z.literal('decided'),
@@ -129,5 +129,5 @@ type Unstamped<E> = E extends unknown ? Omit<E, 'at' | 'epoch' | 'from'> : never
 export type Report = Unstamped<Activity> | { type: 'session'; sessionId: string };
 
 /** One line of a session record. `seq` counts from 1 within the record, without a gap. */
-export const RecordLine = z.object({ seq: z.number().int(), event: AgentEvent });
+export const RecordLine = z.object({ seq: z.int(), event: AgentEvent });
 export type RecordLine = z.infer<typeof RecordLine>;

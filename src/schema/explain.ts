@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { EvidenceSource, StatusState } from './status.ts';
+import * as z from './z.ts';
 
 /** What one rule says of an agent, or why it says nothing. */
 export const RuleVerdict = z.object({
@@ -19,7 +19,7 @@ export const Explained = z.object({
   title: z.string(),
   outputAt: z.number().nullable(),
   /** The rules of its screen, with the version of the program that they were recorded from; null: it has none. */
-  book: z.object({ version: z.number().int(), seen: z.string() }).nullable(),
+  book: z.object({ version: z.int(), seen: z.string() }).nullable(),
   /** What is true already but said only once it has held for a moment. */
   held: z.object({ state: StatusState, since: z.number() }).nullable(),
 });

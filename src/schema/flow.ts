@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 const Id = z.string().regex(/^[A-Za-z_][\w-]*$/, 'a letter or "_", then letters, digits, "_" or "-"');
-const ms = z.number().int().positive();
+const ms = z.int().positive();
 
 /** When a step may begin, by how the steps before it ended. What a switch has excluded counts as satisfied. */
 export const Trigger = z
@@ -84,7 +84,7 @@ export const FlowStep = z.discriminatedUnion('kind', [
     kind: z.literal('batch').describe('Does the same for each item of a list.'),
     ...common,
     over: z.string().describe(`${EXPRESSION} that gives the list.`),
-    maxConcurrent: z.number().int().min(1).max(100).default(3).describe('Items that are worked at at once.'),
+    maxConcurrent: z.int().min(1).max(100).default(3).describe('Items that are worked at at once.'),
     join: Trigger.default('all_success').describe('How its items must have ended for it to end well.'),
     do: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('agent'), ...AgentWork }),
@@ -124,12 +124,12 @@ export type StepStatus = z.infer<typeof StepStatus>;
 export const StepState = z.object({
   status: StepStatus,
   /** How often it was begun. */
-  attempts: z.number().int(),
+  attempts: z.int(),
   /** Why it is skipped. excluded: by a switch or its own guard, and satisfies what hangs on it · blocked: what it needed went wrong. */
   skipped: z.enum(['excluded', 'blocked']).optional(),
   /** Of a switch: which case was chosen; -1 the default. */
-  chosen: z.number().int().optional(),
+  chosen: z.int().optional(),
   /** Of a batch, once its list is known. */
-  items: z.array(z.object({ status: StepStatus, attempts: z.number().int() })).optional(),
+  items: z.array(z.object({ status: StepStatus, attempts: z.int() })).optional(),
 });
 export type StepState = z.infer<typeof StepState>;

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { CellExtra, Cursor, type ScreenFrame, type ScreenHeader, ScreenModes, WORDS_PER_CELL } from './screen.ts';
+import * as z from './z.ts';
 
 /*
  * Payload of FRAME_SCREEN, all numbers 32 bits wide and little endian:

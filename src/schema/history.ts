@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { HistoryLine } from './host.ts';
 import { LastScreen } from './last-screen.ts';
 import { Mark } from './mark.ts';
+import * as z from './z.ts';
 
 export { Mark };
 
@@ -11,14 +11,14 @@ export const KeptLife = z.object({
   agent: z.string(),
   name: z.string(),
   runtime: z.string(),
-  epoch: z.number().int(),
+  epoch: z.int(),
   startedAt: z.number().nullable(),
   endedAt: z.number(),
   /** host: as its process host had it · recording: made anew from its recording after the host was lost. */
   source: z.enum(['host', 'recording']),
   /** Numbers of the oldest and of the newest line that were written. */
-  first: z.number().int(),
-  total: z.number().int(),
+  first: z.int(),
+  total: z.int(),
   screen: LastScreen,
   marks: z.array(Mark),
 });
@@ -29,11 +29,11 @@ export const Lives = z.object({
   id: z.string(),
   name: z.string(),
   /** Its present, or last, life. */
-  epoch: z.number().int(),
+  epoch: z.int(),
   removed: z.boolean(),
   lives: z.array(
     z.object({
-      epoch: z.number().int(),
+      epoch: z.int(),
       live: z.boolean(),
       endedAt: z.number().nullable(),
       /** Its history can be asked for. */
@@ -54,16 +54,16 @@ export const historyMethods = {
   'agent.history': {
     params: z.object({
       agent: z.string(),
-      epoch: z.number().int().nullable(),
-      from: z.number().int().nullable(),
-      count: z.number().int().min(1).max(10_000),
+      epoch: z.int().nullable(),
+      from: z.int().nullable(),
+      count: z.int().min(1).max(10_000),
       styled: z.boolean(),
     }),
     result: z.object({
       lines: z.array(HistoryLine),
       /** Oldest line that is kept, and the newest. */
-      first: z.number().int(),
-      total: z.number().int(),
+      first: z.int(),
+      total: z.int(),
       /** One sentence when it is not what the agent's host had: made anew from a recording, or cut off. */
       notice: z.string().optional(),
     }),

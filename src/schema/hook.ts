@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** What sent a report: hooks or the status line of Claude Code, hooks or the notify program of Codex, hooks of Qwen Code. */
 export const HookSource = z.enum(['claude', 'claude-status', 'codex', 'codex-notify', 'qwen']);

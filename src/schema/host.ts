@@ -1,19 +1,19 @@
-import * as z from 'zod';
 import { Exit, Size } from './agent.ts';
 import { Mark } from './mark.ts';
 import { Cursor } from './screen.ts';
 import { hostSearchMethods } from './search.ts';
+import * as z from './z.ts';
 
 /** What a host reports of a child. `durable` kinds are numbered and kept until acknowledged; the others are fleeting. */
 export const HostEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('started'), pid: z.number().int() }),
+  z.object({ type: z.literal('started'), pid: z.int() }),
   z.object({ type: z.literal('exited'), exit: Exit }),
   z.object({ type: z.literal('title'), title: z.string() }),
   z.object({ type: z.literal('bell') }),
   /** OSC 9;4: state 0 none, 1 normal, 2 error, 3 busy without a value, 4 paused; value in percent. */
-  z.object({ type: z.literal('progress'), state: z.number().int().min(0).max(4), value: z.number() }),
+  z.object({ type: z.literal('progress'), state: z.int().min(0).max(4), value: z.number() }),
   /** OSC 133 (shell integration): A prompt starts, B input starts, C command runs, D command ended. */
-  z.object({ type: z.literal('mark'), mark: z.enum(['A', 'B', 'C', 'D']), exitCode: z.number().int().nullable() }),
+  z.object({ type: z.literal('mark'), mark: z.enum(['A', 'B', 'C', 'D']), exitCode: z.int().nullable() }),
   /** OSC 9 and OSC 777: the program asks for a desktop notification. */
   z.object({ type: z.literal('notify'), title: z.string(), body: z.string() }),
   /** OSC 52: the program wants to set the clipboard. */
@@ -25,7 +25,7 @@ export const HostEvent = z.discriminatedUnion('type', [
     type: z.literal('line'),
     stream: z.enum(['stdout', 'stderr']),
     text: z.string(),
-    whole: z.number().int().optional(),
+    whole: z.int().optional(),
   }),
 ]);
 export type HostEvent = z.infer<typeof HostEvent>;
@@ -47,7 +47,7 @@ export type HostPulse = z.infer<typeof HostPulse>;
 
 export const ChildInfo = z.object({
   child: z.string(),
-  pid: z.number().int(),
+  pid: z.int(),
   kind: z.enum(['pty', 'pipe']),
   size: Size,
   startedAt: z.number(),
@@ -61,11 +61,11 @@ export const ChildInfo = z.object({
 export type ChildInfo = z.infer<typeof ChildInfo>;
 
 /** A region of rows (from top, inclusive; to bottom, inclusive) of a screen. */
-const Region = z.object({ top: z.number().int().min(0), bottom: z.number().int().min(0) });
+const Region = z.object({ top: z.int().min(0), bottom: z.int().min(0) });
 
 export const HistoryLine = z.object({
   /** Counts from 1 at the start of the child and never changes. */
-  line: z.number().int(),
+  line: z.int(),
   /** A logical line: wrapped rows are joined. */
   text: z.string(),
   /** When it left the screen; milliseconds since the epoch. */
@@ -83,10 +83,10 @@ export const hostMethods = {
   info: {
     params: empty,
     result: z.object({
-      pid: z.number().int(),
+      pid: z.int(),
       version: z.string(),
-      seq: z.number().int(),
-      children: z.number().int(),
+      seq: z.int(),
+      children: z.int(),
       rss: z.number(),
     }),
   },
@@ -98,7 +98,7 @@ export const hostMethods = {
       cwd: z.string(),
       env: z.record(z.string(), z.string()),
       size: Size,
-      historyLines: z.number().int(),
+      historyLines: z.int(),
       /** Path of the asciicast v3 file, or null. */
       recording: z.object({ path: z.string(), maxBytes: z.number(), keep: z.number() }).nullable(),
       /** For pipe children: written to standard input, which is then closed. */
@@ -110,7 +110,7 @@ export const hostMethods = {
       /** What who spawns it wants to be told again when it comes back: kept in memory alone, as long as the child. */
       memo: z.record(z.string(), z.string()).optional(),
     }),
-    result: z.object({ pid: z.number().int() }),
+    result: z.object({ pid: z.int() }),
   },
   memo: { params: z.object({ child }), result: z.object({ memo: z.record(z.string(), z.string()).nullable() }) },
   children: { params: empty, result: z.object({ children: z.array(ChildInfo) }) },
@@ -167,26 +167,26 @@ export const hostMethods = {
   history: {
     params: z.object({
       child,
-      from: z.number().int().nullable(),
-      count: z.number().int().min(1).max(10_000),
+      from: z.int().nullable(),
+      count: z.int().min(1).max(10_000),
       styled: z.boolean(),
     }),
-    result: z.object({ lines: z.array(HistoryLine), first: z.number().int(), total: z.number().int() }),
+    result: z.object({ lines: z.array(HistoryLine), first: z.int(), total: z.int() }),
   },
   ...hostSearchMethods,
   /** Commands of a shell that marks its prompts, oldest first; their lines are numbered as the history's. */
   marks: { params: z.object({ child }), result: z.object({ marks: z.array(Mark) }) },
   /** Replays all kept events after `after`, then sends each as the note `event`; only one subscriber, the newest one wins. */
-  events: { params: z.object({ after: z.number().int() }), result: z.object({ first: z.number().int() }) },
+  events: { params: z.object({ after: z.int() }), result: z.object({ first: z.int() }) },
   /** Everything up to `seq` may be forgotten. */
-  ack: { params: z.object({ seq: z.number().int() }), result: empty },
+  ack: { params: z.object({ seq: z.int() }), result: empty },
   /** Stops all children, then ends the host itself. */
   shutdown: { params: z.object({ graceMs: z.number() }), result: empty },
 };
 
 /** What a host says unasked. */
 export const hostTopics = {
-  event: z.object({ seq: z.number().int(), at: z.number(), child, event: HostEvent }),
+  event: z.object({ seq: z.int(), at: z.number(), child, event: HostEvent }),
   pulse: HostPulse,
 };
 
@@ -194,7 +194,7 @@ export const hostTopics = {
 export const hostClientTopics = {
   /** Text for the screen of a quiet child. */
   show: z.object({ child, text: z.string() }),
-  seen: z.object({ child, version: z.number().int() }),
+  seen: z.object({ child, version: z.int() }),
 };
 
 export type SpawnParams = z.infer<typeof hostMethods.spawn.params>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 const word = z.string().min(1).optional();
 

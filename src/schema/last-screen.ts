@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { Size } from './agent.ts';
 import { Cursor } from './screen.ts';
+import * as z from './z.ts';
 
 /** The screen as it was when a life ended, kept with its history. */
 export const LastScreen = z.object({

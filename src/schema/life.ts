@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { Agent, Size } from './agent.ts';
 import { Env } from './env.ts';
 import { Receipt } from './receipt.ts';
 import { Cursor } from './screen.ts';
 import { Evidence, StatusState } from './status.ts';
+import * as z from './z.ts';
 
 export const empty = z.object({});
 /** A name, an id, or a unique prefix of an id. Unknown: `not_found`, listing the known names. */
@@ -51,8 +51,8 @@ export const WorkAtRisk = z.object({
   /** Files and folders (they end in "/") that git ignores and the checkout does not have so: they are not saved. */
   ignored: z.array(z.string()).default([]),
   /** Commits on no remote, and commits not contained in (or squash-merged into) the base. */
-  unpushed: z.number().int(),
-  unmerged: z.number().int(),
+  unpushed: z.int(),
+  unmerged: z.int(),
 });
 export type WorkAtRisk = z.infer<typeof WorkAtRisk>;
 
@@ -121,7 +121,7 @@ export const lifeMethods = {
   'agent.keys': { params: z.object({ agent, keys: z.array(z.string()) }), result: empty },
   'agent.screen': {
     /** `epoch`: another life than its present one. */
-    params: z.object({ agent, ansi: z.boolean(), epoch: z.number().int().optional() }),
+    params: z.object({ agent, ansi: z.boolean(), epoch: z.int().optional() }),
     result: z.object({
       wrapped: z.array(z.boolean()).optional(),
       open: z.string().optional(),
@@ -138,7 +138,7 @@ export const lifeMethods = {
   },
   /** History and then the screen, oldest first, at most `count` lines, empty lines at the very end left out. */
   'agent.output': {
-    params: z.object({ agent, count: z.number().int().min(1).max(1_000_000) }),
+    params: z.object({ agent, count: z.int().min(1).max(1_000_000) }),
     result: z.object({ lines: z.array(z.string()) }),
   },
   /** Answers when the agent is in one of the states (at once if it is), or when the time is over. */

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** A place in an agent's history worth jumping to. */
 export const Mark = z.object({
-  line: z.number().int(),
+  line: z.int(),
   at: z.number(),
   /** prompt: sent by a person · turn: one began · command: of a shell that marks its prompts (OSC 133). */
   kind: z.enum(['prompt', 'turn', 'command']),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** What a person is told who does not look. Collisions go the same way. */
 export const NoticeKind = z.enum(['waiting', 'ended', 'failed', 'collision']);

@@ -1,15 +1,15 @@
-import * as z from 'zod';
 import { FileOutcome, Operation } from './change.ts';
 import { FileReview } from './review.ts';
+import * as z from './z.ts';
 
 const decision = FileReview.shape.pieces.valueType.nullable();
 
 /** A file as it lay there. `at` and `length`: where its content stands in the journal's content file, in bytes. */
 export const Kept = z.object({
   mode: z.string(),
-  bits: z.number().int().nullable(),
-  at: z.number().int(),
-  length: z.number().int(),
+  bits: z.int().nullable(),
+  at: z.int(),
+  length: z.int(),
 });
 export type Kept = z.infer<typeof Kept>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** What Paseo's CLI prints with `--json` (getpaseo/paseo, packages/cli/src/commands), as far as we use it. */
 const text = z.string().nullish().catch(undefined);

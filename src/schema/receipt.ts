@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** What happened to a prompt: seen from the agent's own reaction, never assumed. */
 export const Receipt = z.enum(['submitted', 'accepted', 'not delivered']);

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { Size } from './agent.ts';
 import { Mark } from './history.ts';
 import { HistoryLine } from './host.ts';
 import { LastScreen } from './last-screen.ts';
+import * as z from './z.ts';
 
 /** The comment line above the screen that a rotated part begins with: who joins the parts leaves that event out. */
 export const PART_BEGINS = 'the screen as it was when this part began';
@@ -44,8 +44,8 @@ export type RebuildInput = [at: number, text: string, size?: Size];
 
 /** What it answers first; pages of the history's lines follow. */
 export const Rebuilt = z.object({
-  first: z.number().int(),
-  total: z.number().int(),
+  first: z.int(),
+  total: z.int(),
   screen: LastScreen,
   marks: z.array(Mark),
   endedAt: z.number(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /**
  * What a person has decided about a part of a change. rejected: it is about to be taken out of the worktree · returned: it was taken out,
@@ -19,8 +19,8 @@ export type FileReview = z.infer<typeof FileReview>;
 export const Comment = z.object({
   id: z.string(),
   file: z.string(),
-  line: z.number().int(),
-  endLine: z.number().int(),
+  line: z.int(),
+  endLine: z.int(),
   quote: z.string(),
   text: z.string(),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** script: JavaScript over a sandbox · flow: a graph of steps. */
 export const WorkflowForm = z.enum(['script', 'flow']);
@@ -19,12 +19,12 @@ export type Call = z.infer<typeof Call>;
 
 /** How many steps are known, run, went well, did not, were left out, came from the cache (a part of `done`). */
 export const StepCounts = z.object({
-  known: z.number().int(),
-  running: z.number().int(),
-  done: z.number().int(),
-  failed: z.number().int(),
-  skipped: z.number().int(),
-  cached: z.number().int(),
+  known: z.int(),
+  running: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  cached: z.int(),
 });
 export type StepCounts = z.infer<typeof StepCounts>;
 

@@ -1,13 +1,13 @@
-import * as z from 'zod';
 import { StepStatus } from './flow.ts';
 import { Origin } from './origin.ts';
 import { RunOutcome, StepCounts, WorkflowForm } from './run-summary.ts';
 import { SandboxLimits } from './script.ts';
+import * as z from './z.ts';
 
 export * from './run-summary.ts';
 
 /** Bounds of one run, from the config: agents that work at once, agent calls in all. */
-export const RunLimits = z.object({ agents: z.number().int().min(1), calls: z.number().int().min(1) });
+export const RunLimits = z.object({ agents: z.int().min(1), calls: z.int().min(1) });
 export type RunLimits = z.infer<typeof RunLimits>;
 
 export const StepKind = z.enum(['agent', 'code', 'approval', 'switch', 'batch', 'item', 'workflow']);
@@ -24,7 +24,7 @@ export const RunStep = z.object({
   /** Of a pending one: nothing that it hangs on is missing, it waits until fewer agents of the run work. */
   queued: z.boolean().optional(),
   /** How often it was begun. */
-  attempt: z.number().int(),
+  attempt: z.int(),
   /** Its result was taken from the cache. */
   cached: z.boolean(),
   /** Id of the agent that carries it out; null: none (yet). */
@@ -43,7 +43,7 @@ export type RunStep = z.infer<typeof RunStep>;
 /** Characters of RunStep.result, and of one line of a run's log. */
 export const STEP_TEXT = 2000;
 
-const common = { at: z.number(), epoch: z.number().int(), from: Origin.optional() };
+const common = { at: z.number(), epoch: z.int(), from: Origin.optional() };
 
 /** What the process of a run tells of it: a part of schema/activity, in the record of the run's agent. */
 export const runEvents = [

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 const Oid = z.string().regex(/^[0-9a-f]{40,64}$/);
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** One change of one file below the folder the demo runs in. Exactly one of write, insert, replace, append, delete. */
 const EditStep = z.strictObject({
@@ -7,7 +7,7 @@ const EditStep = z.strictObject({
   /** The whole new content. */
   write: z.string().optional(),
   /** New lines before line `line` (from 1). */
-  insert: z.strictObject({ line: z.number().int().min(1), text: z.string() }).optional(),
+  insert: z.strictObject({ line: z.int().min(1), text: z.string() }).optional(),
   /** The first place where `find` stands; it is an error when it stands nowhere. */
   replace: z.strictObject({ find: z.string().min(1), with: z.string() }).optional(),
   append: z.string().optional(),
@@ -16,7 +16,7 @@ const EditStep = z.strictObject({
 const KINDS = ['write', 'insert', 'replace', 'append', 'delete'] as const;
 export type EditStep = z.infer<typeof EditStep>;
 
-const ms = z.number().int().min(0).max(3_600_000);
+const ms = z.int().min(0).max(3_600_000);
 const Simple = [
   z.strictObject({ step: z.literal('think'), ms }),
   z.strictObject({ step: z.literal('say'), text: z.string() }),
@@ -27,18 +27,18 @@ const Simple = [
   z.strictObject({ step: z.literal('run'), command: z.string().min(1), timeoutMs: ms.optional() }),
   /** Ends this turn; the steps after it begin with the next prompt. */
   z.strictObject({ step: z.literal('wait'), for: z.string().optional() }),
-  z.strictObject({ step: z.literal('fail'), code: z.number().int().min(1).max(255), message: z.string().optional() }),
+  z.strictObject({ step: z.literal('fail'), code: z.int().min(1).max(255), message: z.string().optional() }),
   /** As fast as the terminal takes it. Default: 10,000 lines. */
   z.strictObject({
     step: z.literal('flood'),
-    lines: z.number().int().positive().optional(),
-    bytes: z.number().int().positive().optional(),
+    lines: z.int().positive().optional(),
+    bytes: z.int().positive().optional(),
   }),
   z.strictObject({ step: z.literal('title'), text: z.string() }),
   /** OSC 9;4 in percent; null takes it away. */
   z.strictObject({ step: z.literal('progress'), value: z.number().min(0).max(100).nullable() }),
   z.strictObject({ step: z.literal('crash'), signal: z.string().regex(/^SIG[A-Z0-9]+$/, 'a name such as SIGKILL') }),
-  z.strictObject({ step: z.literal('exit'), code: z.number().int().min(0).max(255).optional() }),
+  z.strictObject({ step: z.literal('exit'), code: z.int().min(0).max(255).optional() }),
 ] as const;
 
 export type Step =
@@ -60,7 +60,7 @@ export const Step: z.ZodType<Step> = z.lazy(() =>
     /** Without `times`: until it is interrupted. */
     z.strictObject({
       step: z.literal('loop'),
-      times: z.number().int().positive().optional(),
+      times: z.int().positive().optional(),
       steps: z.array(Step).min(1),
     }),
   ]),

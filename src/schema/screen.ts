@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 export { Bg, ColorMode, Content, Fg, WORDS_PER_CELL } from './cell.ts';
 
 /** What the words cannot hold, of the cell in column `x`. `underline` is 1 to 5 as in SGR 4:n; `underlineColor` as fg bits 0-25. */
 export const CellExtra = z.object({
-  x: z.number().int(),
+  x: z.int(),
   text: z.string().optional(),
-  underline: z.number().int().optional(),
-  underlineColor: z.number().int().optional(),
+  underline: z.int().optional(),
+  underlineColor: z.int().optional(),
 });
 export type CellExtra = z.infer<typeof CellExtra>;
 
@@ -21,13 +21,13 @@ export const ScreenModes = z.object({
   mouse: z.enum(['none', 'x10', 'vt200', 'drag', 'any']),
   mouseEncoding: z.enum(['default', 'sgr', 'sgr-pixels']),
   /** Kitty keyboard protocol flags that the program pushed last; 0 is legacy. */
-  kittyKeyboard: z.number().int(),
+  kittyKeyboard: z.int(),
 });
 export type ScreenModes = z.infer<typeof ScreenModes>;
 
 export const Cursor = z.object({
-  x: z.number().int(),
-  y: z.number().int(),
+  x: z.int(),
+  y: z.int(),
   visible: z.boolean(),
   shape: z.enum(['block', 'underline', 'bar']),
   blink: z.boolean(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** One argument of a script, as its form and `--arg` take it. */
 export const ScriptArg = z.strictObject({
@@ -31,11 +31,11 @@ export const SandboxLimits = z.object({
     .int()
     .min(16 * 1024),
   /** Milliseconds (of a core) that it may compute without waiting for anything. */
-  turnMs: z.number().int().positive(),
+  turnMs: z.int().positive(),
   /** Units of about 10,000 operations that it may compute in all. */
-  steps: z.number().int().positive(),
+  steps: z.int().positive(),
   /** Bytes of one value that goes in or out. */
-  message: z.number().int().positive(),
+  message: z.int().positive(),
 });
 export type SandboxLimits = z.infer<typeof SandboxLimits>;
 

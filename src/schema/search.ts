@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { MAX_CONTEXT, MAX_HITS } from './search-limits.ts';
+import * as z from './z.ts';
 
 export { DEFAULT_HITS, MAX_CONTEXT, MAX_HITS, MAX_PATTERN } from './search-limits.ts';
 
@@ -14,9 +14,9 @@ export type Pattern = z.infer<typeof Pattern>;
 
 const Wanted = {
   pattern: Pattern,
-  limit: z.number().int().min(1).max(MAX_HITS),
-  before: z.number().int().min(0).max(MAX_CONTEXT),
-  after: z.number().int().min(0).max(MAX_CONTEXT),
+  limit: z.int().min(1).max(MAX_HITS),
+  before: z.int().min(0).max(MAX_CONTEXT),
+  after: z.int().min(0).max(MAX_CONTEXT),
   /** Milliseconds since the epoch: only lines of that time and later. */
   since: z.number().nullable(),
 };
@@ -28,12 +28,12 @@ export type Source = z.infer<typeof Source>;
 /** One line that matches. */
 export const LineMatch = z.object({
   /** Counts from 1 at the start of that life of the agent and stays while lines are added. For `screen`: what it is about to get. */
-  line: z.number().int(),
+  line: z.int(),
   /** When it was printed (milliseconds since the epoch). */
   at: z.number(),
   text: z.string(),
   /** Each match within the line as [start, end): UTF-16 units of `text`. Never empty; a match of no width is [n, n]. */
-  spans: z.array(z.tuple([z.number().int(), z.number().int()])),
+  spans: z.array(z.tuple([z.int(), z.int()])),
   before: z.array(z.string()),
   after: z.array(z.string()),
   source: Source,
@@ -48,9 +48,9 @@ export const ChildMatches = z.object({
   child: z.string(),
   matches: z.array(LineMatch),
   /** Lines that match, those beyond the limit included. */
-  total: z.number().int(),
+  total: z.int(),
   /** Newest line of the history that was looked at: a later search for what is new begins behind it. */
-  upTo: z.number().int(),
+  upTo: z.int(),
   /** False: the search was given up before all of it was looked at. */
   complete: z.boolean().default(true),
   /** What was looked at. */
@@ -62,11 +62,11 @@ export type ChildMatches = z.infer<typeof ChildMatches>;
 export const HostSearch = z.object({
   ...Wanted,
   /** Children and, for each, the first line that counts (1: all). What the host does not know is left out of the answer. */
-  children: z.array(z.object({ child: z.string(), from: z.number().int().min(1) })),
+  children: z.array(z.object({ child: z.string(), from: z.int().min(1) })),
   /** Look at live screens too: they have the newest lines. */
   screen: z.boolean(),
   /** After these milliseconds the search is given up, the answer then says `timedOut`. Where others have the cores work counts, not time. */
-  budgetMs: z.number().int().min(1).max(5000),
+  budgetMs: z.int().min(1).max(5000),
   /** A newer search with the same key ends this one: its answer then has what was found until then. */
   key: z.string().nullable().default(null),
   /** Nothing is looked for: searches of these children are about to follow. */
@@ -96,18 +96,18 @@ export const Match = z.object({
   agent: z.string(),
   id: z.string(),
   /** Which life of the agent (restarts count). */
-  epoch: z.number().int(),
+  epoch: z.int(),
 });
 export type Match = z.infer<typeof Match>;
 
 /** Matches grouped by agent, each group in order of time; when there are more than the limit, each agent keeps its newest and a fair share. */
 export const SearchResult = z.object({
   matches: z.array(Match),
-  total: z.number().int(),
+  total: z.int(),
   truncated: z.boolean(),
   sources: z.array(Source),
   /** Agents that were looked at, with how many lines match in each. */
-  counts: z.array(z.object({ agent: z.string(), id: z.string(), total: z.number().int() })),
+  counts: z.array(z.object({ agent: z.string(), id: z.string(), total: z.int() })),
   /** What could not be looked at, and why, each a sentence: a host that was lost, a pattern that took too long. */
   lost: z.array(z.object({ agent: z.string(), reason: z.string() })),
 });

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { Delta } from './activity.ts';
 import { Agent } from './agent.ts';
 import { Env } from './env.ts';
 import { Receipt, RecordLine } from './event.ts';
 import { Evidence } from './status.ts';
+import * as z from './z.ts';
 
 const agent = z.string();
 const withAgent = z.object({ agent: Agent });
@@ -17,13 +17,13 @@ export const sessionMethods = {
   'session.events': {
     params: z.object({
       agent,
-      after: z.number().int().min(0),
-      before: z.number().int().nullable(),
-      limit: z.number().int().min(1).max(20_000),
+      after: z.int().min(0),
+      before: z.int().nullable(),
+      limit: z.int().min(1).max(20_000),
       /** Only schema/activity, prompts, and what begins and ends lives. */
       activity: z.boolean(),
     }),
-    result: z.object({ lines: z.array(RecordLine), last: z.number().int(), more: z.boolean() }),
+    result: z.object({ lines: z.array(RecordLine), last: z.int(), more: z.boolean() }),
   },
   /**
    * Goes on with the session of an ended agent in a new life, with a short prompt; `runtime`: opened the other way (its structured or
@@ -65,7 +65,7 @@ export const sessionMethods = {
   'agent.unqueue': { params: z.object({ agent, id: z.string() }), result: withAgent },
   /** Files of an agent's folder that fit what is written behind an @, best first; those that git ignores are left out. */
   'agent.files': {
-    params: z.object({ agent, query: z.string().max(500), limit: z.number().int().min(1).max(500) }),
+    params: z.object({ agent, query: z.string().max(500), limit: z.int().min(1).max(500) }),
     result: z.object({ files: z.array(z.string()) }),
   },
 };

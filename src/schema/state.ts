@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { STATE_VERSION } from './plain.ts';
 import { SavedSearch } from './search.ts';
+import * as z from './z.ts';
 
 export { STATE_VERSION };
 
@@ -9,9 +9,9 @@ export { STATE_VERSION };
 export const HostRef = z.object({
   id: z.string(),
   socket: z.string(),
-  pid: z.number().int(),
+  pid: z.int(),
   /** Sequence number of its last event that the daemon has folded and written. */
-  acked: z.number().int(),
+  acked: z.int(),
 });
 export type HostRef = z.infer<typeof HostRef>;
 
@@ -38,9 +38,9 @@ export const StateFile = z.object({
   format: z.literal('boocode-state'),
   version: z.literal(STATE_VERSION),
   /** Counts writes: of two generations the higher one that is whole is loaded. */
-  generation: z.number().int(),
+  generation: z.int(),
   state: ProjectState,
   /** Per agent id: file name in `.boocode/sessions` and the seq of the last event that `state` contains. */
-  records: z.record(z.string(), z.object({ file: z.string(), seq: z.number().int() })),
+  records: z.record(z.string(), z.object({ file: z.string(), seq: z.int() })),
 });
 export type StateFile = z.infer<typeof StateFile>;

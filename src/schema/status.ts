@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** What an agent is doing. `unknown` is said whenever nothing certain is known; a guess is never made. */
 export const StatusState = z.enum([

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { Env } from './env.ts';
+import * as z from './z.ts';
 
 /** Longest time that an answer to `subagent.look` waits, in milliseconds: programs give up on a tool after a minute. */
 export const MAX_LOOK_MS = 50_000;
@@ -64,7 +64,7 @@ export const subagentMethods = {
   'subagent.list': { params: z.object({ parent }), result: z.object({ subagents: z.array(Subagent) }) },
   /** One below it, as soon as it has ended, or after `waitMs`. Its parent counts as told then, when it has. `usage`: it is none of its own. */
   'subagent.look': {
-    params: z.object({ parent, agent, waitMs: z.number().int().min(0).max(MAX_LOOK_MS) }),
+    params: z.object({ parent, agent, waitMs: z.int().min(0).max(MAX_LOOK_MS) }),
     result: z.object({ subagent: SubagentLook }),
   },
   /** Ends one below it, and those below that. `usage`: it is none of its own. */

@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { Tokens, ToolKind, ToolOutcome } from './activity.ts';
 import { CheckNext, CheckOutcome } from './check.ts';
 import { Provenance } from './provenance.ts';
+import * as z from './z.ts';
 
 const Cost = z.object({ usd: z.number(), provenance: Provenance });
 
@@ -14,7 +14,7 @@ export const Trace = z.object({
   /** Id and name of its agent. */
   agent: z.string(),
   name: z.string(),
-  turn: z.number().int(),
+  turn: z.int(),
   /** What the agent itself calls it, and the call (a subagent) that it belongs to. */
   call: z.string(),
   parent: z.string().nullable(),
@@ -46,8 +46,8 @@ export type Trace = z.infer<typeof Trace>;
 /** How the newest check after a turn stands (schema/check). */
 const TurnCheck = z.object({
   command: z.string().nullable(),
-  round: z.number().int(),
-  rounds: z.number().int(),
+  round: z.int(),
+  rounds: z.int(),
   /** Null: it runs. */
   outcome: CheckOutcome.nullable(),
   next: CheckNext.optional(),
@@ -60,7 +60,7 @@ export type TurnCheck = z.infer<typeof TurnCheck>;
 export const Turn = z.object({
   agent: z.string(),
   name: z.string(),
-  turn: z.number().int(),
+  turn: z.int(),
   model: z.string().nullable(),
   prompt: z.string().nullable(),
   startedAt: z.number(),
@@ -71,7 +71,7 @@ export const Turn = z.object({
   waitingSince: z.number().nullable(),
   outcome: z.enum(['completed', 'interrupted', 'failed']).nullable(),
   message: z.string().nullable(),
-  tools: z.number().int(),
+  tools: z.int(),
   /** Missing: nothing was checked. */
   check: TurnCheck.optional(),
   tokens: Tokens.nullable(),
@@ -80,9 +80,9 @@ export const Turn = z.object({
   cacheShare: z.number().nullable(),
   reasoningShare: z.number().nullable(),
   /** Where it begins: seq in the agent's record, and line in the history of a terminal agent. */
-  seq: z.number().int(),
-  line: z.number().int().nullable(),
-  epoch: z.number().int(),
+  seq: z.int(),
+  line: z.int().nullable(),
+  epoch: z.int(),
   /** Of each number. */
   provenance: z.object({ duration: Provenance, tokens: Provenance, cost: Provenance }),
 });
@@ -95,9 +95,9 @@ export type TraceOrder = z.infer<typeof TraceOrder>;
 /** Traces that belong together: those of a turn, or of a tool. `from` and `count`: where they stand among all that fit. */
 export const TraceGroup = z.object({
   key: z.string(),
-  from: z.number().int(),
-  count: z.number().int(),
-  errors: z.number().int(),
+  from: z.int(),
+  count: z.int(),
+  errors: z.int(),
   /** Of those that have ended, in milliseconds without waits: the sum and the longest. */
   totalMs: z.number(),
   longestMs: z.number(),
@@ -113,9 +113,9 @@ export const Total = z.object({
   key: z.string(),
   tokens: Tokens,
   cost: Cost.nullable(),
-  tools: z.number().int(),
-  turns: z.number().int(),
-  errors: z.number().int(),
+  tools: z.int(),
+  turns: z.int(),
+  errors: z.int(),
   /** Of the worst known part. */
   provenance: z.object({ tokens: Provenance, cost: Provenance }),
 });
@@ -124,7 +124,7 @@ export type Total = z.infer<typeof Total>;
 /** A limit for what agents may use. Dollars and tokens; `per`: each agent for itself, or all agents of a day. */
 export const Budget = z.strictObject({
   usd: z.number().positive().optional(),
-  tokens: z.number().int().positive().optional(),
+  tokens: z.int().positive().optional(),
   per: z.enum(['agent', 'day']),
   /** warn: said once at 80 % and at 100 % · pause: at 100 % its turn is interrupted, and it is given nothing more until it is resumed. */
   action: z.enum(['warn', 'pause']),
@@ -153,11 +153,11 @@ export const traceMethods = {
       filter: z.string(),
       errors: z.boolean(),
       after: z.string().nullable(),
-      limit: z.number().int().min(1).max(10_000),
+      limit: z.int().min(1).max(10_000),
       /** The newest `limit` ones instead of the oldest. */
       last: z.boolean().optional(),
     }),
-    result: z.object({ traces: z.array(Trace), total: z.number().int(), next: z.string().nullable() }),
+    result: z.object({ traces: z.array(Trace), total: z.int(), next: z.string().nullable() }),
   },
   /**
    * A window of all that fit, for a screen: rows `at` … of the order asked for, and the groups that reach into it; newest turns and
@@ -168,16 +168,16 @@ export const traceMethods = {
       agent,
       filter: z.string(),
       order: TraceOrder,
-      at: z.number().int().min(0),
-      count: z.number().int().min(0).max(1000),
+      at: z.int().min(0),
+      count: z.int().min(0).max(1000),
       around: z.string().nullable(),
     }),
     result: z.object({
       traces: z.array(Trace),
       groups: z.array(TraceGroup),
-      total: z.number().int(),
-      errors: z.number().int(),
-      index: z.number().int(),
+      total: z.int(),
+      errors: z.int(),
+      index: z.int(),
     }),
   },
   /** With nothing cut off. */

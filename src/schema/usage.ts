@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 /** `input` counts what was not read from the cache; the cache's two are beside it, and `reasoning` is a part of `output`. */
 export const Tokens = z.object({
@@ -27,7 +27,7 @@ export const Trouble = z.object({
   kind: z.enum(['login', 'rateLimit', 'overloaded', 'network', 'session', 'other']),
   message: z.string(),
   /** HTTP status, where there was one. */
-  status: z.number().int().nullable(),
+  status: z.int().nullable(),
   /** It tries again by itself; the turn goes on. */
   retries: z.boolean(),
   /** When its limit is lifted, or when it tries again: milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './z.ts';
 
 export { FRAME_INPUT, FRAME_JSON, FRAME_SCREEN, MAX_FRAME_BYTES, PROTOCOL_VERSION } from './protocol.ts';
 
@@ -22,9 +22,9 @@ export type WireError = z.infer<typeof WireError>;
 
 export const Envelope = z.discriminatedUnion('t', [
   /** The first message of both sides. */
-  z.object({ t: z.literal('hello'), protocol: z.number().int(), version: z.string(), role: z.string() }),
-  z.object({ t: z.literal('req'), id: z.number().int(), method: z.string(), params: z.unknown() }),
-  z.object({ t: z.literal('res'), id: z.number().int(), result: z.unknown().optional(), error: WireError.optional() }),
+  z.object({ t: z.literal('hello'), protocol: z.int(), version: z.string(), role: z.string() }),
+  z.object({ t: z.literal('req'), id: z.int(), method: z.string(), params: z.unknown() }),
+  z.object({ t: z.literal('res'), id: z.int(), result: z.unknown().optional(), error: WireError.optional() }),
   z.object({ t: z.literal('note'), topic: z.string(), data: z.unknown() }),
 ]);
 export type Envelope = z.infer<typeof Envelope>;

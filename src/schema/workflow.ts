@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { Env } from './env.ts';
 import { Identity } from './identity.ts';
 import { Call, Run, RunSpec, WorkflowForm } from './run.ts';
 import { ScriptArg } from './script.ts';
+import * as z from './z.ts';
 
 const agent = z.string();
 const withAgent = z.object({ agent: Agent });
@@ -26,9 +26,7 @@ export const WorkflowInfo = z.object({
   trusted: z.boolean(),
   /** SHA-256 of its content: what is trusted. */
   hash: z.string(),
-  problem: z
-    .object({ message: z.string(), line: z.number().int().nullable(), column: z.number().int().nullable() })
-    .nullable(),
+  problem: z.object({ message: z.string(), line: z.int().nullable(), column: z.int().nullable() }).nullable(),
   phases: z.array(z.object({ title: z.string(), detail: z.string().optional() })),
   /** What it takes: of a script `meta.args`, of a flow made from the properties of its `input`. */
   args: z.record(z.string(), ScriptArg),
@@ -46,18 +44,18 @@ export const CallAsk = z.strictObject({
   /** JSON Schema of the answer. */
   schema: z.record(z.string(), z.unknown()).optional(),
   capabilities: z.array(Capability).optional(),
-  maxToolCalls: z.number().int().min(0).optional(),
+  maxToolCalls: z.int().min(0).optional(),
   /** Default: as configured. */
   worktree: z.boolean().optional(),
   /** Milliseconds. */
-  timeout: z.number().int().positive().optional(),
+  timeout: z.int().positive().optional(),
 });
 export type CallAsk = z.infer<typeof CallAsk>;
 
 /** How a turn ended. `text`: what the agent said last in it. */
 export const TurnEnd = z.object({
   agent: Agent,
-  turn: z.number().int(),
+  turn: z.int(),
   /** ended: its process ended without such a turn · calls: it was interrupted at its bound of tool calls. */
   outcome: z.enum(['completed', 'interrupted', 'failed', 'timed_out', 'ended', 'calls']),
   text: z.string(),
@@ -102,7 +100,7 @@ export const workflowMethods = {
       profile: z.string().optional(),
       model: z.string().optional(),
       unattended: z.enum(['ask', 'auto', 'pause']).default('ask'),
-      timeoutMs: z.number().int().positive().nullable().default(null),
+      timeoutMs: z.int().positive().nullable().default(null),
       parentId: z.string().optional(),
       cwd: z.string(),
       env: Env,
@@ -137,7 +135,7 @@ export const workflowMethods = {
   },
   /** Answers when this turn of a structured agent (0: the first) has ended, or its process. Interrupts it at the bound of tool calls. */
   'turn.wait': {
-    params: z.object({ agent, turn: z.number().int().min(1), maxToolCalls: z.number().int().min(0).nullable() }),
+    params: z.object({ agent, turn: z.int().min(1), maxToolCalls: z.int().min(0).nullable() }),
     result: TurnEnd,
   },
   /** Tree (git) that an agent would start from: of the base's commit, or of the checkout as it is now. Null: no repository. */
@@ -157,7 +155,7 @@ export const workflowMethods = {
   /** Forgets what was kept: all of it, or what this run put there or took from it. */
   'cache.clear': {
     params: z.object({ run: z.string().nullable() }),
-    result: z.object({ cleared: z.number().int() }),
+    result: z.object({ cleared: z.int() }),
   },
 };
 

@@ -1,0 +1,19 @@
+import * as zod from 'zod';
+
+/*
+ * zod, with the shapes that have nothing of their own made once: each costs 30 µs, and an agent alone had 250 of them, a seventh of
+ * the time that a short verb takes. A shape is never changed (`.min()` and the like give another one), so all can share it.
+ */
+export * from 'zod';
+
+const text = zod.string();
+const real = zod.number();
+const whole = real.int();
+const flag = zod.boolean();
+
+/** They take no parameters: what is wrong is told in our own words. */
+export const string = () => text;
+export const number = () => real;
+/** A number without fraction that can be counted with (`Number.isSafeInteger`). */
+export const int = () => whole;
+export const boolean = () => flag;
