@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { z } from 'zod';
 import { Envelope, FRAME_JSON } from '../schema/wire.ts';
 import { encodeFrame, frameReader } from './frames.ts';
 
@@ -8,6 +9,14 @@ const GATHER_MS = 8;
 const FEW = 4;
 /** Bytes of notes that are held for each other at most. */
 const GATHER_BYTES = 64 * 1024;
+/**
+ * So many messages of a connection are checked with the shapes as they stand. After that checkers are compiled for them, which takes
+ * as long as dozens of such checks: what asks for one thing and ends never earns it back.
+ */
+const UNCOMPILED = 32;
+
+/** How what a message carries is to be checked. */
+export type Way = Pick<z.core.ParseContext, 'jitless'>;
 
 export interface Connection {
   /** In this order. Where notes come in a stream they wait a moment for each other; nothing else waits. */
@@ -27,7 +36,7 @@ export interface Connection {
 }
 
 export interface ConnectionEvents {
-  onMessage(message: Envelope): void;
+  onMessage(message: Envelope, way: Way): void;
   /** The payload is valid only during the call. */
   onBinary?(kind: number, payload: Buffer): void;
   /** Called once. `error` is set when the stream or a frame was bad. */
@@ -45,6 +54,7 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   const write = (bytes: Buffer) => {
     if (!closed && stream.writable) stream.write(bytes);
   };
+  let heard = 0;
   const notes = gatherer(write);
   const destroy = (error?: Error) => {
     failure ??= error;
@@ -52,8 +62,9 @@ export function createConnection(stream: Duplex, events: ConnectionEvents): Conn
   };
   const read = frameReader((kind, payload) => {
     if (closed) return;
-    if (kind === FRAME_JSON) events.onMessage(Envelope.parse(JSON.parse(payload.toString('utf8'))));
-    else events.onBinary?.(kind, payload);
+    if (kind !== FRAME_JSON) return events.onBinary?.(kind, payload);
+    const way = { jitless: ++heard <= UNCOMPILED };
+    events.onMessage(Envelope.parse(JSON.parse(payload.toString('utf8')), way), way);
   });
   stream.on('data', (bytes: Buffer) => {
     try {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Envelope, type Methods, PROTOCOL_VERSION, type Topics } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { VERSION } from '../util/version.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { type Connection, createConnection, type Way } from './connection.ts';
 
 type Params<M extends Methods, K extends keyof M> = z.infer<M[K]['params']>;
 type Result<M extends Methods, K extends keyof M> = z.infer<M[K]['result']>;
@@ -79,12 +79,12 @@ export function createPeer<
     waiting.clear();
   };
 
-  const answer = async (id: number, method: string, params: unknown) => {
+  const answer = async (id: number, method: string, params: unknown, way: Way) => {
     try {
       const shape = options.serve?.methods[method];
       if (!shape)
         throw new BooError('protocol', `no method ${method} here`, 'Use the same version of boocode everywhere.');
-      const checked = shape.params.safeParse(params);
+      const checked = shape.params.safeParse(params, way);
       if (!checked.success) throw new BooError('usage', `${method}: ${describe(checked.error)}`);
       const handler = options.serve!.handlers[method] as (p: unknown, c: unknown) => unknown;
       const result = (await handler(checked.data, peer)) ?? {};
@@ -105,12 +105,12 @@ export function createPeer<
     }
   };
 
-  const settle = (message: Extract<Envelope, { t: 'res' }>) => {
+  const settle = (message: Extract<Envelope, { t: 'res' }>, way: Way) => {
     const call = waiting.get(message.id);
     if (!call) return;
     waiting.delete(message.id);
     if (message.error) return call.reject(new BooError(message.error.code, message.error.message, message.error.hint));
-    const checked = call.shape.safeParse(message.result);
+    const checked = call.shape.safeParse(message.result, way);
     if (checked.success) call.resolve(checked.data);
     else
       call.reject(
@@ -140,22 +140,22 @@ export function createPeer<
     connection.destroy(error);
   };
 
-  const note = (topic: string, data: unknown) => {
+  const note = (topic: string, data: unknown, way: Way) => {
     const shape = options.hear?.topics[topic];
     const on = options.hear?.on[topic];
     if (!shape || !on) return;
-    const checked = shape.safeParse(data);
+    const checked = shape.safeParse(data, way);
     if (checked.success) on(checked.data as never);
     else options.onDefect?.(checked.error, `note ${topic}`);
   };
 
   const connection = createConnection(stream, {
-    onMessage(message) {
+    onMessage(message, way) {
       if (message.t === 'hello') return greet(message);
       if (!greeted) throw new BooError('protocol', `the first message was a ${message.t}, not hello`);
-      if (message.t === 'req') void answer(message.id, message.method, message.params);
-      else if (message.t === 'res') settle(message);
-      else note(message.topic, message.data);
+      if (message.t === 'req') void answer(message.id, message.method, message.params, way);
+      else if (message.t === 'res') settle(message, way);
+      else note(message.topic, message.data, way);
     },
     onBinary: (kind, payload) => {
       if (!greeted) throw new BooError('protocol', 'the first message was binary, not hello');

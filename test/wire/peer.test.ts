@@ -56,6 +56,20 @@ test('answers, expected failures with their hint, defects without their stack', 
   expect(defects).toHaveLength(1);
 });
 
+// The first messages of a connection are checked in another way than those after them.
+test('the hundredth message is checked as the first', async () => {
+  const { far } = serve();
+  const { call } = client(far);
+  for (let n = 20; n < 120; n++) {
+    expect(await call('double', { n, more: 1 } as never)).toEqual({ n: 2 * n });
+    await expect(call('wrong', {})).rejects.toMatchObject({
+      code: 'protocol',
+      message: expect.stringContaining('n: '),
+    });
+    await expect(call('double', { n: 'x' } as never)).rejects.toMatchObject({ code: 'usage' });
+  }
+});
+
 test('an answer that is JSON already is sent as it is, and checked as any other', async () => {
   const { far } = serve();
   const { call } = client(far);
