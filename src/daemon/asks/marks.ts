@@ -95,10 +95,12 @@ export class PromptSearch {
   /** The rest stands on the screen, whose first row is the line `next`, or is not seen. */
   end(rows: string[], next: number): Mark[] {
     let free = rows.map((text, y) => ({ text, line: next + y }));
+    let last = next;
     for (const { prompt, line } of [...this.#open, ...this.#waiting.map((prompt) => ({ prompt, line: null }))]) {
       const row = free.find(({ text }) => text.includes(headOf(prompt.text)));
       if (row) free = free.filter((one) => one.line > row.line);
-      this.marks.push({ ...prompt, line: row?.line ?? line ?? next });
+      last = row?.line ?? last;
+      this.marks.push({ ...prompt, line: row?.line ?? line ?? last });
     }
     return this.marks;
   }
