@@ -134,6 +134,8 @@ describe('a pattern', () => {
     expect(linesOf('error', ['Error', 'error'], { case: 'exact' })).toEqual([2]);
     expect(linesOf('ERROR', ['Error', 'x'], { case: 'ignore' })).toEqual([1]);
     expect(linesOf('\\S\\p{L}\\Werr', ['xy ERR', 'xy err'])).toEqual([1, 2]);
+    for (const capital of ['\\p{Lu}', '\\p{Uppercase}', '\\p{gc=Lu}', '[\\p{Lu}]'])
+      expect(linesOf(`^${capital}x`, ['ax', 'Ax', 'AX'])).toEqual([2]);
     expect(linesOf('[A-Z]rr', ['Err', 'err'])).toEqual([1]);
     expect(linesOf('\\u0045rr', ['Err', 'err'])).toEqual([1]);
   });

@@ -102,5 +102,5 @@ function notesOf({ matches, total, truncated, lost }: SearchResult, limit: numbe
   );
   if (!truncated) return notes;
   const more = limit < MAX_HITS ? `; --limit shows more (up to ${MAX_HITS})` : '';
-  return [...notes, `${total} lines match, ${matches.length} are shown${more}.`];
+  return [...notes, `${total} lines match, ${matches.length} ${matches.length === 1 ? 'is' : 'are'} shown${more}.`];
 }

@@ -79,6 +79,9 @@ function textMatcher(text: string, ignores: boolean): Matcher {
 const literal = (text: string) =>
   [...text].map((letter) => (SYNTAX.test(letter) ? `\\${letter}` : eitherForm(letter))).join('');
 
+/** Names of properties that tell small and capital letters apart: who writes one means just that. */
+const CASED = /^(L[ult]|(Upper|Lower|Title)case(_Letter)?|Upper|Lower)$/;
+
 /** Letters count as the person wrote them: the L of `\p{L}` and the S of `\S` are none. */
 function ignoresCase({ text, case: wanted }: Pattern, tree: AST.Pattern | undefined): boolean {
   if (wanted !== 'smart') return wanted === 'ignore';
@@ -88,6 +91,9 @@ function ignoresCase({ text, case: wanted }: Pattern, tree: AST.Pattern | undefi
   visitRegExpAST(tree, {
     onCharacterEnter: ({ value }) => {
       capital ||= isCapital(String.fromCodePoint(value));
+    },
+    onCharacterSetEnter(set) {
+      capital ||= set.kind === 'property' && CASED.test(set.value ?? set.key);
     },
   });
   return !capital;
