@@ -261,5 +261,8 @@ describe('what becomes of a line', () => {
     ['some text here', 'some', false],
     ['  ? for shortcuts', '  ← for agents · ? for shortcuts', false],
     ['one thing', 'another thing', false],
+    ['an answer that       3 files', 'an answer that goes  3 files', true],
+    ['                     3 files', 'an answer that goes  3 files', true],
+    ['an answer that goes  3 files', 'an answer that       3 files', false],
   ])('%s grown into %s: %s', (before, after, grown) => expect(grownFrom(before, after)).toBe(grown));
 });

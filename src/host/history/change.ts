@@ -37,6 +37,7 @@ export const keyOf = (text: string, length: number) => numbersOf(text).slice(0, 
 
 /** Characters that one key puts into a line or takes out. */
 const EDITED = 1;
+const GAP = /^[ \u00a0]{2}/;
 const core = (text: string) => text.replace(/[\s│┃║|▌█]+$/u, '');
 
 /** `after` is `before` with more at its end (typed, streamed), or changed by one key: then `before` need not be kept. */
@@ -45,10 +46,11 @@ export function grownFrom(before: string, after: string): boolean {
   const short = Math.min(a.length, b.length);
   if (short === 0) return false;
   if (b.startsWith(a)) return true;
-  if (Math.abs(a.length - b.length) > EDITED) return false;
   let start = 0;
   while (start < short && a[start] === b[start]) start++;
   let end = 0;
   while (end < short - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  return start > 0 && start + end === short;
+  if (start > 0 && start + end === short && Math.abs(a.length - b.length) <= EDITED) return true;
+  // Into the gap before what stands beside it.
+  return a.length === b.length && GAP.test(a.slice(start)) && a.slice(start, a.length - end).trim() === '';
 }

@@ -1,5 +1,5 @@
 import type { Ring } from './ring.ts';
-import { hashText, shown } from './sight.ts';
+import { core, hashText } from './sight.ts';
 
 /** Lines looked up at once when many were added; the index of what came before them has holes then. */
 const MAX_CATCH_UP = 10_000;
@@ -27,12 +27,12 @@ export class Known {
 
   /** When lines with this text came into the ring, at most two, in milliseconds (to the second). */
   find(text: string): number[] {
-    return this.#find(text, hashText(text)).map((slot) => this.#slots[slot * WORDS + 2]! * 1000);
+    return this.#find(core(text)).map((slot) => this.#slots[slot * WORDS + 2]! * 1000);
   }
 
   /** Numbers of the lines with this text, the newest two at most. */
   numbers(text: string): number[] {
-    return this.#find(text, hashText(text)).map((slot) => this.#slots[slot * WORDS + 1]!);
+    return this.#find(core(text)).map((slot) => this.#slots[slot * WORDS + 1]!);
   }
 
   /** Notes the lines that were added since the last time. */
@@ -43,18 +43,18 @@ export class Known {
     this.#upTo = last;
   }
 
-  #find(text: string, hash: number): number[] {
+  #find(text: string, hash = hashText(text)): number[] {
     const mask = this.#slots.length / WORDS - 1;
     const found: number[] = [];
     for (let slot = hash & mask; this.#slots[slot * WORDS + 1] !== 0; slot = (slot + 1) & mask) {
       if (this.#slots[slot * WORDS] !== hash) continue;
-      if (shown(this.#ring.text(this.#slots[slot * WORDS + 1]!) ?? '') === text) found.push(slot);
+      if (core(this.#ring.text(this.#slots[slot * WORDS + 1]!) ?? '') === text) found.push(slot);
     }
     return found;
   }
 
   #note(number: number, second: number): void {
-    const text = shown(this.#ring.text(number)!);
+    const text = core(this.#ring.text(number)!);
     const hash = hashText(text);
     if (hash === 0) return;
     const found = this.#find(text, hash);

@@ -1,17 +1,16 @@
 import type { Access } from '../emulator/access.ts';
 import { type Change, findChanges, nameOf } from './align.ts';
+import { Beside } from './beside.ts';
 import { choose } from './choose.ts';
-import { lastForm, lastForms, stood, wanted } from './forms.ts';
+import { lastForm, lastForms, readLines, wanted } from './forms.ts';
 import type { Known } from './known.ts';
 import type { Pages } from './pages.ts';
+import { Panes } from './panes.ts';
 import type { Ring } from './ring.ts';
-import { BLANK, hashText, type Lineage, type Look, look, readSight, type Sight, shown } from './sight.ts';
+import { BLANK, core, hashText, type Lineage, type Look, look, readSight, type Sight, shown } from './sight.ts';
 
 /** The screen is looked at this often (ms) while output goes on, and before what comes after silence. */
 const LOOK_MS = 100;
-/** A line's text is read once it has stood this long (ms), or when so few are new. */
-const READ_MS = 80;
-const FEW = 8;
 /** A piece of output of this many bytes that comes this soon (ms) after another: the program is in the middle of a screen. */
 const PIECE_BYTES = 4000;
 const PIECE_MS = 8;
@@ -38,9 +37,10 @@ export interface Past {
 export class Memory {
   readonly #access: Access;
   readonly #past: Past;
-  /** Lines of the normal screen and of the alternate one, as last looked at. */
+  /** Lines of the normal screen, as last looked at, and those of the alternate one. */
   #normal: Sight[] = [];
-  #alternate: Sight[] = [];
+  readonly #panes: Panes;
+  readonly #beside: Beside;
   readonly #named = new Map<string, Lineage>();
   #wasAlternate = false;
   /** The normal screen was resized while the alternate one was shown: its lines are cut otherwise when they are seen again. */
@@ -57,6 +57,8 @@ export class Memory {
   constructor(access: Access, past: Past) {
     this.#access = access;
     this.#past = past;
+    this.#panes = new Panes(access);
+    this.#beside = new Beside(past.ring, past.known);
   }
 
   /** It is time for a look, and the screen is not in the middle of a change. `updating`: of a synchronized one. */
@@ -106,22 +108,30 @@ export class Memory {
     this.#lookedAt = now;
     const alternate = this.#access.alternate();
     if (this.#wasAlternate && !alternate) {
-      this.#keep(this.#alternate, lastForms(this.#alternate), now);
-      this.#alternate = [];
+      for (const lines of this.#panes.shown) this.#keep(lines, lastForms(lines), now);
+      this.#panes.forget();
       this.#named.clear();
     }
+    if (alternate !== this.#wasAlternate) this.#beside.begin();
     this.#wasAlternate = alternate;
     const isOther = resized || (!alternate && this.#resizedBelow);
     this.#resizedBelow = alternate && (resized || this.#resizedBelow);
-    const before = alternate ? this.#alternate : this.#normal;
+    if (alternate) {
+      for (const { before, seen } of this.#panes.look(this.#wroteAt, now)) this.#take(before, seen, isOther, now);
+      return;
+    }
+    const before = this.#normal;
     const seen = look(this.#access, before, this.#wroteAt, now);
-    if (!alternate) this.#past.pages.checkPulled(seen.lines);
-    const gone = alternate || seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays(seen.lines[0]));
-    this.#read(seen, gone, now);
-    if (gone.some((one) => one.text !== undefined))
-      this.#part(before, { ...seen, gone, arrived: isOther ? [] : seen.arrived }, now);
-    if (alternate) this.#alternate = seen.lines;
-    else this.#mark(seen.lines);
+    this.#past.pages.checkPulled(seen.lines);
+    const gone = seen.gone.length === 0 ? seen.gone : seen.gone.filter(this.#stays(seen.lines[0]));
+    readLines(this.#access, { ...seen, gone }, now);
+    this.#take(before, { ...seen, gone }, isOther, now);
+    this.#mark(seen.lines);
+  }
+
+  #take(before: Sight[], seen: Look, isOther: boolean, now: number): void {
+    if (seen.gone.every((one) => one.text === undefined)) return;
+    this.#part(before, isOther ? { ...seen, arrived: [] } : seen, now);
   }
 
   #mark(lines: Sight[]): void {
@@ -172,11 +182,6 @@ export class Memory {
     return first?.text ?? '';
   }
 
-  #read({ lines, arrived }: Look, gone: Sight[], now: number): void {
-    for (const one of lines) if (one.text === undefined && now - one.since >= READ_MS) readSight(this.#access, one);
-    if (arrived.length <= FEW || gone.some(stood)) for (const one of arrived) readSight(this.#access, one);
-  }
-
   #part(before: Sight[], seen: Look, now: number): void {
     const read = seen.arrived.some((one) => one.text !== undefined);
     const changes = read ? findChanges(before, seen) : new Map<Sight, Change>();
@@ -217,7 +222,9 @@ export class Memory {
     known.catchUp(now);
     const older = new Set(gone);
     const written = before.flatMap((one) => (one.was && older.has(one.was) ? [one.was, one] : [one]));
-    for (const one of choose(written, gone, (text) => known.find(text), now)) {
+    const { edge } = this.#panes;
+    const find = (text: string) => (edge === undefined ? known.find(text) : this.#beside.find(core(text), edge));
+    for (const one of choose(written, gone, find, now)) {
       ring.add(one.text!, one.runs, one === BLANK ? now : one.since);
       this.#keptPushed = this.#past.pushed();
       if (this.#named.size < TABLE || one === BLANK) continue;

@@ -13,6 +13,17 @@ export interface Lineage {
   named: boolean;
 }
 
+/** From one cell of a row up to another. */
+export interface Columns {
+  from: number;
+  to: number;
+}
+
+/** One side of a screen on which two programs' worth of lines stand beside each other. Rows that are not parted are the left one's. */
+export interface Pane extends Columns {
+  parted: readonly boolean[];
+}
+
 /** A logical line of a screen, for as long as it stands there, wherever it moves. */
 export interface Sight {
   /** Of its text; 0: blank. */
@@ -25,6 +36,8 @@ export interface Sight {
   rows: number;
   /** It begins above the screen. */
   cut: boolean;
+  /** The columns that it takes, where the screen is parted there. */
+  columns: Columns | undefined;
   /** Read once it has stood for a while: most of what a flood shows never is. */
   text: string | undefined;
   /** Of the text, once it was asked for: see change.ts. */
@@ -42,6 +55,7 @@ export const BLANK: Sight = {
   y: 0,
   rows: 1,
   cut: false,
+  columns: undefined,
   text: '',
   runs: [],
   mask: undefined,
@@ -53,6 +67,13 @@ const SPACE = 32;
 const HARD_SPACE = 160;
 /** A line without the blanks at its end, which nobody sees. */
 export const shown = (text: string) => text.replace(/[ \u00a0]+$/, '');
+/** A scroll bar, or the border of a box. */
+const BAR = /[ \u00a0][│┃║▀-▓]$/;
+/** The text without such a bar behind it, which moves past the lines. */
+export function core(text: string): string {
+  const end = shown(text);
+  return (BAR.test(end) && shown(end.slice(0, -1))) || end;
+}
 const mix = (hash: number, code: number) => Math.imul(hash ^ code, 0x01000193);
 const SEED = 0x811c9dc5;
 /** Never 0, which stands for a blank line. */
@@ -71,22 +92,35 @@ export function hashText(text: string): number {
   return finish(hash);
 }
 
+/** What a cell shows; 0: nothing. */
+export function seenIn(line: Line, x: number): number {
+  const content = line._data[x * WORDS_PER_CELL]! & (Content.CODEPOINT | Content.COMBINED);
+  return content === SPACE || content === HARD_SPACE ? 0 : content;
+}
+
+/** A line that stands, drawn or as the edge of a block, between two panes or at the end of one. */
+export const isBar = (code: number): boolean =>
+  code === 0x2502 || code === 0x2503 || code === 0x2551 || (code >= 0x2580 && code <= 0x2593);
+
 /** Cells up to the last one that shows something. */
-function shownCells(line: Line, cells: number): number {
-  const data = line._data;
+function shownCells(line: Line, cells: number, from = 0): number {
   let end = cells;
-  while (end > 0) {
-    const content = data[(end - 1) * WORDS_PER_CELL]! & (Content.CODEPOINT | Content.COMBINED);
-    if (content !== 0 && content !== SPACE && content !== HARD_SPACE) break;
-    end--;
-  }
+  while (end > from && seenIn(line, end - 1) === 0) end--;
   return end;
 }
 
-function hashCells(line: Line, cells: number, seed: number): number {
+/** As `core` has it of texts. */
+function coreCells(line: Line, cells: number, from: number): number {
+  const end = shownCells(line, cells, from);
+  if (end - from < 2 || !isBar(seenIn(line, end - 1)) || seenIn(line, end - 2) !== 0) return end;
+  const inner = shownCells(line, end - 1, from);
+  return inner > from ? inner : end;
+}
+
+function hashCells(line: Line, cells: number, seed: number, from = 0): number {
   const data = line._data;
   let hash = seed;
-  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
+  for (let x = from, i = from * WORDS_PER_CELL; x < cells; x++, i += WORDS_PER_CELL) {
     const content = data[i]!;
     if (content & Content.COMBINED) {
       for (const char of line._combined[x] ?? ' ') hash = mix(hash, char.codePointAt(0)!);
@@ -95,8 +129,16 @@ function hashCells(line: Line, cells: number, seed: number): number {
   return hash;
 }
 
+/** Hash of what stands in a row's columns. */
+function measurePart(line: Line, { from, to }: Columns): number {
+  const end = coreCells(line, to, from);
+  return end === from ? 0 : finish(hashCells(line, end, SEED, from));
+}
+
 /** Rows of the screen that one logical line takes from `y` on, and its hash. */
-function measure(access: Access, y: number, height: number): { rows: number; hash: number } {
+function measure(access: Access, y: number, height: number, pane: Pane | undefined): { rows: number; hash: number } {
+  if (pane?.parted[y]) return { rows: 1, hash: measurePart(access.screenLine(y), pane) };
+  if (pane && pane.from > 0) return { rows: 1, hash: 0 };
   let hash = SEED;
   for (let row = y; ; row++) {
     const line = access.screenLine(row);
@@ -105,7 +147,8 @@ function measure(access: Access, y: number, height: number): { rows: number; has
       hash = hashCells(line, lineCells(line, next), hash);
       continue;
     }
-    const cells = shownCells(line, line._data.length / WORDS_PER_CELL);
+    const width = line._data.length / WORDS_PER_CELL;
+    const cells = pane ? coreCells(line, width, 0) : shownCells(line, width);
     const rows = row - y + 1;
     return { rows, hash: cells === 0 && rows === 1 ? 0 : finish(hashCells(line, cells, hash)) };
   }
@@ -114,6 +157,12 @@ function measure(access: Access, y: number, height: number): { rows: number; has
 /** Reads text and looks of a line that stands on the screen. */
 export function readSight(access: Access, sight: Sight): void {
   if (sight.text !== undefined) return;
+  const { columns } = sight;
+  if (columns) {
+    const line = access.screenLine(sight.y);
+    Object.assign(sight, styledCells(line, shownCells(line, columns.to, columns.from), columns.from));
+    return;
+  }
   sight.text = '';
   for (let y = sight.y; y < sight.y + sight.rows; y++) {
     const line = access.screenLine(y);
@@ -131,20 +180,24 @@ export interface Look {
   arrived: Sight[];
 }
 
-/** Looks at the screen. `wroteAt`: when anything was last written to it, so since then it has been as it is. */
-export function look(access: Access, before: Sight[], wroteAt: number, now: number): Look {
+/**
+ * Looks at the screen, or at one pane of it. `wroteAt`: when anything was last written to it, so since then it has been as it
+ * is.
+ */
+export function look(access: Access, before: Sight[], wroteAt: number, now: number, pane?: Pane): Look {
   const height = access.rows();
   const lines: Sight[] = [];
   const fresh: number[] = [];
   const kept = new Set<Sight>();
   for (let y = 0; y < height; ) {
-    const { rows, hash } = measure(access, y, height);
+    const { rows, hash } = measure(access, y, height, pane);
     const same = before[lines.length];
     const known = hash === 0 ? BLANK : same?.hash === hash && !kept.has(same) ? same : undefined;
     const cut = y === 0 && access.screenLine(0).isWrapped;
-    if (known && known !== BLANK) kept.add(Object.assign(known, { y, rows, cut, until: now }));
+    const columns = pane?.parted[y] ? pane : undefined;
+    if (known && known !== BLANK) kept.add(Object.assign(known, { y, rows, cut, columns, until: now }));
     if (!known) fresh.push(lines.length);
-    const made = { hash, since: wroteAt, until: now, y, rows, cut, text: undefined, runs: [] };
+    const made = { hash, since: wroteAt, until: now, y, rows, cut, columns, text: undefined, runs: [] };
     lines.push(known ?? { ...made, mask: undefined, lineage: undefined, was: undefined });
     y += rows;
   }
@@ -169,7 +222,7 @@ function recognise(lines: Sight[], fresh: number[], before: Sight[], kept: Set<S
       arrived.push(line);
       continue;
     }
-    kept.add(Object.assign(old, { y: line.y, rows: line.rows, cut: line.cut, until: now }));
+    kept.add(Object.assign(old, { y: line.y, rows: line.rows, cut: line.cut, columns: line.columns, until: now }));
     lines[index] = old;
   }
   return arrived;

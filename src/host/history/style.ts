@@ -61,12 +61,12 @@ export function styledText(text: string, runs: Run[]): string {
   return `${out}${styled ? '\x1b[0m' : ''}${text.slice(at)}`;
 }
 
-/** Text and style runs of a row's first cells. */
-export function styledCells(line: Line, cells: number): { text: string; runs: Run[] } {
+/** Text and style runs of a row's cells, up to the one given. */
+export function styledCells(line: Line, cells: number, from = 0): { text: string; runs: Run[] } {
   const data = line._data;
   const runs: Run[] = [];
   let text = '';
-  for (let x = 0, i = 0; x < cells; x++, i += WORDS_PER_CELL) {
+  for (let x = from, i = from * WORDS_PER_CELL; x < cells; x++, i += WORDS_PER_CELL) {
     const content = data[i]!;
     if (!(content & Content.WIDTH) && !(content & Content.COMBINED)) continue;
     const code = content & Content.CODEPOINT;
