@@ -27,7 +27,8 @@ const NAMED: readonly Completes[] = ['agents', 'approvals', 'workflows'];
 /** What a value or word is completed with, as a bash command that fills COMPREPLY. */
 const bashWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return `_boocode_words "$(boocode completion --${completes} 2>/dev/null)"`;
-  if (completes === 'files') return 'COMPREPLY=($(compgen -d -- "$cur"))';
+  if (completes === 'folders' || completes === 'files')
+    return `COMPREPLY=($(compgen -${completes === 'files' ? 'f' : 'd'} -- "$cur"))`;
   return Array.isArray(completes) ? `_boocode_words "${completes.join('\n')}"` : ':';
 };
 
@@ -80,8 +81,9 @@ complete -F _boocode boocode boo
 
 const zshWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return `_boocode_${completes}`;
-  if (completes === 'files') return '_files -/';
-  return Array.isArray(completes) ? `(${completes.join(' ')})` : ' ';
+  if (completes === 'folders') return '_files -/';
+  if (completes === 'files') return '_files';
+  return Array.isArray(completes) && completes.length > 0 ? `(${completes.join(' ')})` : ' ';
 };
 
 function zsh(verbs: Verb[]): string {
@@ -112,6 +114,14 @@ _boocode() {
   verbs=(
 ${named.map((verb) => `    ${single(`${verb.name}:${clean(verb.summary)}`)}`).join('\n')}
   )
+  if [[ $words[CURRENT-1] == --project ]]; then
+    _files -/
+    return
+  fi
+  if [[ $words[2] == --project ]]; then
+    shift 2 words
+    (( CURRENT -= 2 ))
+  fi
   if (( CURRENT == 2 )); then
     _describe 'verb' verbs
     _files -/
@@ -130,7 +140,8 @@ compdef _boocode boocode boo
 
 const fishWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
-  if (completes === 'files') return " -a '(__fish_complete_directories)'";
+  if (completes === 'folders') return " -a '(__fish_complete_directories)'";
+  if (completes === 'files') return ' -F';
   return Array.isArray(completes) ? ` -a ${single(completes.join(' '))}` : '';
 };
 
@@ -139,10 +150,15 @@ function fish(verbs: Verb[]): string {
     .filter((verb) => verb.name)
     .flatMap((verb) => {
       const when = `-n '__fish_seen_subcommand_from ${verb.name}'`;
+      const [first, later] = verb.words.rest
+        ? ['-le', '-gt'].map(
+            (than) => `-n '__fish_seen_subcommand_from ${verb.name}; and test (__boocode_words) ${than} 2'`,
+          )
+        : [when, when];
       return [
         `complete -c boocode -n __fish_use_subcommand -a ${verb.name} -d ${single(verb.summary)}`,
-        ...(verb.words.completes ? [`complete -c boocode ${when}${fishWords(verb.words.completes)}`] : []),
-        ...(verb.words.rest ? [`complete -c boocode ${when}${fishWords(verb.words.rest)}`] : []),
+        ...(verb.words.completes ? [`complete -c boocode ${first}${fishWords(verb.words.completes)}`] : []),
+        ...(verb.words.rest?.length ? [`complete -c boocode ${later}${fishWords(verb.words.rest)}`] : []),
         ...optionsOf(verb).map(
           ([name, option]) =>
             `complete -c boocode ${when} -l ${name}${option.short ? ` -s ${option.short}` : ''}${option.type === 'string' ? ' -r' : ''}${fishWords(option.completes)} -d ${single(option.summary)}`,
@@ -150,7 +166,12 @@ function fish(verbs: Verb[]): string {
       ];
     });
   return `# fish completion for boocode
+# How many words stand before the one that is typed, options left out.
+function __boocode_words
+  count (commandline -opc | string match -v -- '-*')
+end
 complete -c boocode -f
+complete -c boocode -n __fish_use_subcommand -l project -r -a '(__fish_complete_directories)' -d 'the project to work on'
 complete -c boo -w boocode
 ${lines.join('\n')}
 `;

@@ -28,7 +28,12 @@ export const newOptions: Record<string, Option> = {
   branch: { type: 'string', value: 'B', summary: 'the name of its branch (default: boo/NAME)' },
   model: { type: 'string', short: 'm', value: 'M', summary: 'the model it is to use, as its program calls it' },
   mode: { type: 'string', value: 'M', summary: 'its permission mode, as its program calls it' },
-  image: { type: 'string', value: 'FILE,…', summary: 'images that go with the prompt, with commas' },
+  image: {
+    type: 'string',
+    value: 'FILE,…',
+    summary: 'images that go with the prompt, with commas',
+    completes: 'files',
+  },
   'no-worktree': { type: 'boolean', summary: 'run in the checkout itself, without a branch of its own' },
   inactivity: { type: 'string', value: 'S', summary: 'stop it after so many seconds without output' },
 };

@@ -9,7 +9,7 @@ export interface Option {
   value?: string;
   summary: string;
   /** Shell words that complete the value, or what kind they are of. */
-  completes?: 'agents' | 'approvals' | 'workflows' | 'runtimes' | 'files' | readonly string[];
+  completes?: 'agents' | 'approvals' | 'workflows' | 'runtimes' | 'folders' | 'files' | readonly string[];
 }
 
 /** One verb of the command line. Help, completion and the README's table are made from these records. */
@@ -38,7 +38,7 @@ export const COMMON_OPTIONS = {
     type: 'string',
     value: 'DIR',
     summary: 'the project to work on (default: the one around this folder)',
-    completes: 'files',
+    completes: 'folders',
   },
   help: { type: 'boolean', short: 'h', summary: 'show how the verb is used' },
 } as const satisfies Record<string, Option>;

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { completionScript } from '../../src/cli/completion.ts';
@@ -49,6 +49,36 @@ describe('completion in bash', () => {
     expect(await complete(['boocode', 'pane', 'o'], 'docs')).toEqual(['output']);
     expect(await complete(['boocode', 'pane', 'output', ''], 'docs')).toEqual(['docs']);
   });
+
+  test('an agent, then a file, or nothing where text follows', async () => {
+    expect(await complete(['boocode', 'export', ''], 'docs')).toEqual(['docs']);
+    expect(await complete(['boocode', 'export', 'docs', 'compl'], 'docs')).toEqual(['completion.bash']);
+    expect(await complete(['boocode', 'send', 'docs', ''], 'docs')).toEqual([]);
+  });
+});
+
+const hasFish = spawnSync('fish', ['--version']).status === 0;
+
+describe.skipIf(!hasFish)('completion in fish', () => {
+  const offers = async (line: string) => {
+    const folder = tempFolder('fish');
+    writeFileSync(join(folder, 'boocode.fish'), completionScript('fish', await allVerbs(), ['demo', 'demo-chat']));
+    writeFileSync(join(folder, 'a.cast'), '');
+    mkdirSync(join(folder, 'folder'));
+    const program = `function boocode; echo docs; end; source boocode.fish; complete -C '${line}'`;
+    const out = execFileSync('fish', ['--no-config', '-c', program], { encoding: 'utf8', cwd: folder });
+    return out.split('\n').flatMap((row) => row.split('\t')[0] || []);
+  };
+
+  test.each([
+    ['boocode res', ['restart', 'restore', 'resume']],
+    ['boocode export ', ['docs']],
+    ['boocode export docs a', ['a.cast']],
+    ['boocode send docs ', []],
+    ['boocode pane output ', ['docs']],
+    ['boocode new --runtime de', ['demo', 'demo-chat']],
+    ['boocode --project fo', ['folder/']],
+  ])('%s', async (line, expected) => expect((await offers(line)).sort()).toEqual(expected));
 });
 
 test('every shell has every verb', async () => {

@@ -13,7 +13,7 @@ export const apply: Verb = {
     staged: { type: 'boolean', summary: 'stage it there too (default: apply.stage in the config)' },
     unstaged: { type: 'boolean', summary: 'do not stage it' },
   },
-  words: { min: 1, max: Number.POSITIVE_INFINITY, completes: 'agents' },
+  words: { min: 1, max: Number.POSITIVE_INFINITY, completes: 'agents', rest: 'files' },
   examples: [
     { line: 'boocode apply auth-fix', does: 'what is approved' },
     { line: 'boocode apply auth-fix src/auth.ts:2 README.md', does: 'one hunk, and a whole file' },

@@ -17,7 +17,7 @@ export const diff: Verb = {
   options: {
     unified: { type: 'string', short: 'U', value: 'N', summary: `lines around each change (default ${CONTEXT})` },
   },
-  words: { min: 1, max: Number.POSITIVE_INFINITY, completes: 'agents' },
+  words: { min: 1, max: Number.POSITIVE_INFINITY, completes: 'agents', rest: 'files' },
   examples: [
     { line: 'boocode diff auth-fix', does: 'all that it has changed' },
     { line: 'boocode diff auth-fix src/auth.ts -U 10', does: 'one file, with ten lines around each change' },

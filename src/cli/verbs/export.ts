@@ -18,7 +18,7 @@ export const exportVerb: Verb = {
     force: { type: 'boolean', summary: 'replace a file that is there' },
     life: { type: 'string', value: 'N', summary: 'another life than its last one; restarts are counted from 1' },
   },
-  words: { min: 2, max: 2, completes: 'agents' },
+  words: { min: 2, max: 2, completes: 'agents', rest: 'files' },
   examples: [
     { line: 'boocode export auth-fix auth-fix.cast', does: 'for asciinema play' },
     { line: 'boocode export auth-fix ~/auth-fix.html --force', does: 'a page to show to others' },

@@ -7,7 +7,7 @@ export const keys: Verb = {
   details:
     "Names are those of tmux send-keys: Enter, Escape, Tab, Up, C-c, M-x, F5 … What is no name is typed as it is. They are encoded as the agent's terminal modes ask. Keys that begin with a dash go after --.",
   options: {},
-  words: { min: 2, max: Number.POSITIVE_INFINITY, completes: 'agents' },
+  words: { min: 2, max: Number.POSITIVE_INFINITY, completes: 'agents', rest: [] },
   examples: [
     { line: 'boocode keys auth-fix y Enter', does: 'answers a question' },
     { line: 'boocode keys auth-fix C-c', does: 'interrupts it' },

@@ -12,7 +12,7 @@ export const open: Verb = {
   options: {
     'demo-if-no-agent': { type: 'boolean', summary: 'as boocode demo when no coding agent is installed here' },
   },
-  words: { min: 0, max: 1, completes: 'files' },
+  words: { min: 0, max: 1, completes: 'folders' },
   examples: [
     { line: 'boocode', does: 'opens the cockpit of this project' },
     { line: 'boocode ~/src/shop', does: 'of another one' },

@@ -12,7 +12,7 @@ export const reject: Verb = {
     reason: { type: 'string', short: 'r', value: 'T', summary: 'what the agent is told' },
     now: { type: 'boolean', summary: 'even in the middle of a turn' },
   },
-  words: { min: 2, max: Number.POSITIVE_INFINITY, completes: 'agents' },
+  words: { min: 2, max: Number.POSITIVE_INFINITY, completes: 'agents', rest: 'files' },
   examples: [{ line: 'boocode reject auth-fix src/auth.ts:2 --reason "Keep the old name"', does: 'one hunk' }],
   async run(context) {
     const [agent, ...words] = context.words as [string, ...string[]];

@@ -13,7 +13,7 @@ export const send: Verb = {
     wait: { type: 'boolean', short: 'w', summary: 'also wait until the agent has done its work' },
     timeout: { type: 'string', value: 'S', summary: 'give up waiting after so many seconds (exit code 124)' },
   },
-  words: { min: 2, max: 2, completes: 'agents' },
+  words: { min: 2, max: 2, completes: 'agents', rest: [] },
   examples: [
     { line: 'boocode send auth-fix "Now run the tests"', does: 'sends one prompt' },
     { line: 'git diff | boocode send auth-fix -', does: 'sends what another command prints' },
