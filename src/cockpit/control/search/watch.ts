@@ -6,7 +6,7 @@ import { lookAgain, runsOf } from './run.ts';
 /** Between two looks, in milliseconds, while agents print. */
 const LEAST_MS = 500;
 /** A look that takes long, over what is kept on disk perhaps, is followed by a rest so many times as long. */
-const RESTS = 10;
+const RESTS = 4;
 
 const isSeen = ({ ui, data }: Cockpit) =>
   ui.view === 'search' && data.link === 'connected' && ui.search.field.text !== '';
