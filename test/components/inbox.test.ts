@@ -196,6 +196,12 @@ describe('answers', () => {
     await open.settle();
     expect(open.terminals.typed).toEqual(['id-auth-fix.1 a7d']);
     expect(answers(daemon)).toEqual([]);
+    // What it was asked is answered by that; another agent still waits.
+    happens(open, 'id-auth-fix', ended('a1', 'elsewhere'));
+    await open.settle();
+    open.screen.send(key('y'));
+    await open.settle();
+    expect(open.terminals.typed).toEqual(['id-auth-fix.1 a7d', 'id-auth-fix.1 y']);
   });
 });
 

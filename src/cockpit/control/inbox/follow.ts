@@ -3,7 +3,7 @@ import { chosenEntry, inboxEntries } from '../../selectors/inbox/entries.ts';
 import type { Cockpit } from '../../store/model.ts';
 import type { Bridge } from '../bridge.ts';
 import { look } from './look.ts';
-import { changeInbox, choose } from './move.ts';
+import { changeInbox, choose, isInSight } from './move.ts';
 
 /** What came into sight by itself is not answered by a key that comes within this time (ms): it was meant for what stood there. */
 const NOTICED_MS = 400;
@@ -20,7 +20,7 @@ export class Inbox {
     this.#now = now;
     this.#undo = bridge.store.subscribe((state, before) => {
       if (state.data.project !== before.data.project || state.ui.inbox.at !== before.ui.inbox.at) this.#follow(state);
-      if (state.ui.view !== before.ui.view && isSeen(state)) this.#follow(state);
+      if (state.ui.view !== before.ui.view && isInSight(state)) this.#follow(state);
     });
   }
 
@@ -56,14 +56,12 @@ export class Inbox {
     const entry = at === null ? undefined : inboxEntries(state).find(({ id }) => id === at);
     if (entry) {
       if (entry !== held) changeInbox(store, { held: entry });
-      if (isSeen(state)) look(this.#bridge, entry);
+      if (isInSight(state)) look(this.#bridge, entry);
       return;
     }
     // What is gone stays only where somebody sees it.
-    if (at !== null && held?.id === at && isSeen(state)) return;
+    if (at !== null && held?.id === at && isInSight(state)) return;
     const first = chosenEntry({ ...state, ui: { ...state.ui, inbox: { ...state.ui.inbox, at: null, held: null } } });
     if (first || at !== null) choose(store, first?.entry.id ?? null, false);
   }
 }
-
-const isSeen = ({ ui }: Cockpit) => ui.view === 'inbox' || ui.focus === 'inbox';

@@ -1,5 +1,6 @@
 import { inboxEntries, listedEntries } from '../../selectors/inbox/entries.ts';
 import { freshEntry, type InboxUi } from '../../store/inbox.ts';
+import type { Cockpit } from '../../store/model.ts';
 import type { CockpitStore } from '../../store/store.ts';
 import { inboxScroll } from '../../views/inbox/view.ts';
 import { clamp } from '../dialogs/step.ts';
@@ -7,14 +8,19 @@ import { clamp } from '../dialogs/step.ts';
 export const changeInbox = (store: CockpitStore, next: Partial<InboxUi>) =>
   store.setUi({ inbox: { ...store.getState().ui.inbox, ...next } });
 
-/** Chooses an entry; its agent is the selected one from then on. `byHand`: somebody went there. */
-export function choose(store: CockpitStore, id: string | null, byHand: boolean) {
+/** Somebody looks at the inbox. */
+export const isInSight = ({ ui }: Cockpit): boolean => ui.view === 'inbox' || ui.focus === 'inbox';
+
+/** Chooses an entry; where somebody goes to it or sees it, its agent is the selected one from then on. `byHand`: somebody went there; `asked`: or asked for the inbox. */
+export function choose(store: CockpitStore, id: string | null, byHand: boolean, asked = byHand) {
   const state = store.getState();
   const entry = inboxEntries(state).find((one) => one.id === id) ?? null;
   const { inbox } = state.ui;
   if (entry && entry.id === inbox.at) return changeInbox(store, { byHand: inbox.byHand || byHand, held: entry });
+  // Whoever types to an agent, or looks at one, stays with it when another request moves up in the inbox by itself.
+  const selects = asked || isInSight(state) || state.ui.selected === null;
   store.setUi({
-    ...(entry && state.ui.pinned === null && { selected: entry.agent.id }),
+    ...(entry && selects && state.ui.pinned === null && { selected: entry.agent.id }),
     inbox: { ...inbox, ...freshEntry(), at: entry?.id ?? null, held: entry, byHand },
   });
 }

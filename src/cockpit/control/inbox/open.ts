@@ -11,7 +11,7 @@ export function openInbox({ store }: Pick<Bridge, 'store'>, id?: string) {
   const mode = ui.mode === 'tiles' ? 'normal' : ui.mode;
   const entries = inboxEntries(store.getState());
   const wanted = entries.find((one) => one.id === id) ?? entries.find(({ agent }) => agent.id === own) ?? entries[0];
-  if (ui.view !== 'inbox' && wanted) choose(store, wanted.id, false);
+  if (ui.view !== 'inbox' && wanted) choose(store, wanted.id, false, true);
   store.setUi({ view: 'inbox', mode, focus: ui.single ?? 'output', reading: null, typing: false, toast: null });
   changeInbox(store, { from });
 }
