@@ -114,6 +114,19 @@ describe('a program with two panes', () => {
     }
   });
 
+  test('has each line once of a page that stays beside others that are turned', () => {
+    const one = played({ cols: 120, rows: 20 });
+    const [left, right] = [sentences(0, 90), sentences(200, 18)];
+    one.write(ENTER);
+    for (let page = 0; page < 5; page++) {
+      one.write(drawn(right.map((line, y) => `${left[page * 18 + y]!.padEnd(50)}│${line}`)));
+      one.wait(600);
+    }
+    one.write(LEAVE);
+    one.wait(300);
+    expect([least(one, left), most(one, left), least(one, right), most(one, right)]).toEqual([1, 1, 1, 1]);
+  });
+
   test('has whole what goes over both', () => {
     const one = played({ cols: 100, rows: 20 });
     chat(one, sentences(0, 40));
@@ -216,6 +229,32 @@ describe('a table', () => {
     one.wait(300);
     const texts = one.texts();
     expect([...truth].filter((row) => !texts.includes(row))).toEqual([]);
+  });
+
+  test('has each row whole of which one column is another one as a whole', () => {
+    const one = played({ cols: 80, rows: 16 });
+    const truth = new Set<string>();
+    one.write(ENTER);
+    for (const state of ['pending', 'started', 'ready', 'ended']) {
+      const rows = names
+        .slice(0, 14)
+        .map((name, y) => `${state.padEnd(10)}    ${name}`.concat(y % 2 ? '' : `    ${state}`));
+      one.write(drawn(rows));
+      for (const row of rows) truth.add(row);
+      one.wait(600);
+    }
+    for (let step = 0; step < 5; step++) {
+      one.write(drawn(names.slice(0, 14).map((name, y) => `${10 + y + step}s ago    ${name}`)));
+      one.wait(600);
+    }
+    const lasting = names.slice(20, 34).map((name) => `${name}    state`);
+    one.write(drawn(lasting));
+    one.wait(600);
+    one.write(LEAVE);
+    one.wait(300);
+    const texts = one.texts();
+    expect([...truth, ...lasting].filter((row) => !texts.includes(row))).toEqual([]);
+    expect(texts.filter((text) => text === 'state' || names.includes(text))).toEqual([]);
   });
 
   test('has each row whole of a list in columns that is paged and scrolled', () => {

@@ -3,11 +3,14 @@
  * stand where they stood. Rows of a table move whole, and those of which only a cell changes do not move.
  */
 import { textWidth } from '../../util/text.ts';
+import { maskOf } from './change.ts';
 import { BLANK, core, hashText, type Look, type Sight, shown } from './sight.ts';
 import type { Run } from './style.ts';
 
 /** Lines that stay, each another one, while as many beside them move by the same number of rows. */
 const MIN_STAYED = 2;
+/** Lines that stay, each another one, while a whole page is turned beside them. */
+const MIN_BESIDE_PAGE = 6;
 /** Edges that are tried: those at which most rows could be parted. */
 const MAX_TRIED = 4;
 const LEGIBLE = /[\p{L}\p{N}]/u;
@@ -69,17 +72,25 @@ function edgesBetween(before: string, after: string): number[] {
 function stayedBeside(edge: number, was: ReadonlyMap<number, string>, now: ReadonlyMap<number, string>): number {
   const [before, after] = [sidesOf(was, edge), sidesOf(now, edge)];
   const ways = new Map<string, { stayed: Set<string>; moved: Set<string> }>();
-  let [changed, held] = [0, 0];
+  const besidePage = [new Map<string, string>(), new Map<string, string>()] as const;
+  let [changed, held, others] = [0, 0, 0];
   for (const [y, old] of before.rows) {
     const isBoth = old.every((part) => LEGIBLE.test(part));
     if (isBoth && (after.whole.get(old.join('\n')) ?? y) !== y) return 0;
     const fresh = after.rows.get(y);
-    if (!fresh || (old[0] !== fresh[0] && old[1] !== fresh[1])) continue;
+    if (!fresh) continue;
+    if (old[0] !== fresh[0] && old[1] !== fresh[1]) {
+      others++;
+      continue;
+    }
     const side = old[1] === fresh[1] ? 0 : 1;
     const beside = old[1 - side]!;
     if (old[side] === fresh[side]) held += isBoth ? 1 : 0;
     else if (after.places[1 - side]!.get(beside) === y) {
       changed++;
+      // A column of clocks and counters, which may read as those above did.
+      if (maskOf(old[side]!) === maskOf(fresh[side]!)) continue;
+      if (isBoth) besidePage[side]!.set(beside, fresh[side]!);
       for (const part of [old[side]!, fresh[side]!]) {
         const by = after.places[side]!.get(part)! - before.places[side]!.get(part)!;
         // NaN: it does not stand once in both.
@@ -89,6 +100,8 @@ function stayedBeside(edge: number, was: ReadonlyMap<number, string>, now: Reado
       }
     }
   }
+  const [left, right] = besidePage.map((lines) => new Set(lines.values()).size) as [number, number];
+  if (held + others + Math.min(left, right) === 0 && left + right >= MIN_BESIDE_PAGE) return left + right;
   const most = Math.max(0, ...[...ways.values()].map(({ stayed, moved }) => Math.min(stayed.size, moved.size)));
   return most * 2 < changed || held > most ? 0 : most;
 }
