@@ -39,6 +39,7 @@ class Lexer {
   #plain = '';
   #word: string | null = null;
   #words = 0;
+  #redirected = false;
 
   constructor(source: string) {
     this.#source = source;
@@ -57,8 +58,10 @@ class Lexer {
       const redirection = this.#word === null ? HARMLESS.exec(rest)?.[0] : undefined;
       const separator = SEPARATOR.exec(rest)?.[0];
       if (rest.startsWith('\\\n')) this.#at += 2;
-      else if (redirection !== undefined) this.#at += redirection.length;
-      else if (separator !== undefined) this.#separate(separator);
+      else if (redirection !== undefined) {
+        this.#at += redirection.length;
+        this.#redirected = true;
+      } else if (separator !== undefined) this.#separate(separator);
       else if (rest[0] === ' ' || rest[0] === '\t') {
         this.#at++;
         this.#endWord();
@@ -139,14 +142,14 @@ class Lexer {
     unclear();
   }
 
-  /** The commands of a substitution are parts of their own; its result is only a word of this one. */
+  /** The commands of a substitution are parts of their own. What it gives is as unknown as a variable: `$(true)rm` is rm. */
   #inner(opening: number, depth: number): void {
     const nested = new Lexer(this.#source);
     nested.#at = this.#at + opening;
     nested.list(depth + 1);
     this.parts.push(...nested.parts);
     const text = this.#source.slice(this.#at, nested.#at);
-    this.#take(text, text);
+    this.#take(text, '');
   }
 
   #backtick(depth: number): void {
@@ -156,7 +159,7 @@ class Lexer {
     const nested = new Lexer(inner);
     nested.list(0);
     this.parts.push(...nested.parts);
-    this.#take(`\`${inner}\``, `\`${inner}\``);
+    this.#take(`\`${inner}\``, '');
   }
 
   #endWord(): void {
@@ -169,9 +172,12 @@ class Lexer {
   #endPart(): void {
     this.#endWord();
     if (this.#words > 0) this.parts.push({ text: this.#text, plain: this.#plain });
+    // A redirection without a command: zsh runs cat (its NULLCMD).
+    else if (this.#redirected) unclear();
     this.#text = '';
     this.#plain = '';
     this.#words = 0;
+    this.#redirected = false;
   }
 }
 

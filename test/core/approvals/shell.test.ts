@@ -33,6 +33,15 @@ describe('a command line is taken apart', () => {
   test('quotes and backslashes are gone from what is compared with what is forbidden', () => {
     expect(commandParts('r"m" -r\\f \'/\'')).toEqual([{ text: 'r"m" -r\\f \'/\'', plain: 'rm -rf /' }]);
   });
+
+  test('so is what a variable or a command gives: it may be nothing', () => {
+    const plain = (line: string) => commandParts(line)?.at(-1)?.plain;
+    expect(['\u0024{x}', '$(true)', '`true`'].map((one) => plain(`${one}rm -rf /`))).toEqual([
+      'rm -rf /',
+      'rm -rf /',
+      'rm -rf /',
+    ]);
+  });
 });
 
 test.each([
@@ -79,6 +88,8 @@ test.each([
   'a &>file',
   'a >&file',
   'a >/dev/nullx',
+  'a |2>&1',
+  '2>&1; a',
   'x=(1 2); rm',
   'echo !(rm)',
   `echo ${'$('.repeat(50)}rm${')'.repeat(50)}`,
