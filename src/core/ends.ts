@@ -13,8 +13,16 @@ function endingText(ending: Ending): string {
   return 'lost' in ending ? 'its process host ended' : ending.message;
 }
 
+const timedOut = (what: string, ms: number | null, text: string): { state: StatusState; evidence: Evidence } => ({
+  state: 'timed_out',
+  evidence: { source: 'timeout', detail: `${what} ${ms === null ? 'too long' : `${ms / 1000} s`} (${text})` },
+});
+
 /** What the end is called. Who asked for it counts more than how the process then left; that stands in the evidence. */
-export function endOf(stopping: Agent['stopping'], ending: Ending): { state: StatusState; evidence: Evidence } {
+export function endOf(
+  { stopping, timeouts }: Pick<Agent, 'stopping' | 'timeouts'>,
+  ending: Ending,
+): { state: StatusState; evidence: Evidence } {
   const text = endingText(ending);
   switch (stopping) {
     case 'user':
@@ -28,7 +36,9 @@ export function endOf(stopping: Agent['stopping'], ending: Ending): { state: Sta
     case 'undone':
       return { state: 'failed', evidence: { source: 'user', detail: `its last turn failed (${text})` } };
     case 'timeout':
-      return { state: 'timed_out', evidence: { source: 'timeout', detail: `its time ran out (${text})` } };
+      return timedOut('it ran for', timeouts.total, text);
+    case 'silence':
+      return timedOut('it was silent for', timeouts.inactivity, text);
     default:
       if (!('exit' in ending)) return { state: 'failed', evidence: { source: 'process', detail: text } };
       return { state: ending.exit.code === 0 ? 'completed' : 'failed', evidence: { source: 'exit', detail: text } };

@@ -85,9 +85,9 @@ function fold(agent: Agent, event: Exclude<AgentEvent, Of<'created' | 'restarted
     case 'exited':
       return exited(agent, event);
     case 'hostLost':
-      return event.host === agent.host ? ended(agent, event.at, endOf(agent.stopping, { lost: true })) : agent;
+      return event.host === agent.host ? ended(agent, event.at, endOf(agent, { lost: true })) : agent;
     case 'startFailed':
-      return ended(agent, event.at, endOf(agent.stopping, { message: event.message }));
+      return ended(agent, event.at, endOf(agent, { message: event.message }));
     case 'retry':
       return set(agent, retried(agent, event.retries));
     case 'told':
@@ -125,7 +125,7 @@ function exited(agent: Agent, event: Of<'exited'>): Agent {
   if (isTerminal(agent.status.state)) {
     return agent.pid === null ? agent : set(agent, { pid: null, exit: event.exit });
   }
-  const end = endOf(agent.stopping, { exit: event.exit });
+  const end = endOf(agent, { exit: event.exit });
   return ended(set(agent, { exit: event.exit }), event.at, { ...end, evidence: event.evidence ?? end.evidence });
 }
 

@@ -72,7 +72,7 @@ export const Agent = z.object({
   /** Why it is given nothing more for now; missing: it is not. */
   paused: z.string().optional(),
   /** Set from the moment somebody asked it to stop: decides what its end is called (core/reduce). */
-  stopping: z.enum(['user', 'timeout', 'shutdown', 'done', 'undone', 'parent']).optional(),
+  stopping: z.enum(['user', 'timeout', 'silence', 'shutdown', 'done', 'undone', 'parent']).optional(),
   title: z.string(),
   archived: z.boolean(),
   /** Set when its work was put under a recoverable ref before its worktree went. */

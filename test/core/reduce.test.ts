@@ -8,12 +8,12 @@ import { StatusState } from '../../src/schema/status.ts';
 import { agentWith, random } from './agents.ts';
 
 const start = emptyState({ root: '/repo', name: 'repo', git: true, createdAt: 0 });
-const agent = agentWith();
+const agent = agentWith({ timeouts: { inactivity: 500, total: 90_000, grace: 5000 } });
 const id = agent.id;
 const created: AgentEvent = { type: 'created', at: 1000, epoch: 1, agent };
 const started: AgentEvent = { type: 'started', at: 1100, epoch: 1, pid: 42, host: 'h1', argv: ['/bin/sh'] };
 const exited = (exit: Exit, epoch = 1): AgentEvent => ({ type: 'exited', at: 2000, epoch, exit });
-const stop = (reason: 'user' | 'timeout' | 'shutdown'): AgentEvent => ({
+const stop = (reason: 'user' | 'timeout' | 'silence' | 'shutdown'): AgentEvent => ({
   type: 'stopRequested',
   at: 1500,
   epoch: 1,
@@ -57,8 +57,8 @@ describe('a life', () => {
       'cancelled',
       'stopped with everything else (ended by SIGTERM)',
     ],
-    [[stop('timeout')], { code: 143, signal: null }, 'timed_out', 'its time ran out (exit code 143)'],
-    [[stop('timeout'), stop('user')], { code: 0, signal: null }, 'timed_out', 'its time ran out (exit code 0)'],
+    [[stop('timeout')], { code: 143, signal: null }, 'timed_out', 'it ran for 90 s (exit code 143)'],
+    [[stop('silence'), stop('user')], { code: 0, signal: null }, 'timed_out', 'it was silent for 0.5 s (exit code 0)'],
   ] as const)('is called by who ended it: %j %j is %s', (before, exit, state, detail) => {
     expect(after(started, ...before, exited(exit)).status).toMatchObject({ state, evidence: { detail } });
   });

@@ -27,9 +27,9 @@ const asked: [number, Fact] = [1000, { type: 'asked', approval }];
 
 test('while it asks a person its silence does not count, and what was allowed may be silent from then on', () => {
   const hour = 60 * MINUTE;
-  expect(deadlineOf(after([began]), 0, hour)).toBe(500 + MINUTE);
-  expect(deadlineOf(after([began, asked]), 0, hour)).toBe(hour + MINUTE);
+  expect(deadlineOf(after([began]), 0, hour)).toEqual({ at: 500 + MINUTE, why: 'silence' });
+  expect(deadlineOf(after([began, asked]), 0, hour).at).toBe(hour + MINUTE);
   const by = { who: 'person', detail: '' } as const;
   const answered: [number, Fact] = [hour, { type: 'answered', id: 'a', answer: { verdict: 'once' }, by }];
-  expect(deadlineOf(after([began, asked, answered]), 0, hour + 1)).toBe(hour + MINUTE);
+  expect(deadlineOf(after([began, asked, answered]), 0, hour + 1).at).toBe(hour + MINUTE);
 });

@@ -15,9 +15,9 @@ export async function checkDeadline(ctx: Context, id: string): Promise<number | 
     const info = children.find(({ child }) => child === childId(agent));
     if (!info || info.exit !== null) return null;
     const due = deadlineOf(agent, info.outputAt ?? info.startedAt);
-    if (due > Date.now()) return due;
-    ctx.log.info(`${agent.name} is stopped: its time is over`);
-    await stopAgent(ctx, id, 'timeout');
+    if (due.at > Date.now()) return due.at;
+    ctx.log.info(`${agent.name} is stopped: its time is over (${due.why})`);
+    await stopAgent(ctx, id, due.why);
     return null;
   } catch (error) {
     ctx.log.warn(`the timeout of ${agent.name}: ${messageOf(error)}`);

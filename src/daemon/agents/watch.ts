@@ -70,7 +70,7 @@ export class Watches {
       id,
       memory: observationOf(agent, { startedAt, stalledAfter: stalledAfter(), screens: screens() }),
       alarm: createAlarm(() => this.#guarded(watch, () => this.#wake(watch))),
-      due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt) },
+      due: { recheck: NEVER, title: NEVER, said: NEVER, deadline: deadlineOf(agent, startedAt).at },
       title: undefined,
       titleAt: 0,
       said: undefined,

@@ -93,7 +93,7 @@ function endOf(ctx: Context, agent: Agent, turn: TurnFold, most: number | null):
 }
 
 function outcomeOf({ stopping }: Agent, turn: TurnFold, most: number | null): TurnEnd['outcome'] {
-  if (stopping === 'timeout') return 'timed_out';
+  if (stopping === 'timeout' || stopping === 'silence') return 'timed_out';
   if (isBeyond(turn, most)) return 'calls';
   return turn.end?.outcome ?? 'ended';
 }
