@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { drawn } from './cockpit.ts';
+import { click, drawn } from './cockpit.ts';
 import { agent, project, team } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
@@ -80,6 +80,14 @@ test('an agent that is being prepared is not said to keep its worktree when it i
   await open.press('y');
   const said = await answer('agent.stop id-half', { agent: { startedAt: null } });
   expect(said).toContain('half is stopped before it had started.');
+});
+
+test('who clicks into an agent that has ended is told so, not that it has no screen yet', async () => {
+  slowDaemon([agent('over', 'timed_out', { host: null, pid: null })]);
+  open.screen.send(...click(80, 10));
+  await open.settle();
+  open.screen.send(...click(80, 10));
+  expect((await open.settle()).join('\n')).toContain('over has ended: restart it to type to it.');
 });
 
 test('an agent that has printed nothing is said to have', async () => {

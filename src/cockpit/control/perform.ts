@@ -141,7 +141,10 @@ function startTyping({ store, terminals }: Bridge) {
   if (isRun(agent)) return openWorkflows({ store }, agent.id);
   const at = childOf(state.data.project, agent.id);
   const talks = isStructured(agent);
-  if (!at && !talks) return store.say('warning', `${agent.name} has no screen yet (${agent.status.state}).`);
+  if (!at && !talks) {
+    const why = isLive(agent) ? `has no screen yet (${agent.status.state})` : 'has ended: restart it to type to it';
+    return store.say('warning', `${agent.name} ${why}.`);
+  }
   if (at && !talks && terminals.state(at.child) === 'lost')
     return store.say('warning', `The screen of ${agent.name} cannot be reached; trying again.`);
   const focus = state.ui.single ?? 'output';
