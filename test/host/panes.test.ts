@@ -119,7 +119,8 @@ describe('a program with two panes', () => {
     const [left, right] = [sentences(0, 90), sentences(200, 18)];
     one.write(ENTER);
     for (let page = 0; page < 5; page++) {
-      one.write(drawn(right.map((line, y) => `${left[page * 18 + y]!.padEnd(50)}│${line}`)));
+      const rows = right.map((line, y) => `${left[page * 18 + y]!.padEnd(50)}|${line}`);
+      one.write(drawn([...rows, 'a.txt'.padEnd(51).concat('b.txt')]));
       one.wait(600);
     }
     one.write(LEAVE);

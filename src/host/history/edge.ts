@@ -14,11 +14,11 @@ const MIN_BESIDE_PAGE = 6;
 /** Edges that are tried: those at which most rows could be parted. */
 const MAX_TRIED = 4;
 const LEGIBLE = /[\p{L}\p{N}]/u;
-const GAP = /(?:[ \u00a0]{2}|[│┃║▀-▓])$/;
+const GAP = /(?:[ \u00a0]{2}|[|│┃║▀-▓])$/;
 /** Where something begins behind a gap. */
-const BEHIND_GAP = /(?<=[ \u00a0]{2}|[│┃║▀-▓])[^ \u00a0│┃║▀-▓]/g;
+const BEHIND_GAP = /(?<=[ \u00a0]{2}|[|│┃║▀-▓])[^ \u00a0|│┃║▀-▓]/g;
 /** Where it may begin with blanks. */
-const IN_GAP = /(?<=[^ \u00a0][ \u00a0]{2}|[│┃║▀-▓])/g;
+const IN_GAP = /(?<=[^ \u00a0][ \u00a0]{2}|[|│┃║▀-▓])/g;
 
 /** The column at which the right pane begins; undefined: nothing tells of two. Lines that are gone have their text. */
 export function findEdge(before: readonly Sight[], { lines, gone }: Look): number | undefined {
@@ -55,7 +55,8 @@ function edgesBetween(before: string, after: string): number[] {
   let end = 0;
   while (end < short - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
   const edges: number[] = [];
-  const rest = [...before.matchAll(BEHIND_GAP)].find(({ index }) => index >= before.length - end)?.index;
+  const behind = [...before.matchAll(BEHIND_GAP)].map(({ index }) => index).filter((i) => i >= before.length - end);
+  const rest = behind.find((i) => before[i - 1]!.trim() !== '') ?? behind[0];
   if (rest !== undefined) {
     const column = textWidth(before.slice(0, rest));
     if (column === textWidth(after.slice(0, after.length - before.length + rest))) edges.push(column);
@@ -101,7 +102,9 @@ function stayedBeside(edge: number, was: ReadonlyMap<number, string>, now: Reado
     }
   }
   const [left, right] = besidePage.map((lines) => new Set(lines.values()).size) as [number, number];
-  if (held + others + Math.min(left, right) === 0 && left + right >= MIN_BESIDE_PAGE) return left + right;
+  // But for a title or two.
+  const against = held + others + Math.min(left, right);
+  if (left + right >= MIN_BESIDE_PAGE && against * MIN_BESIDE_PAGE <= left + right) return left + right;
   const most = Math.max(0, ...[...ways.values()].map(({ stayed, moved }) => Math.min(stayed.size, moved.size)));
   return most * 2 < changed || held > most ? 0 : most;
 }

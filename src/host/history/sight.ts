@@ -68,7 +68,7 @@ const HARD_SPACE = 160;
 /** A line without the blanks at its end, which nobody sees. */
 export const shown = (text: string) => text.replace(/[ \u00a0]+$/, '');
 /** A scroll bar, or the border of a box. */
-const BAR = /[ \u00a0][│┃║▀-▓]$/;
+const BAR = /[ \u00a0][|│┃║▀-▓]$/;
 /** The text without such a bar behind it, which moves past the lines. */
 export function core(text: string): string {
   const end = shown(text);
@@ -100,7 +100,7 @@ export function seenIn(line: Line, x: number): number {
 
 /** A line that stands, drawn or as the edge of a block, between two panes or at the end of one. */
 export const isBar = (code: number): boolean =>
-  code === 0x2502 || code === 0x2503 || code === 0x2551 || (code >= 0x2580 && code <= 0x2593);
+  code === 0x7c || code === 0x2502 || code === 0x2503 || code === 0x2551 || (code >= 0x2580 && code <= 0x2593);
 
 /** Cells up to the last one that shows something. */
 function shownCells(line: Line, cells: number, from = 0): number {
