@@ -6,7 +6,8 @@ import { readLines } from './forms.ts';
 import { isBar, type Look, look, type Pane, readSight, type Sight, seenIn } from './sight.ts';
 
 /** Of the rows with text so many may go on over the edge. More: what is shown now stands on no two sides. */
-const MAX_CROSSING = 0.25; /** Of the rows so many change their background at the edge between two panes, each of so many columns at least. */
+const MAX_CROSSING = 0.25;
+/** Of the rows so many change their background at the edge between two panes, each of so many columns at least. */
 const MIN_SHADED = 0.75;
 const MIN_WIDTH = 16;
 const SHADE = Fg.MODE | Fg.COLOR;

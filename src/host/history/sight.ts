@@ -102,10 +102,15 @@ export function seenIn(line: Line, x: number): number {
 export const isBar = (code: number): boolean =>
   code === 0x7c || code === 0x2502 || code === 0x2503 || code === 0x2551 || (code >= 0x2580 && code <= 0x2593);
 
-/** Cells up to the last one that shows something. */
-function shownCells(line: Line, cells: number, from = 0): number {
+/** Cells up to the last one that shows something. Looks go through all cells of all screens: nothing is called for each. */
+function shownCells(line: Line, cells: number, from: number): number {
+  const data = line._data;
   let end = cells;
-  while (end > from && seenIn(line, end - 1) === 0) end--;
+  while (end > from) {
+    const content = data[(end - 1) * WORDS_PER_CELL]! & (Content.CODEPOINT | Content.COMBINED);
+    if (content !== 0 && content !== SPACE && content !== HARD_SPACE) break;
+    end--;
+  }
   return end;
 }
 
@@ -148,7 +153,7 @@ function measure(access: Access, y: number, height: number, pane: Pane | undefin
       continue;
     }
     const width = line._data.length / WORDS_PER_CELL;
-    const cells = pane ? coreCells(line, width, 0) : shownCells(line, width);
+    const cells = pane ? coreCells(line, width, 0) : shownCells(line, width, 0);
     const rows = row - y + 1;
     return { rows, hash: cells === 0 && rows === 1 ? 0 : finish(hashCells(line, cells, hash)) };
   }
@@ -167,7 +172,7 @@ export function readSight(access: Access, sight: Sight): void {
   for (let y = sight.y; y < sight.y + sight.rows; y++) {
     const line = access.screenLine(y);
     const next = y + 1 < sight.y + sight.rows ? access.screenLine(y + 1) : undefined;
-    const { text, runs } = styledCells(line, next ? lineCells(line, next) : shownCells(line, line._data.length / 3));
+    const { text, runs } = styledCells(line, next ? lineCells(line, next) : shownCells(line, line._data.length / 3, 0));
     sight.text += text;
     sight.runs.push(...runs);
   }
