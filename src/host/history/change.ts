@@ -38,18 +38,26 @@ export const keyOf = (text: string, length: number) => numbersOf(text).slice(0, 
 /** Characters that one key puts into a line or takes out. */
 const EDITED = 1;
 const GAP = /^[ \u00a0]{2}/;
-const core = (text: string) => text.replace(/[\s│┃║|▌█]+$/u, '');
+/** Without the frame behind it, a cursor, a scroll bar. */
+const unframed = (text: string) => text.replace(/[\s│┃║|▌█]+$/u, '');
 
-/** `after` is `before` with more at its end (typed, streamed), or changed by one key: then `before` need not be kept. */
-export function grownFrom(before: string, after: string): boolean {
-  const [a, b] = [core(before), core(after)];
+/** How many code units two texts share at their beginning, and of the rest at their end. */
+export function sharedEnds(a: string, b: string): { start: number; end: number } {
   const short = Math.min(a.length, b.length);
-  if (short === 0) return false;
-  if (b.startsWith(a)) return true;
   let start = 0;
   while (start < short && a[start] === b[start]) start++;
   let end = 0;
   while (end < short - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return { start, end };
+}
+
+/** `after` is `before` with more at its end (typed, streamed), or changed by one key: then `before` need not be kept. */
+export function grownFrom(before: string, after: string): boolean {
+  const [a, b] = [unframed(before), unframed(after)];
+  const short = Math.min(a.length, b.length);
+  if (short === 0) return false;
+  if (b.startsWith(a)) return true;
+  const { start, end } = sharedEnds(a, b);
   if (start > 0 && start + end === short && Math.abs(a.length - b.length) <= EDITED) return true;
   // Into the gap before what stands beside it.
   return a.length === b.length && GAP.test(a.slice(start)) && a.slice(start, a.length - end).trim() === '';

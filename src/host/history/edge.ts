@@ -3,7 +3,7 @@
  * stand where they stood. Rows of a table move whole, and those of which only a cell changes do not move.
  */
 import { textWidth } from '../../util/text.ts';
-import { maskOf } from './change.ts';
+import { maskOf, sharedEnds } from './change.ts';
 import { BLANK, core, hashText, type Look, type Sight, shown } from './sight.ts';
 import type { Run } from './style.ts';
 
@@ -49,11 +49,7 @@ function textsByRow(lines: readonly Sight[]): Map<number, string> {
 
 /** Where a row may be parted of which one side is another one now. */
 function edgesBetween(before: string, after: string): number[] {
-  const short = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < short && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < short - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  const { start, end } = sharedEnds(before, after);
   const edges: number[] = [];
   const behind = [...before.matchAll(BEHIND_GAP)].map(({ index }) => index).filter((i) => i >= before.length - end);
   const rest = behind.find((i) => before[i - 1]!.trim() !== '') ?? behind[0];
@@ -66,48 +62,69 @@ function edgesBetween(before: string, after: string): number[] {
   return edges;
 }
 
+/** A row of which one side (0: the left one) is another one now, and what stayed beside it. */
+interface Changed {
+  side: 0 | 1;
+  was: string;
+  now: string;
+  beside: string;
+  /** Both sides can be read. */
+  isBoth: boolean;
+}
+
 /**
- * How many different lines of one side stay while as many beside them move together. 0 when others take along what stands
- * beside them, or more stay with it: rows of a table, of which some cells have changed.
+ * How many different lines of one side stay while as many beside them move together, or while a page is turned there. 0 when
+ * others take along what stands beside them, or more stay with it: rows of a table, of which some cells have changed.
  */
 function stayedBeside(edge: number, was: ReadonlyMap<number, string>, now: ReadonlyMap<number, string>): number {
   const [before, after] = [sidesOf(was, edge), sidesOf(now, edge)];
-  const ways = new Map<string, { stayed: Set<string>; moved: Set<string> }>();
-  const besidePage = [new Map<string, string>(), new Map<string, string>()] as const;
-  let [changed, held, others] = [0, 0, 0];
+  const changed: Changed[] = [];
+  let [held, others] = [0, 0];
   for (const [y, old] of before.rows) {
     const isBoth = old.every((part) => LEGIBLE.test(part));
     if (isBoth && (after.whole.get(old.join('\n')) ?? y) !== y) return 0;
     const fresh = after.rows.get(y);
     if (!fresh) continue;
-    if (old[0] !== fresh[0] && old[1] !== fresh[1]) {
-      others++;
-      continue;
-    }
     const side = old[1] === fresh[1] ? 0 : 1;
     const beside = old[1 - side]!;
-    if (old[side] === fresh[side]) held += isBoth ? 1 : 0;
-    else if (after.places[1 - side]!.get(beside) === y) {
-      changed++;
-      // A column of clocks and counters, which may read as those above did.
-      if (maskOf(old[side]!) === maskOf(fresh[side]!)) continue;
-      if (isBoth) besidePage[side]!.set(beside, fresh[side]!);
-      for (const part of [old[side]!, fresh[side]!]) {
-        const by = after.places[side]!.get(part)! - before.places[side]!.get(part)!;
-        // NaN: it does not stand once in both.
-        if (!by) continue;
-        const { stayed, moved } = ways.get(`${side} ${by}`) ?? { stayed: new Set(), moved: new Set() };
-        ways.set(`${side} ${by}`, { stayed: stayed.add(beside), moved: moved.add(part) });
-      }
+    if (beside !== fresh[1 - side]) others++;
+    else if (old[side] === fresh[side]) held += isBoth ? 1 : 0;
+    else if (after.places[1 - side]!.get(beside) === y)
+      changed.push({ side, was: old[side], now: fresh[side], beside, isBoth });
+  }
+  // A column of clocks and counters may read as those above did.
+  const told = changed.filter((one) => maskOf(one.was) !== maskOf(one.now));
+  const [turned, amid] = turnedBeside(told);
+  // But for a title or two.
+  if (turned >= MIN_BESIDE_PAGE && (held + others + amid) * MIN_BESIDE_PAGE <= turned) return turned;
+  const moved = movedBeside(told, before, after);
+  return moved * 2 < changed.length || held > moved ? 0 : moved;
+}
+
+/** How many different lines are there now beside others that stayed, and how many of them on the side that has fewer. */
+function turnedBeside(changed: readonly Changed[]): [lines: number, fewer: number] {
+  const pages = [new Map<string, string>(), new Map<string, string>()] as const;
+  for (const { side, now, beside, isBoth } of changed) if (isBoth) pages[side].set(beside, now);
+  const [left, right] = pages.map((lines) => new Set(lines.values()).size) as [number, number];
+  return [left + right, Math.min(left, right)];
+}
+
+/** How many different lines stay beside as many that all move by the same number of rows. */
+function movedBeside(changed: readonly Changed[], before: Sides, after: Sides): number {
+  const ways = new Map<string, { stayed: Set<string>; moved: Set<string> }>();
+  for (const { side, was, now, beside } of changed) {
+    for (const part of [was, now]) {
+      const by = after.places[side].get(part)! - before.places[side].get(part)!;
+      // NaN: it does not stand once in both.
+      if (!by) continue;
+      const { stayed, moved } = ways.get(`${side} ${by}`) ?? { stayed: new Set(), moved: new Set() };
+      ways.set(`${side} ${by}`, { stayed: stayed.add(beside), moved: moved.add(part) });
     }
   }
-  const [left, right] = besidePage.map((lines) => new Set(lines.values()).size) as [number, number];
-  // But for a title or two.
-  const against = held + others + Math.min(left, right);
-  if (left + right >= MIN_BESIDE_PAGE && against * MIN_BESIDE_PAGE <= left + right) return left + right;
-  const most = Math.max(0, ...[...ways.values()].map(({ stayed, moved }) => Math.min(stayed.size, moved.size)));
-  return most * 2 < changed || held > most ? 0 : most;
+  return Math.max(0, ...[...ways.values()].map(({ stayed, moved }) => Math.min(stayed.size, moved.size)));
 }
+
+type Sides = ReturnType<typeof sidesOf>;
 
 /** Rows that can be parted, and in which row each stands, and what can be read of a side; those that stand in several left out. */
 function sidesOf(texts: ReadonlyMap<number, string>, edge: number) {
@@ -127,9 +144,14 @@ function sidesOf(texts: ReadonlyMap<number, string>, edge: number) {
 
 /** Both sides of a text, without the blanks behind them; undefined: it goes on over the edge. */
 export function partsAt(text: string, edge: number): [left: string, right: string] | undefined {
+  const at = unitsBefore(text, edge);
+  return at === undefined ? undefined : [core(text.slice(0, at)), core(text.slice(at))];
+}
+
+/** Code units of the text before the edge; undefined: it goes on over it. */
+function unitsBefore(text: string, edge: number): number | undefined {
   const at = unitsTo(text, edge);
-  if (at < text.length && !GAP.test(text.slice(0, at))) return undefined;
-  return [core(text.slice(0, at)), core(text.slice(at))];
+  return at < text.length && !GAP.test(text.slice(0, at)) ? undefined : at;
 }
 
 /** Code units of the text in the columns before one. */
@@ -147,8 +169,8 @@ function unitsTo(text: string, column: number): number {
 
 /** A line that stood over both panes, as the two that it is; one that goes on over the edge is the left one's. */
 export function partSight(one: Sight, edge: number): [left: Sight, right: Sight] {
-  const at = one.text === undefined || one.rows > 1 ? 0 : unitsTo(one.text, edge);
-  if (at === 0 || (at < one.text!.length && !GAP.test(one.text!.slice(0, at)))) return [one, BLANK];
+  const at = one.text && one.rows === 1 ? unitsBefore(one.text, edge) : undefined;
+  if (!at) return [one, BLANK];
   return [cut(one, 0, at), cut(one, at, one.text!.length)];
 }
 
