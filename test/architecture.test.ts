@@ -27,7 +27,7 @@ const ALLOWED: Record<string, string[]> = {
     'schema',
     'util/text',
     'util/errors',
-    'util/duration',
+    'util/signs',
     'string-width',
     '@eslint-community/regexpp',
     'picomatch',

@@ -2,6 +2,7 @@ import { since } from '../cockpit/views/numbers.ts';
 import { besideTool, firstText } from '../core/tool-title.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { Approval } from '../schema/approval.ts';
+import { JOINERS } from '../util/signs.ts';
 import { visible } from './patch-text.ts';
 import { type Cell, type Paint, table } from './print.ts';
 
@@ -12,12 +13,11 @@ export interface Waiting {
   approval: Approval;
 }
 
-/** Signs that are not seen, or turn around what stands beside them: what a person allows must be what is run. */
-const UNSEEN = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const JOINER = new RegExp(`[${JOINERS}]`, 'gu');
 
-/** Text of an agent as it is, on one row or several, with everything in it to be seen. */
+/** Text of an agent as it is, on one row or several, with everything in it to be seen: what a person allows must be what is run. */
 export const seen = (text: string): string =>
-  visible(text).replace(UNSEEN, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+  visible(text).replace(JOINER, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
 
 const oneLine = (text: string) => seen(text).replace(/\s*\n\s*/g, ' ⏎ ');
 

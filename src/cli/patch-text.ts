@@ -1,11 +1,14 @@
 import type { FileChange } from '../schema/change.ts';
+import { UNSEEN } from '../util/signs.ts';
 import type { Paint } from './print.ts';
 
-/** Control characters as `cat -v` shows them, and what turns text around: nothing in a file may act on the person's terminal. */
+const HIDDEN = new RegExp(`[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f${UNSEEN}]`, 'gu');
+
+/** Control characters as `cat -v` shows them, and what nobody would see: nothing in a file may act on the person's terminal. */
 export const visible = (text: string): string =>
-  text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (char) => {
-    const code = char.charCodeAt(0);
-    if (code > 0xff) return `\\u{${code.toString(16)}}`;
+  text.replace(HIDDEN, (char) => {
+    const code = char.codePointAt(0)!;
+    if (code >= 0xa0) return `\\u{${code.toString(16)}}`;
     return code < 0x20 ? `^${String.fromCharCode(code + 64)}` : code === 0x7f ? '^?' : `\\x${code.toString(16)}`;
   });
 

@@ -1,3 +1,4 @@
+import { TURNING } from '../util/signs.ts';
 import { textWidth } from '../util/text.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'magenta';
@@ -11,8 +12,7 @@ export const painter =
     colour && text ? `\x1b[${SGR[style]}m${text}\x1b[0m` : text;
 
 /** SGR sequences, which stay, or what acts on a terminal and what turns around or hides what stands beside it. */
-const ACTING =
-  /(\x1b\[[\d;:]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0001}]/gu;
+const ACTING = new RegExp(`(\\x1b\\[[\\d;:]*m)|[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f${TURNING}]`, 'gu');
 
 /** Text that holds words of others, for a terminal: with its colours and without anything else that it could act on, as the cockpit shows it. */
 export const forTerminal = (text: string): string => text.replace(ACTING, '$1');

@@ -1,5 +1,6 @@
 import { Bg, ColorMode, Content, Fg, WORDS_PER_CELL } from '../../schema/cell.ts';
 import type { CellExtra } from '../../schema/screen.ts';
+import { TURNING } from '../../util/signs.ts';
 import { BLANK, blankCell, type Extras, plainSpace, WIDE, widthOf } from '../compositor/screen.ts';
 
 /** A cell with more than this many UTF-16 units is a prank, not text: terminals choke on hundreds of combining marks. */
@@ -12,7 +13,7 @@ const MAX_CELL_UNITS = 32;
 const LOOSE_JOINER = /^(\p{Extended_Pictographic}.*?)\u200d+$/su;
 
 /** Controls, line separators, and the marks that make a terminal reorder or hide what stands beside them. */
-const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0001}]/gu;
+const UNSAFE = new RegExp(`[\\p{Cc}\\p{Cs}${TURNING}]`, 'gu');
 
 /** Text without anything that a terminal could take for more than text. */
 export const safeText = (text: string): string => text.replace(UNSAFE, '');

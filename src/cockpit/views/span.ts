@@ -1,4 +1,5 @@
 import { graphemesOf } from '../../util/graphemes.ts';
+import { TURNING } from '../../util/signs.ts';
 import { textWidth } from '../../util/text.ts';
 import type { Ground, Tone } from '../theme/tones.ts';
 
@@ -14,9 +15,9 @@ export type Row = readonly Span[];
 
 /** Printable ASCII is one cell a character: nothing to measure, which is most of what is drawn. */
 const PLAIN = /^[\x20-\x7e]*$/;
-/** Escape sequences as a whole, then control, format and bidirectional characters: none of them may reach the terminal. */
-const UNSAFE =
-  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+const SEQUENCE = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?/;
+/** Escape sequences as a whole, then controls and what turns text around: none of them may reach the terminal. */
+const UNSAFE = new RegExp(`${SEQUENCE.source}|[\\p{Cc}${TURNING}]`, 'gu');
 
 /** Cells a text takes. */
 export const widthOf = textWidth;

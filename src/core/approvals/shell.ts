@@ -1,3 +1,5 @@
+import { JOINERS, UNSEEN } from '../../util/signs.ts';
+
 /** Characters of a command line that is looked into; a longer one is nothing that a person has read either. */
 const MAX_CHARS = 65_536;
 /** Substitutions within substitutions. */
@@ -27,8 +29,8 @@ const SEPARATOR = /^(?:&&|\|\||\|&|;|\||&|\n)/;
 /** Redirections that touch no file: between the streams that are there, and to or from nothing. */
 const HARMLESS = /^(?:[12]?>&[12]|&>{1,2} ?\/dev\/null|[12]?>{1,2} ?\/dev\/null|<\s?\/dev\/null)(?=[\s;&|)]|$)/;
 const VARIABLE = /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\}|[0-9?$!#@*_-])/;
-/** Anything but printable characters, space, tab and line feed: shells differ in what they make of it. */
-const STRANGE = /[^\n\t\x20-\x7e\u00a0-\u{10ffff}]|[\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** Anything but characters that are seen, space, tab and line feed: shells differ in what they make of it. */
+const STRANGE = new RegExp(`[^\\n\\t\\x20-\\x7e\\u00a0-\\u{10ffff}]|[${UNSEEN}${JOINERS}]`, 'u');
 
 /** Reads a command line from left to right, as sh, bash and zsh all do it, and gives up where they may differ. */
 class Lexer {

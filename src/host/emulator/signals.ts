@@ -1,16 +1,19 @@
 import type { Terminal } from '@xterm/headless';
 import type { HostEvent } from '../../schema/host.ts';
+import { TURNING } from '../../util/signs.ts';
 
 /** Characters of a title, a notification, a clipboard. Longer ones are cut; a longer clipboard is refused, half of it is no use. */
 const MAX_TITLE = 256;
 const MAX_TEXT = 1000;
 const MAX_CLIPBOARD = 750_000;
 
+const UNSAFE = new RegExp(`[\\p{Cc}${TURNING}]+`, 'gu');
+
 /** Text for a person: no control characters, no direction overrides, one line. */
 export const plainText = (text: string, limit: number) =>
   text
     .slice(0, limit * 2)
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(UNSAFE, ' ')
     .trim()
     .slice(0, limit);
 

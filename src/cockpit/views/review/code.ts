@@ -1,6 +1,7 @@
 import type { Range } from '../../../core/diff/words.ts';
 import type { Token } from '../../../core/syntax/lex.ts';
 import { graphemesOf } from '../../../util/graphemes.ts';
+import { UNSEEN } from '../../../util/signs.ts';
 import type { Ground, Tone } from '../../theme/tones.ts';
 import { clean, fitRow, type Row, rowWidth, type Span, widthOf } from '../span.ts';
 
@@ -28,8 +29,7 @@ const TAB = 4;
 const LAID = 4000;
 const ASCII = /^[\x00-\x7f]*$/;
 /** What would be drawn as nothing, or would move what stands beside it: in a review it must be seen. */
-const HIDDEN =
-  /[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\u034f/gu;
+const HIDDEN = new RegExp(`[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f${UNSEEN}]`, 'gu');
 
 const visible = (sign: string): string => {
   const code = sign.codePointAt(0)!;
