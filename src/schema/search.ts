@@ -25,6 +25,11 @@ const Wanted = {
 export const Source = z.enum(['ring', 'screen', 'archive']);
 export type Source = z.infer<typeof Source>;
 
+const isCount = Number.isSafeInteger as (value: unknown) => value is number;
+const isText = (value: unknown) => typeof value === 'string';
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+const isSpan = (value: unknown) => Array.isArray(value) && value.length === 2 && isCount(value[0]) && isCount(value[1]);
+
 /** One line that matches. */
 export const LineMatch = z.object({
   /** Counts from 1 at the start of that life of the agent and stays while lines are added. For `screen`: what it is about to get. */
@@ -40,13 +45,25 @@ export const LineMatch = z.object({
 });
 export type LineMatch = z.infer<typeof LineMatch>;
 
+const isLineMatch = (value: Partial<Record<keyof LineMatch, unknown>> | null) =>
+  typeof value === 'object' &&
+  value !== null &&
+  isCount(value.line) &&
+  Number.isFinite(value.at) &&
+  isText(value.text) &&
+  Array.isArray(value.spans) &&
+  value.spans.every(isSpan) &&
+  areTexts(value.before) &&
+  areTexts(value.after) &&
+  Source.options.includes(value.source as Source);
+
 /**
  * What a search found in one agent: its newest lines, oldest first, and how many there are in all. The children of one
  * answer share the limit fairly (core/search/shares).
  */
 export const ChildMatches = z.object({
   child: z.string(),
-  matches: z.array(LineMatch),
+  matches: z.list(LineMatch, isLineMatch),
   /** Lines that match, those beyond the limit included. */
   total: z.int(),
   /** Newest line of the history that was looked at: a later search for what is new begins behind it. */
@@ -100,9 +117,12 @@ export const Match = z.object({
 });
 export type Match = z.infer<typeof Match>;
 
+const isMatch = (value: Partial<Record<keyof Match, unknown>> | null) =>
+  isLineMatch(value) && isText(value!.agent) && isText(value!.id) && isCount(value!.epoch);
+
 /** Matches grouped by agent, each group in order of time; when there are more than the limit, each agent keeps its newest and a fair share. */
 export const SearchResult = z.object({
-  matches: z.array(Match),
+  matches: z.list(Match, isMatch),
   total: z.int(),
   truncated: z.boolean(),
   sources: z.array(Source),

@@ -46,6 +46,7 @@ export class Child {
   readonly emulator: Emulator;
   readonly history: History;
   readonly input: InputQueue;
+  bytes = 0; // Printed so far.
   /** Resolves when it has ended and its last output is in. */
   readonly exited: Promise<Exit>;
   readonly #options: ChildOptions;
@@ -59,7 +60,6 @@ export class Child {
   #tracker: Tracker | undefined;
   readonly #draft = createDraft();
   #outputAt: number | null = null;
-  #bytes = 0;
   #exit: Exit | null = null;
   #resolveExited!: (exit: Exit) => void;
 
@@ -121,7 +121,7 @@ export class Child {
       size: this.emulator.size,
       startedAt: this.#startedAt,
       outputAt: this.#outputAt,
-      bytes: this.#bytes,
+      bytes: this.bytes,
       title: this.emulator.title,
       draftAt: this.#draft.at,
       exit: this.#exit,
@@ -187,7 +187,7 @@ export class Child {
     this.#options.pulse({
       child: this.id,
       outputAt: this.#outputAt ?? this.#startedAt,
-      bytes: this.#bytes,
+      bytes: this.bytes,
       lines: screenLines(this.emulator),
       cursor: this.emulator.cursor,
       settled,
@@ -218,7 +218,7 @@ export class Child {
 
   #output(bytes: Buffer): void {
     this.#outputAt = Date.now();
-    this.#bytes += bytes.length;
+    this.bytes += bytes.length;
     if (this.#options.params.quiet) this.#pulse.output();
     else this.#draw(bytes, this.#outputAt);
   }

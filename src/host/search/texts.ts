@@ -71,7 +71,7 @@ function stateOf(child: Child): State {
   const { emulator, history } = child;
   const { cols, rows } = emulator.size;
   const { newest, pushed, size } = history;
-  return { bytes: child.info().bytes, cols, rows, newest, pushed, size };
+  return { bytes: child.bytes, cols, rows, newest, pushed, size };
 }
 
 /** Asked of each child with each search: no text is made for it. */
@@ -79,7 +79,7 @@ function isAsItWas(child: Child, was: State): boolean {
   const { emulator, history } = child;
   const { cols, rows } = emulator.size;
   return (
-    child.info().bytes === was.bytes &&
+    child.bytes === was.bytes &&
     cols === was.cols &&
     rows === was.rows &&
     history.newest === was.newest &&
