@@ -32,17 +32,8 @@ async function connected(path) {
   }
 }
 
-/** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `end()`. */
-export async function startHost(folder) {
-  const path = join(folder, `h${made++}.sock`);
-  const host = spawn(
-    process.execPath,
-    [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],
-    {
-      env: { ...HOST_ENV, ...process.env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+/** A client of the host at this socket. `call(method, params)`, `close()`. */
+async function openClient(path) {
   const socket = await connected(path);
   const waiting = new Map();
   let held = Buffer.alloc(0);
@@ -65,14 +56,32 @@ export async function startHost(folder) {
   });
   socket.write(frame({ t: 'hello', protocol: PROTOCOL, version: 'bench', role: 'bench' }));
   let id = 0;
-  const call = (method, params) =>
-    new Promise((ok, reject) => {
-      waiting.set(++id, { resolve: ok, reject });
-      socket.write(frame({ t: 'req', id, method, params }));
-    });
+  return {
+    call: (method, params) =>
+      new Promise((ok, reject) => {
+        waiting.set(++id, { resolve: ok, reject });
+        socket.write(frame({ t: 'req', id, method, params }));
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+/** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `connect()` for another client, `end()`. */
+export async function startHost(folder) {
+  const path = join(folder, `h${made++}.sock`);
+  const host = spawn(
+    process.execPath,
+    [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],
+    {
+      env: { ...HOST_ENV, ...process.env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const { call, close } = await openClient(path);
   return {
     pid: host.pid,
     call,
+    connect: () => openClient(path),
     spawn: (child, argv, size) =>
       call('spawn', {
         child,
@@ -90,7 +99,7 @@ export async function startHost(folder) {
       const gone = once(host, 'exit');
       await call('shutdown', { graceMs: 100 });
       await gone;
-      socket.destroy();
+      close();
     },
   };
 }
