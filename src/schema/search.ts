@@ -24,8 +24,10 @@ const Wanted = {
 /** Where a line was found: history that the host keeps, the live screen, or what was kept of an ended agent on disk. */
 export const Source = z.enum(['ring', 'screen', 'archive']);
 export type Source = z.infer<typeof Source>;
+const isSource = (value: unknown) => Source.options.includes(value as Source);
 
 const isCount = Number.isSafeInteger as (value: unknown) => value is number;
+type Raw<T> = Partial<Record<keyof T, unknown>> | null;
 const isText = (value: unknown) => typeof value === 'string';
 const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isSpan = (value: unknown) => Array.isArray(value) && value.length === 2 && isCount(value[0]) && isCount(value[1]);
@@ -45,7 +47,7 @@ export const LineMatch = z.object({
 });
 export type LineMatch = z.infer<typeof LineMatch>;
 
-const isLineMatch = (value: Partial<Record<keyof LineMatch, unknown>> | null) =>
+const isLineMatch = (value: Raw<LineMatch>) =>
   typeof value === 'object' &&
   value !== null &&
   isCount(value.line) &&
@@ -55,7 +57,7 @@ const isLineMatch = (value: Partial<Record<keyof LineMatch, unknown>> | null) =>
   value.spans.every(isSpan) &&
   areTexts(value.before) &&
   areTexts(value.after) &&
-  Source.options.includes(value.source as Source);
+  isSource(value.source);
 
 /**
  * What a search found in one agent: its newest lines, oldest first, and how many there are in all. The children of one
@@ -63,7 +65,7 @@ const isLineMatch = (value: Partial<Record<keyof LineMatch, unknown>> | null) =>
  */
 export const ChildMatches = z.object({
   child: z.string(),
-  matches: z.list(LineMatch, isLineMatch),
+  matches: z.array(LineMatch),
   /** Lines that match, those beyond the limit included. */
   total: z.int(),
   /** Newest line of the history that was looked at: a later search for what is new begins behind it. */
@@ -75,11 +77,27 @@ export const ChildMatches = z.object({
 });
 export type ChildMatches = z.infer<typeof ChildMatches>;
 
+const isChildMatches = (value: Raw<ChildMatches>) =>
+  typeof value === 'object' &&
+  value !== null &&
+  isText(value.child) &&
+  Array.isArray(value.matches) &&
+  value.matches.every(isLineMatch) &&
+  isCount(value.total) &&
+  isCount(value.upTo) &&
+  typeof value.complete === 'boolean' &&
+  Array.isArray(value.sources) &&
+  value.sources.every(isSource);
+
+const Asked = z.object({ child: z.string(), from: z.int().min(1) });
+const isAsked = (value: Raw<z.infer<typeof Asked>>) =>
+  typeof value === 'object' && value !== null && isText(value.child) && isCount(value.from) && value.from >= 1;
+
 /** Asked of a host. */
 export const HostSearch = z.object({
   ...Wanted,
   /** Children and, for each, the first line that counts (1: all). What the host does not know is left out of the answer. */
-  children: z.array(z.object({ child: z.string(), from: z.int().min(1) })),
+  children: z.list(Asked, isAsked),
   /** Look at live screens too: they have the newest lines. */
   screen: z.boolean(),
   /** After these milliseconds the search is given up, the answer then says `timedOut`. Where others have the cores work counts, not time. */
@@ -117,8 +135,12 @@ export const Match = z.object({
 });
 export type Match = z.infer<typeof Match>;
 
-const isMatch = (value: Partial<Record<keyof Match, unknown>> | null) =>
+const isMatch = (value: Raw<Match>) =>
   isLineMatch(value) && isText(value!.agent) && isText(value!.id) && isCount(value!.epoch);
+
+const AgentCount = z.object({ agent: z.string(), id: z.string(), total: z.int() });
+const isAgentCount = (value: Raw<z.infer<typeof AgentCount>>) =>
+  typeof value === 'object' && value !== null && isText(value.agent) && isText(value.id) && isCount(value.total);
 
 /** Matches grouped by agent, each group in order of time; when there are more than the limit, each agent keeps its newest and a fair share. */
 export const SearchResult = z.object({
@@ -127,7 +149,7 @@ export const SearchResult = z.object({
   truncated: z.boolean(),
   sources: z.array(Source),
   /** Agents that were looked at, with how many lines match in each. */
-  counts: z.array(z.object({ agent: z.string(), id: z.string(), total: z.int() })),
+  counts: z.list(AgentCount, isAgentCount),
   /** What could not be looked at, and why, each a sentence: a host that was lost, a pattern that took too long. */
   lost: z.array(z.object({ agent: z.string(), reason: z.string() })),
 });
@@ -145,7 +167,10 @@ export type SavedSearch = z.infer<typeof SavedSearch>;
 
 /** What a host answers of searches (part of hostMethods). Errors: `usage` for a bad pattern, with its place. */
 export const hostSearchMethods = {
-  search: { params: HostSearch, result: z.object({ children: z.array(ChildMatches), timedOut: z.boolean() }) },
+  search: {
+    params: HostSearch,
+    result: z.object({ children: z.list(ChildMatches, isChildMatches), timedOut: z.boolean() }),
+  },
 };
 
 /** What a daemon answers of searches (part of daemonMethods). */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ChildMatches, LineMatch, Match, SearchResult } from '../../src/schema/search.ts';
+import * as z from 'zod';
+import { ChildMatches, HostSearch, hostSearchMethods, Match, SearchResult } from '../../src/schema/search.ts';
 
 const found = {
   line: 7,
@@ -11,62 +12,55 @@ const found = {
   source: 'ring',
 };
 const match = { ...found, agent: 'claude-1', id: '01J', epoch: 1 };
-const ofChild = (matches: unknown) => ({ child: 'c', matches, total: 1, upTo: 9, complete: true, sources: ['ring'] });
-const result = (matches: unknown) => ({
-  matches,
-  total: 1,
-  truncated: false,
-  sources: ['ring'],
-  counts: [],
-  lost: [],
-});
+const ofChild = { child: 'c', matches: [found], total: 1, upTo: 9, complete: true, sources: ['ring'] };
+const result = { matches: [], total: 1, truncated: false, sources: ['ring'], counts: [], lost: [] };
+const wish = {
+  pattern: { text: 'x', fixed: true, case: 'exact' },
+  ...{ limit: 50, before: 0, after: 0, since: null, screen: true, budgetMs: 200 },
+};
 
-/** Of each field what it may and may not be. */
+/** What a field may be or not. */
 const VALUES: unknown[] = [
-  null,
-  undefined,
-  '',
-  'ring',
-  'archive',
-  0,
-  -1,
-  1.5,
-  Number.NaN,
-  Number.POSITIVE_INFINITY,
-  2 ** 60,
-  {},
-  [],
-  [1],
-  ['x'],
-  [[1, 2]],
-  [[1]],
-  [[1, 2, 3]],
-  [['1', 2]],
-  [[1, 2.5]],
+  ...[null, undefined, '', 'ring', 'archive', true, 0, 1, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, {}],
+  ...[[], [1], ['x'], ['ring'], [[1, 2]], [[1]], [[1, 2, 3]], [['1', 2]], [[1, 2.5]], [found], [null]],
 ];
 
-test('lines that match are looked at by hand, and taken or refused just as their shape would', () => {
-  for (const key of Object.keys(match)) {
-    for (const value of VALUES) {
-      const other = { ...match, [key]: value };
-      const taken = Match.safeParse(other).success;
-      expect(SearchResult.safeParse(result([match, other])).success, `${key}: ${String(value)}`).toBe(taken);
-      if (key in found)
-        expect(ChildMatches.safeParse(ofChild([other])).success, `${key}: ${String(value)}`).toBe(taken);
-    }
-    const { [key as keyof typeof match]: _, ...without } = match;
-    expect(SearchResult.safeParse(result([without])).success, `without ${key}`).toBe(Match.safeParse(without).success);
+const CASES: [name: string, read: (list: unknown) => z.ZodSafeParseResult<unknown>, item: z.ZodType, good: object][] = [
+  ['lines that match', (matches) => SearchResult.safeParse({ ...result, matches }), Match, match],
+  [
+    'counts',
+    (counts) => SearchResult.safeParse({ ...result, counts }),
+    z.object({ agent: z.string(), id: z.string(), total: z.int() }),
+    { agent: 'claude-1', id: '01J', total: 4 },
+  ],
+  [
+    'children to be searched',
+    (children) => HostSearch.safeParse({ ...wish, children }),
+    z.object({ child: z.string(), from: z.int().min(1) }),
+    { child: 'c', from: 3 },
+  ],
+  [
+    'what was found in children',
+    (children) => hostSearchMethods.search.result.safeParse({ children, timedOut: false }),
+    ChildMatches,
+    ofChild,
+  ],
+];
+
+test.each(CASES)('%s are looked at by hand, and taken or refused as by their shape', (_, read, item, good) => {
+  for (const key of Object.keys(good)) {
+    const { [key as never]: _, ...without } = good;
+    const others: unknown[] = [without, ...VALUES.map((value) => ({ ...good, [key]: value }))];
+    for (const other of others)
+      expect(read([good, other]).success, `${key} of ${JSON.stringify(other)}`).toBe(item.safeParse(other).success);
   }
-  for (const value of VALUES) {
-    expect(ChildMatches.safeParse(ofChild([value])).success).toBe(LineMatch.safeParse(value).success);
-    expect(SearchResult.safeParse(result(value)).success).toBe(Match.array().safeParse(value).success);
-  }
+  for (const value of VALUES) expect(read(value).success).toBe(item.array().safeParse(value).success);
 });
 
-test('what is wrong with one of them is told with its place', () => {
-  const { error } = SearchResult.safeParse(result([match, { ...match, spans: [[1, 2], [3]] }]));
-  expect(error!.issues).toMatchObject([
-    { path: ['matches'], message: expect.stringMatching(/^1\.spans\.1: .*2 items/) },
-  ]);
-  expect(SearchResult.safeParse(result('none')).error!.issues[0]!.message).toMatch(/expected array/);
+test('what is wrong with one of them is told with its place, and what may be left out is added', () => {
+  const { error } = SearchResult.safeParse({ ...result, matches: [match, { ...match, spans: [[1, 2], [3]] }] });
+  expect(error!.issues).toMatchObject([{ path: ['matches', 1, 'spans', 1] }]);
+  const { complete: _, sources: __, ...rest } = ofChild;
+  const read = hostSearchMethods.search.result.parse({ children: [rest], timedOut: false });
+  expect(read.children[0]).toEqual({ ...rest, complete: true, sources: [] });
 });
