@@ -125,6 +125,30 @@ describe('a full-screen program', () => {
     expect(one.texts()).toEqual(code);
   });
 
+  test('keeps numbered lines that differ in a later number, however long a counter ran and after a new indent', () => {
+    const one = played({ cols: 60, rows: 20 });
+    one.write(ENTER);
+    const code = (answer: number, indent: number) =>
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map(
+        (name, y) => `${' '.repeat(indent)}${y + 1}  ${name} = ${answer}`,
+      );
+    for (let second = 0; second < 12; second++) {
+      one.write(drawn([`Thinking… (${second}s)`]));
+      one.wait(1000);
+    }
+    for (const answer of [100, 200, 300]) {
+      for (const indent of [1, 2]) {
+        one.write(drawn(['', ...code(answer, indent)]));
+        one.wait(1000);
+      }
+      one.write(drawn(Array.from({ length: 10 }, () => `prose of answer ${answer}`)));
+      one.wait(1000);
+    }
+    const found = new Set(one.texts().map((text) => text.trim()));
+    expect([100, 200, 300].flatMap((answer) => code(answer, 0)).filter((line) => !found.has(line))).toEqual([]);
+    expect(mostCopies(one)).toBe(1);
+  });
+
   test('leaves the lines of the normal screen their numbers', () => {
     const one = played({ cols: 60, rows: 10 });
     one.write(`${numbered('before', 1, 30).join('\r\n')}\r\n`);

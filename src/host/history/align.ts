@@ -17,13 +17,18 @@ export interface Change {
 /** The name that a line has if it is one of a table: a process with its id. */
 export const nameOf = (text: string) => `${maskOf(text)}\n${keyOf(text, 1)}`;
 
+/** The text however it is indented. */
+const words = (text: string) => text.replace(/[|\s]+/g, ' ').trim();
+
 /** For lines that are gone: which of those that arrived are the same line a moment later. All have their text. */
 export function findChanges(before: Sight[], { lines, gone, arrived }: Look): Map<Sight, Change> {
   const changes = new Map<Sight, Change>();
   const free = new Set(arrived);
   const gapOf = gaps(before, lines);
   const take = (one: Sight, kind: Change['kind'], into: Sight, name?: string) => {
-    changes.set(one, { kind, into, name });
+    // A line that is only indented otherwise counts nothing.
+    const isSame = name !== undefined && words(one.text!) === words(into.text!);
+    changes.set(one, { kind, into, name: isSame ? undefined : name });
     free.delete(into);
   };
   const old = byMask(before);

@@ -16,7 +16,7 @@ const PIECE_BYTES = 4000;
 const PIECE_MS = 8;
 /** Counters that are known again by their name. */
 const MAX_NAMED = 500;
-/** So many of them make a table, of which each row is remembered by its name even if it was only seen once. */
+/** So many of them beside each other make a table, of which each row is remembered by its name even if it was only seen once. */
 const TABLE = 8;
 /** Rows that a program prints without redrawing, after which it counts as one that does not. */
 const PLAIN_ROWS = 500;
@@ -223,11 +223,12 @@ export class Memory {
     const older = new Set(gone);
     const written = before.flatMap((one) => (one.was && older.has(one.was) ? [one.was, one] : [one]));
     const { edge } = this.#panes;
+    const isTable = before.filter((one) => one.lineage?.named).length >= TABLE;
     const find = (text: string) => (edge === undefined ? known.find(text) : this.#beside.find(core(text), edge));
     for (const one of choose(written, gone, find, now)) {
       ring.add(one.text!, one.runs, one === BLANK ? now : one.since);
       this.#keptPushed = this.#past.pushed();
-      if (this.#named.size < TABLE || one === BLANK) continue;
+      if (!isTable || one === BLANK) continue;
       this.#name(nameOf(one.text!), { since: one.since, kept: 1, keptAt: now, named: true });
     }
     known.catchUp(now);
