@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { Agent } from '../../src/schema/agent.ts';
 import { until } from '../support/wait.ts';
 import { createWorld, kill } from './world.ts';
@@ -62,6 +63,34 @@ test('an agent that ends keeps its last numbers, written to its record', async (
   await client.call('agent.keys', { agent: agent.id, keys: ['Enter'] });
   await client.call('agent.wait', { agent: agent.id, states: ['completed'], timeoutMs: 60_000 });
   await counts(agent, 1, 1, 0);
+});
+
+test('a worktree that is being removed is no work of its agent', async () => {
+  // As with very many files: some are gone for a while before all are.
+  const bin = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'bin-'));
+  const slow = 'case "$*" in *"worktree remove"*) for last; do :; done; rm "$last/file.txt"; sleep 2;; esac';
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\n${slow}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  const large = createWorld({ daemonEnv: { PATH: `${bin}:${process.env.PATH}` } });
+  onTestFinished(() => large.end());
+  const client = await large.connect();
+  const agent = await large.start(client, 'leaves', ['cat'], { worktree: true });
+  const numbers = async () => (await client.call('agent.get', { agent: agent.id })).agent.changes;
+  const are = (files: number, added: number) =>
+    until(
+      `${files} files, +${added} -0`,
+      async () => isDeepStrictEqual(await numbers(), { files, added, removed: 0 }),
+      {
+        seen: numbers,
+      },
+    );
+  writeFileSync(join(agent.worktree!, 'new.txt'), 'one\n');
+  await are(1, 1);
+  const { agent: archived } = await client.call('agent.archive', { agent: agent.id });
+  expect(archived.changes).toEqual({ files: 1, added: 1, removed: 0 });
+  await client.call('agent.restore', { agent: agent.id });
+  writeFileSync(join(agent.worktree!, 'new.txt'), 'one\ntwo\n');
+  await are(1, 2);
 });
 
 test('hunks are listed, split, approved and marked as reviewed; what is not there any more is refused', async () => {

@@ -40,7 +40,11 @@ async function clear(ctx: Context, agent: Agent, how: 'archived' | 'removed', wo
   const mustSave = before === null && (await isRisky(ctx, agent, place, isBranchGone));
   const saved = mustSave ? await saveWork({ root, worktree, branch, name, baseCommit, now: Date.now() }) : before;
   if (saved && !agent.archived) store.record(id, { type: 'saved', savedRef: saved.ref });
-  const left = await removeWorktree({ root, worktree, branch, saved });
+  const followAgain = ctx.changes.leave(id);
+  const left = await removeWorktree({ root, worktree, branch, saved }).catch((error: unknown) => {
+    followAgain();
+    throw error;
+  });
   if (how === 'removed' && branch !== null) await removeBranch({ root, branch, base });
   return { saved, notes: notesOf({ place, worktree, left, branch, isBranchGone: isBranchGone && !agent.archived }) };
 }

@@ -34,6 +34,8 @@ export class Changes {
   readonly #options: ChangesOptions;
   readonly #checkouts = new Map<string, Entry>();
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
+  /** Agents whose worktrees are being removed. */
+  readonly #leaving = new Set<string>();
   /** Agents whose numbers were written a moment ago. */
   readonly #resting = new Map<string, NodeJS.Timeout>();
   /** The same for all worktrees of a repository. */
@@ -45,6 +47,7 @@ export class Changes {
     this.#options = options;
     const { store } = options;
     this.#undo = store.onEvent((id, event, agent) => {
+      if (event.type === 'restored' || event.type === 'archived' || event.type === 'removed') this.#leaving.delete(id);
       if (agent && (event.type === 'started' || event.type === 'restored')) this.#follow(agent);
       if (event.type === 'exited' || event.type === 'hostLost') void this.#lastLook(id, agent);
       if (event.type === 'archived' || event.type === 'removed') this.#forget(id);
@@ -84,6 +87,18 @@ export class Changes {
     }
   }
 
+  /** Its worktree is about to be removed: files that go with it are no work of the agent. Gives what follows it again. */
+  leave(id: string): () => void {
+    if (this.#resting.has(id)) this.#write(id);
+    this.#leaving.add(id);
+    this.#forget(id);
+    return () => {
+      this.#leaving.delete(id);
+      const agent = this.#options.store.get().agents[id];
+      if (agent) this.#follow(agent);
+    };
+  }
+
   /** Branches have moved: where the work of each agent begins may be another place. */
   moved(): void {
     for (const { checkout } of this.#checkouts.values()) checkout.moved();
@@ -117,7 +132,7 @@ export class Changes {
   #isFollowed(agent: Agent): boolean {
     // A run only starts agents: what changes in its checkout is not its doing.
     if (!this.#options.git || agent.archived || agent.startedAt === null || isRun(agent)) return false;
-    return agent.worktree === null ? isLive(agent) : true;
+    return agent.worktree === null ? isLive(agent) : !this.#leaving.has(agent.id);
   }
 
   #agentsAt(path: string): Agent[] {
