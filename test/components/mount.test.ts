@@ -55,7 +55,7 @@ test('start an agent, type to it, leave, come back to the same screen, lose the 
   const client = await connectDaemon({ root, start: false });
   process.kill((await client.call('status', {})).pid, 'SIGKILL');
   client.close();
-  await again.shows('Connected to the daemon again');
+  await again.shows('Connected to the daemon again; living agents went on');
   await again.shows('echo $((6*7))x');
   again.press('Q');
   await again.shows('1 agent will be stopped');

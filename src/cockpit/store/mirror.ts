@@ -97,7 +97,7 @@ export async function createMirror(options: MirrorOptions): Promise<Link> {
     onConnected(project, client) {
       const again = store.getState().data.link === 'lost';
       store.setData({ project, link: 'connected' });
-      if (again) store.say('info', 'Connected to the daemon again; agents went on meanwhile.');
+      if (again) store.say('info', 'Connected to the daemon again; living agents went on meanwhile.');
       call = client.call;
       void askFacts(store, client.call, { env, git: project.project.git });
     },
