@@ -165,7 +165,11 @@ export function createPeer<
       fail(
         error instanceof BooError
           ? error
-          : new BooError('no_daemon', `the connection ended${error ? ` (${error.message})` : ''}`),
+          : new BooError(
+              'no_daemon',
+              `the connection ended before the answer came${error ? ` (${error.message})` : ''}`,
+              'What was asked may have been done all the same: look before you ask again.',
+            ),
       );
       options.onClose?.(error);
     },
