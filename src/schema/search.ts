@@ -108,6 +108,8 @@ export const HostSearch = z.object({
   prepare: z.boolean().default(false),
 });
 export type HostSearch = z.infer<typeof HostSearch>;
+/** As it is asked: what has a default may be left out. */
+export type HostWish = z.input<typeof HostSearch>;
 
 /** Asked of a daemon. */
 export const Search = z.object({

@@ -110,6 +110,23 @@ describe('search of a daemon', () => {
     });
   });
 
+  test('shows what the others have when a host hangs, and says so', async () => {
+    await ended('old', 'echo seen once');
+    await client.call('agent.archive', { agent: 'old' });
+    await printer('young', 3);
+    const { pid } = (await client.call('status', {})).hosts[0]!;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      expect(await searchIn(client, 'seen|young', { all: true })).toMatchObject({
+        matches: [{ agent: 'old', text: 'seen once' }],
+        lost: [{ agent: 'young', reason: `its process host (pid ${pid}) does not answer` }],
+      });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await searchIn(client, 'young')).toMatchObject({ lost: [], counts: [{ agent: 'young', total: 4 }] });
+  });
+
   test('finds what is kept on disk: of ended agents that are listed, and with all of archived and removed ones', async () => {
     for (const name of ['ended', 'archived', 'removed']) await ended(name, `seq 1 300; echo "${name} was here"`);
     await client.call('agent.archive', { agent: 'archived' });

@@ -7,6 +7,7 @@ import { BooError, messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
 import type { Archive } from './archive.ts';
+import { searchHost } from './ask-host.ts';
 import { chooseAgents } from './choose.ts';
 import type { Turn } from './newest.ts';
 
@@ -103,7 +104,7 @@ async function askHost(
   try {
     const children = agents.map((agent) => ({ child: childId(agent), from: 1 }));
     const wish = { pattern, limit, before, after, since, children, screen: true, budgetMs: BUDGET_MS, key };
-    const answer = await link.call('search', wish);
+    const answer = await searchHost(link, wish);
     const answers = new Map(answer.children.map((found) => [found.child, found]));
     return agents.flatMap((agent) => {
       const found = answers.get(childId(agent)) ?? (answer.timedOut ? nothingYet(childId(agent)) : undefined);

@@ -9,6 +9,7 @@ import type { Publish } from '../context.ts';
 import type { Pool } from '../hosts/pool.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { searchHost } from './ask-host.ts';
 
 /** What has been printed is looked through at most this often, in milliseconds. */
 const LOOK_MS = 1000;
@@ -153,7 +154,7 @@ export class Lookouts {
       const children = group.map(childId).map((child) => ({ child, from: (seen.get(child)?.upTo ?? 0) + 1 }));
       const wish = { pattern: search.pattern, limit: MAX_HITS, before: 0, after: 0, since: null };
       try {
-        const answer = await link.call('search', { ...wish, children, screen: true, budgetMs: BUDGET_MS });
+        const answer = await searchHost(link, { ...wish, children, screen: true, budgetMs: BUDGET_MS });
         if (answer.timedOut) this.#rest(search);
         for (const found of answer.children)
           this.#tell(search, group.find((one) => childId(one) === found.child)!, found);
