@@ -68,8 +68,7 @@ async function openClient(path) {
 
 /** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `connect()` for another client, `end()`. */
 export async function startHost(folder) {
-  // A host makes the folder of its socket, and the one above, its user's alone.
-  const path = join(folder, 'run', `h${made++}.sock`);
+  const path = join(folder, `h${made++}.sock`);
   const host = spawn(
     process.execPath,
     [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],

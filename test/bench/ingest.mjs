@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startHost } from './hosts.mjs';
 
 const TMUX = ['-L', 'boocode-test-A', '-f', '/dev/null'];
@@ -82,7 +81,6 @@ async function withHosts(folder, file, times, count) {
     const seconds = await timed(folder, count);
     return {
       seconds,
-      rss: (await Promise.all(hosts.map((host) => host.call('info', {})))).reduce((sum, one) => sum + one.rss, 0),
     };
   } finally {
     await Promise.all(hosts.map((host) => host.end()));
@@ -110,7 +108,7 @@ export async function run() {
         rmSync(a, { recursive: true, force: true });
         rmSync(b, { recursive: true, force: true });
         const megabytes = (Buffer.byteLength(texts[kind]) * times * count) / 1e6;
-        rounds.push({ rate: megabytes / mine.seconds, ratio: theirs / mine.seconds, rss: mine.rss });
+        rounds.push({ rate: megabytes / mine.seconds, ratio: theirs / mine.seconds });
       }
       const ratio = median(rounds.map((one) => one.ratio));
       const value = median(rounds.map((one) => one.rate));
@@ -121,16 +119,8 @@ export async function run() {
         ratio,
         target: TARGET[kind],
         ok: ratio >= TARGET[kind],
-        note: `hosts ${Math.min(HOSTS, count)}, resident ${Math.round(Math.max(...rounds.map((one) => one.rss)) / 1e6)} MB`,
       });
     }
   }
   return results;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const { name, value, unit, ratio, target, ok, note } of await run())
-    console.log(
-      `${ok ? 'ok  ' : 'MISS'} ${name.padEnd(20)} ${value.toFixed(1)} ${unit}  ${ratio.toFixed(2)} × tmux (≥ ${target})  ${note}`,
-    );
 }
