@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectDaemon } from '../../src/client/daemon.ts';
 import { echo, openScreen } from './echo.mjs';
-import { makePlace, median, program } from './support.mjs';
+import { makePlace, median, program, quantile } from './support.mjs';
 
 const AGENTS = 20;
 const LINES = 10_000;
@@ -240,9 +240,6 @@ async function inText(name) {
     world.close();
   }
 }
-
-const quantile = (times, share) =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))];
 
 async function typing(screen) {
   const times = [];

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startHost } from './hosts.mjs';
+import { quantile } from './support.mjs';
 
 const SIZE = { cols: 200, rows: 50 };
 const SPAWNS = 30;
@@ -12,8 +13,6 @@ const SPAWNS = 30;
 const TARGET_MS = 5;
 /** Resident memory of one host with 20 full children, in MB: what is left of 260 for the daemon is 90. */
 const TARGET_MB = 170;
-
-const share = (list, part) => [...list].sort((a, b) => a - b)[Math.floor(list.length * part)];
 
 async function timed(task) {
   const start = performance.now();
@@ -40,7 +39,7 @@ async function whole(host, prefix) {
     const idle = await timed(() => host.call('info', {}));
     return (await timed(start)) - idle;
   });
-  return share(costs, 0.5);
+  return quantile(costs, 0.5);
 }
 
 /** Milliseconds that another client waits for an answer while a program starts, the longest of each start: half and nine of ten keep to them. */
@@ -55,7 +54,7 @@ async function waited(host, other, prefix) {
     await over;
     return Math.max(...waits);
   });
-  return { half: share(longest, 0.5), most: share(longest, 0.9) };
+  return { half: quantile(longest, 0.5), most: quantile(longest, 0.9) };
 }
 
 export async function run() {
