@@ -7,6 +7,7 @@ import { refuseOthers } from '../storage/owner.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { removeEmpty } from '../util/folders.ts';
 import { socketOf, unreachable } from '../util/holder.ts';
+import { inTime } from '../util/in-time.ts';
 import { daemonSocket, projectPaths, runtimeFolder, runtimePath } from '../util/paths.ts';
 import { VERSION } from '../util/version.ts';
 import { isListening } from '../wire/socket.ts';
@@ -146,7 +147,7 @@ async function endAll(ctx: Context): Promise<void> {
 
 /** Hosts of nobody but the dead would wait for a daemon that may never come. */
 async function leaveLiving(ctx: Context): Promise<void> {
-  await Promise.race([ctx.ends.collectAll(), delay(COLLECT_MS)]);
+  await inTime(ctx.ends.collectAll(), COLLECT_MS, null);
   // Hosts whose last agent has ended go first: their sockets would keep the folder.
   if (!isWorking(ctx)) await ctx.hosts.emptied();
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HookReport, HookSource } from '../schema/hook.ts';
+import { inTime } from '../util/in-time.ts';
 import { projectPaths } from '../util/paths.ts';
 import { leave, tell } from './daemon.ts';
 import { sourceOf } from './rollout.ts';
@@ -38,7 +39,7 @@ async function report(root: string, told: HookReport): Promise<string> {
   // A status is followed by the next one: an old one is of no use to anybody.
   const decides = /"hook_event_name":\s*"PermissionRequest"/.test(told.payload);
   if (!decides) {
-    const output = await Promise.race([tell(root, told), delay(TELL_MS, null, { ref: false })]);
+    const output = await inTime(tell(root, told), TELL_MS, null);
     if (output === null && told.source !== 'claude-status') leave(root, told);
     return output ?? '';
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import type { Exit } from '../../schema/agent.ts';
+import { inTime } from '../../util/in-time.ts';
 import { createLines } from '../../util/lines.ts';
 import { signalGroup } from '../group.ts';
 
@@ -56,7 +56,7 @@ export function openAgent(argv: readonly string[], hooks: AgentHooks): AgentProc
     };
     child.once('error', (error) => settle({ code: 127, signal: null, error: error.message }));
     child.once('exit', async (code, signal) => {
-      await Promise.race([closed, delay(REST_MS, undefined, { ref: false })]);
+      await inTime(closed, REST_MS, null);
       settle(signal ? { code: null, signal } : { code: code ?? 0, signal: null });
     });
   });
@@ -83,8 +83,8 @@ function parse(text: string): Record<string, unknown> | undefined {
 
 async function end(child: ReturnType<typeof spawn>, exited: Promise<unknown>): Promise<void> {
   child.stdin?.end();
-  const wait = (ms: number) => Promise.race([exited.then(() => true), delay(ms, false)]);
-  if (await wait(END_MS)) return;
+  const ended = exited.then(() => true);
+  if (await inTime(ended, END_MS, false)) return;
   signalGroup('SIGTERM', child);
-  if (!(await wait(TERM_MS))) child.kill('SIGKILL');
+  if (!(await inTime(ended, TERM_MS, false))) child.kill('SIGKILL');
 }

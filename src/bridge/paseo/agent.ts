@@ -3,6 +3,7 @@ import { cutMiddle } from '../../core/cut.ts';
 import type { Answer, Approval } from '../../schema/approval.ts';
 import type { BridgeIn } from '../../schema/bridge.ts';
 import type { PaseoInspected } from '../../schema/paseo.ts';
+import { inTime } from '../../util/in-time.ts';
 import { Cost } from '../cost.ts';
 import type { Say } from '../say.ts';
 import type { PaseoCli } from './cli.ts';
@@ -153,11 +154,11 @@ export class PaseoAgent {
         const over = waiting.then(() => {
           waiting = null;
         });
-        await Promise.race([over, delay(LOOK_MS)]);
+        await inTime(over, LOOK_MS, null);
         const now = await this.#cli.inspect(id);
         const pending = now.PendingPermissions ?? [];
         await this.#requests.seen(pending, this.#turn);
-        if (pending.length > 0) await Promise.race([this.#requests.answered(), delay(LOOK_MS)]);
+        if (pending.length > 0) await inTime(this.#requests.answered(), LOOK_MS, null);
         else if (!BUSY.has(now.Status)) return now;
       }
     } finally {

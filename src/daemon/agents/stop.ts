@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
+import { inTime } from '../../util/in-time.ts';
 import type { Context } from '../context.ts';
 
 /** How long a program may take to end by itself when its input has ended, in milliseconds. */
@@ -57,7 +58,7 @@ async function leaves({ store, hosts }: Context, id: string): Promise<void> {
   });
   try {
     await link?.call('input', { child: childId(agent), text: '', end: true });
-    if (isLive(store.agent(id))) await Promise.race([ended, delay(LEAVE_MS)]);
+    if (isLive(store.agent(id))) await inTime(ended, LEAVE_MS, null);
   } finally {
     undo();
   }

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { decodeScreenFrame } from '../../schema/frame.ts';
 import { type HostNotes, type hostClientTopics, hostMethods, hostTopics } from '../../schema/host.ts';
 import type { ScreenHeader } from '../../schema/screen.ts';
 import type { HostRef } from '../../schema/state.ts';
 import { FRAME_SCREEN } from '../../schema/wire.ts';
 import { BooError } from '../../util/errors.ts';
+import { inTime } from '../../util/in-time.ts';
 import { createPeer, type Peer } from '../../wire/peer.ts';
 import { connectSocket } from '../../wire/socket.ts';
 import { createInbox } from './inbox.ts';
@@ -131,7 +131,7 @@ function lookOf(call: HostLink['call'], looks: Map<string, (header: ScreenHeader
     const frame = new Promise<ScreenHeader>((resolve) => looks.set(child, resolve));
     // The first frame of a watch is full and comes at once; a connection that ends meanwhile rejects `watch`.
     await call('watch', { child, maxFps: 1 });
-    const header = await Promise.race([frame, delay(LOOK_MS, undefined, { ref: false })]);
+    const header = await inTime(frame, LOOK_MS, null);
     looks.delete(child);
     await call('unwatch', { child });
     if (!header) throw new BooError('failed', 'its process host shows no screen', 'Try again.');

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../../core/lifecycle.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import type { QueuedPrompt } from '../../schema/receipt.ts';
 import { BooError } from '../../util/errors.ts';
+import { inTime } from '../../util/in-time.ts';
 import type { Context } from '../context.ts';
 import { checkImage } from './images.ts';
 import { endsAfterTurns, nextLife } from './one-shot.ts';
@@ -50,7 +50,7 @@ export async function promptSession(
     receipt: 'accepted',
     evidence: { source: 'protocol', detail: 'it was written to it, and nothing came of it yet' },
   };
-  return { id, queued: false, ...(await within(timeoutMs, outcome, late)) };
+  return { id, queued: false, ...(await inTime(outcome, timeoutMs, late)) };
 }
 
 /** Its program ended with its last turn: the prompt begins another life. */
@@ -71,16 +71,6 @@ function waitsFor(agent: Agent, behind: boolean): string | null {
   if (agent.paused !== undefined) return `it is held (${agent.paused}), and gets it when it is let go on`;
   if (isRunning(agent)) return 'it gets it when the turn that runs has ended';
   return behind ? 'it gets it after those that wait already' : null;
-}
-
-async function within<T>(ms: number, task: Promise<T>, late: T): Promise<T> {
-  const over = new AbortController();
-  const timer = delay(ms, late, { signal: over.signal }).catch(() => late);
-  try {
-    return await Promise.race([task, timer]);
-  } finally {
-    over.abort();
-  }
 }
 
 /** Takes a prompt out of the queue. `conflict`: it is not there any more. */
