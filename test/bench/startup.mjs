@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import headless from '@xterm/headless';
 import { spawn } from 'node-pty';
-import { makePlace, median, program } from './support.mjs';
+import { makePlace, median, program, timed } from './support.mjs';
 
 const ROUNDS = 15;
 const COCKPIT_ROUNDS = 7;
@@ -14,11 +14,9 @@ const FRAME = /╭ Sessions/;
 const HELP = /╭ Help/;
 const GIVE_UP_MS = 10_000;
 
-const timed = (args, options) => {
-  const start = performance.now();
+const runNode = (args, options) => {
   const done = spawnSync(process.execPath, args, { ...options, stdio: 'ignore' });
   if (done.status !== 0) throw new Error(`node ${args.join(' ')} ended with ${done.status}`);
-  return performance.now() - start;
 };
 
 /** Milliseconds from the start to the first frame, and to the answer to `?`, which is pressed as soon as the frame is there. */
@@ -88,8 +86,8 @@ export async function run() {
     const bare = [];
     const ls = [];
     for (let round = 0; round < ROUNDS; round++) {
-      bare.push(timed(['-e', '0'], place));
-      ls.push(timed([program, 'ls'], { cwd: place.root, env: place.env }));
+      bare.push(await timed(() => runNode(['-e', '0'], place)));
+      ls.push(await timed(() => runNode([program, 'ls'], { cwd: place.root, env: place.env })));
     }
     const rows = [
       { name: 'node -e 0', value: median(bare), unit: 'ms', ratio: 1, target: null, ok: true },

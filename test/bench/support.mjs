@@ -9,6 +9,13 @@ export const program = process.env.BENCH_PROGRAM ?? join(import.meta.dirname, '.
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
+/** Milliseconds that a task takes. */
+export async function timed(task) {
+  const start = performance.now();
+  await task();
+  return performance.now() - start;
+}
+
 /** A repository with an environment of its own; `boocode(...args)` runs a verb in it, `close` ends everything and removes it. */
 export function makePlace() {
   const top = mkdtempSync(join(tmpdir(), 'boo-b-'));

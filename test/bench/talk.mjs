@@ -1,6 +1,7 @@
 // What a conversation costs the cockpit: opening one of 10,000 events (folded, and its first screen laid out and painted, the first time in
 // this process), the page before it, and each piece of a message that grows to 200 kB.
 import { session } from '../core/talk/sessions.ts';
+import { timed } from './support.mjs';
 
 const EVENTS = 10_000;
 const AREA = { width: 120, height: 48 };
@@ -31,21 +32,16 @@ export async function run() {
     sheet.draw(screen.rows.map(painter.row), screen.cursor);
     return entries;
   };
-  const timed = (task) => {
-    const start = performance.now();
-    task();
-    return performance.now() - start;
-  };
 
   const ui = initialTalk();
   const talk = new Talk();
-  const open = timed(() => {
+  const open = await timed(() => {
     talk.append(record);
     draw(talk, ui);
   });
   const older = new Talk();
   older.append(record.slice(-2000));
-  const page = timed(() => {
+  const page = await timed(() => {
     older.prepend(record.slice(0, -2000));
     draw(older, ui);
   });
@@ -54,7 +50,7 @@ export async function run() {
   const text = WORDS.repeat(Math.ceil(GROWS_TO / WORDS.length));
   for (let at = 0; at < GROWS_TO; at += PIECE) {
     costs.push(
-      timed(() => {
+      await timed(() => {
         talk.delta({ item: 'm', kind: 'said', text: text.slice(at, at + PIECE) }, 0);
         draw(talk, ui);
       }),

@@ -9,7 +9,7 @@ import { claimFolder } from '../../src/storage/owner.ts';
 import { projectPaths } from '../../src/util/paths.ts';
 import { agentWith } from '../core/agents.ts';
 import { createRandom } from '../support/random.ts';
-import { makePlace, median, openClient, program, residentMb, waitUntil } from './support.mjs';
+import { makePlace, median, openClient, program, residentMb, timed, waitUntil } from './support.mjs';
 
 const AGENTS = 8;
 const TURNS = 250;
@@ -87,13 +87,9 @@ function fill(place) {
   return { bytes, parse };
 }
 
-async function timed(times, task) {
+async function timesOf(count, task) {
   const all = [];
-  for (let n = 0; n < times; n++) {
-    const from = performance.now();
-    await task(n);
-    all.push(performance.now() - from);
-  }
+  for (let n = 0; n < count; n++) all.push(await timed(() => task(n)));
   return all;
 }
 
@@ -158,13 +154,13 @@ export async function run() {
         ...{ agent: null, filter: '', order: { group: 'turn', errorsFirst: false }, at: 0, count: 300, around: null },
         ...more,
       });
-    const [build] = await timed(1, () => window());
+    const build = await timed(() => window());
     const memory = residentMb(pid) - before;
-    const scrolled = await timed(40, (n) => window({ at: n * 2000 }));
-    const filtered = await timed(10, (n) => window({ filter: `filter ${n}12 bash` }));
+    const scrolled = await timesOf(40, (n) => window({ at: n * 2000 }));
+    const filtered = await timesOf(10, (n) => window({ filter: `filter ${n}12 bash` }));
     const list = { agent: null, filter: '', since: null, errors: false, after: null, limit: 1000, last: true };
-    const listed = await timed(5, () => client.call('traces.list', list));
-    const totals = await timed(3, () => client.call('stats.get', { since: null }));
+    const listed = await timesOf(5, () => client.call('traces.list', list));
+    const totals = await timesOf(3, () => client.call('stats.get', { since: null }));
     const { list: limit, steps, pages, ends, rss } = await keys(place);
     client.close();
     const key = (name, times) => {
