@@ -9,6 +9,8 @@ import type { Log } from './log.ts';
 const SETTLE_MS = 80;
 /** A file that was written so shortly before it was read may be written again without its times telling, in milliseconds. */
 const TICK_MS = 50;
+/** Levels below what is there that are watched: neither a file's folder nor the one it is in need be there yet. */
+const DEPTH = 2;
 
 export interface ConfigService {
   /** As it is on the disk now, so that a change is in force even before its watcher has seen it. */
@@ -43,7 +45,7 @@ export function watchConfig({
   const rules = Object.values(loaded.config.detect);
   const watcher = watch([projectPaths(root).config, userConfigPath(), `${dataFolder()}/trust`, ...rules], {
     ignoreInitial: true,
-    depth: 0,
+    depth: DEPTH,
   });
   watcher.on('all', () => {
     clearTimeout(timer);

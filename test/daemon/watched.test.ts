@@ -1,12 +1,14 @@
 // What is written in the very moment in which its watcher begins is told as what is written later.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { watchConfig } from '../../src/daemon/config.ts';
 import { watchWorkflows } from '../../src/daemon/runs/files.ts';
 import { until } from '../support/wait.ts';
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as never;
+
+afterEach(() => void vi.unstubAllEnvs());
 
 function project(): string {
   const root = mkdtempSync(join(process.env.BOOCODE_TEST_ROOT!, 'w-'));
@@ -23,6 +25,25 @@ test('a config that is changed while its watcher begins', async () => {
   writeFileSync(file, '{ "stalledAfter": 77 }');
   await until('it is told', () => told.length > 0);
   expect(told).toHaveLength(1);
+  await config.close();
+});
+
+test('a config of the user whose folder was not there', async () => {
+  const root = project();
+  const home = join(root, 'home/.config');
+  mkdirSync(join(root, 'home'));
+  vi.stubEnv('XDG_CONFIG_HOME', home);
+  const told: (number | null)[] = [];
+  const config = watchConfig({ root, log, onChange: (loaded) => told.push(loaded.config.stalledAfter) });
+  writeFileSync(join(root, '.boocode/config.json'), '{ "stalledAfter": 1 }');
+  await until('it watches', () => told.at(-1) === 1);
+  writeFileSync(join(root, '.boocode/config.json'), '{}');
+  await until('it is as it was', () => told.at(-1) !== 1);
+  mkdirSync(join(home, 'boocode'), { recursive: true });
+  for (const value of [2, 3]) {
+    writeFileSync(join(home, 'boocode/config.json'), `{ "stalledAfter": ${value} }`);
+    await until(`${value} is told`, () => told.at(-1) === value);
+  }
   await config.close();
 });
 
