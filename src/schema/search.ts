@@ -28,6 +28,7 @@ const isSource = (value: unknown) => Source.options.includes(value as Source);
 
 const isCount = Number.isSafeInteger as (value: unknown) => value is number;
 type Raw<T> = Partial<Record<keyof T, unknown>> | null;
+const isObject = <T>(value: T) => typeof value === 'object' && value !== null;
 const isText = (value: unknown) => typeof value === 'string';
 const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isSpan = (value: unknown) => Array.isArray(value) && value.length === 2 && isCount(value[0]) && isCount(value[1]);
@@ -48,8 +49,7 @@ export const LineMatch = z.object({
 export type LineMatch = z.infer<typeof LineMatch>;
 
 const isLineMatch = (value: Raw<LineMatch>) =>
-  typeof value === 'object' &&
-  value !== null &&
+  isObject(value) &&
   isCount(value.line) &&
   Number.isFinite(value.at) &&
   isText(value.text) &&
@@ -78,8 +78,7 @@ export const ChildMatches = z.object({
 export type ChildMatches = z.infer<typeof ChildMatches>;
 
 const isChildMatches = (value: Raw<ChildMatches>) =>
-  typeof value === 'object' &&
-  value !== null &&
+  isObject(value) &&
   isText(value.child) &&
   Array.isArray(value.matches) &&
   value.matches.every(isLineMatch) &&
@@ -91,7 +90,7 @@ const isChildMatches = (value: Raw<ChildMatches>) =>
 
 const Asked = z.object({ child: z.string(), from: z.int().min(1) });
 const isAsked = (value: Raw<z.infer<typeof Asked>>) =>
-  typeof value === 'object' && value !== null && isText(value.child) && isCount(value.from) && value.from >= 1;
+  isObject(value) && isText(value.child) && isCount(value.from) && value.from >= 1;
 
 /** Asked of a host. */
 export const HostSearch = z.object({
@@ -142,7 +141,7 @@ const isMatch = (value: Raw<Match>) =>
 
 const AgentCount = z.object({ agent: z.string(), id: z.string(), total: z.int() });
 const isAgentCount = (value: Raw<z.infer<typeof AgentCount>>) =>
-  typeof value === 'object' && value !== null && isText(value.agent) && isText(value.id) && isCount(value.total);
+  isObject(value) && isText(value.agent) && isText(value.id) && isCount(value.total);
 
 /** Matches grouped by agent, each group in order of time; when there are more than the limit, each agent keeps its newest and a fair share. */
 export const SearchResult = z.object({
