@@ -57,6 +57,8 @@ export interface Context {
   busy: Map<string, string>;
   /** Agents whose recording waits for room on the disk. */
   unrecorded: Set<string>;
+  /** Sentences about what was set aside or left out when it began, which nobody was told yet. */
+  unsaid: string[];
   /** The environment each agent was started with last: what begins it again by itself gives it the same. Their hosts keep it too (agents/environment); never stored. */
   environments: Map<string, Record<string, string>>;
 }

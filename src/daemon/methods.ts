@@ -34,6 +34,9 @@ import { sessionHandlers } from './sessions/methods.ts';
 import { subagentHandlers } from './subagents/methods.ts';
 import { traceHandlers } from './traces/methods.ts';
 
+/** So many warnings of its beginning are shown; a record of a newer BooCode can have one for every line. */
+const UNSAID_SHOWN = 5;
+
 export interface MethodsOptions {
   /** Resolves once the state and what really runs agree; nothing but `status` is answered before. */
   ready: Promise<Context>;
@@ -62,7 +65,9 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...approvalHandlers(ready),
     hook: async (report, { signal }) => ({ output: await (await ready).hooks.take(report, signal) }),
     'screen.attend': async (attention, client) => {
-      (await ready).notices.attend(client, attention);
+      const ctx = await ready;
+      ctx.notices.attend(client, attention);
+      if (attention.tells) sayUnsaid(ctx, client.say);
       return {};
     },
     ...sessionHandlers(ready, one),
@@ -91,6 +96,14 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
       return {};
     },
   };
+}
+
+/** The first cockpit is told what was set aside when the daemon began: nobody listened then. */
+function sayUnsaid({ root, unsaid }: Context, say: Context['publish']): void {
+  const texts = unsaid.splice(0);
+  const rest = texts.splice(UNSAID_SHOWN).length;
+  if (rest > 0) texts.push(`${rest} more such warnings stand in ${projectPaths(root).log}`);
+  for (const text of texts) say('message', { level: 'warning', text });
 }
 
 function statusOf(ctx: Context, clients: number) {

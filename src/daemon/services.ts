@@ -57,11 +57,11 @@ interface ServicesOptions {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { root, log, publish } = options;
   const { git } = findProject(root);
-  const { state, reach, notices: warnings, writtenAt } = await loadProject({ root, git, now: Date.now() });
+  const { state, reach, notices: unsaid, writtenAt } = await loadProject({ root, git, now: Date.now() });
   const say = sayer(log, publish);
   const trouble = createTrouble(say);
   const store = createStore({ root, log, state, reach, trouble });
-  for (const text of warnings) say('warning', text);
+  for (const text of unsaid) log.warn(text);
   const config = watchConfig({
     root,
     log,
@@ -97,7 +97,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const after = followers(() => ctx, store);
   const approvals = createApprovals(shared, () => ctx);
   const hooks = new Hooks({ ...shared, approvals: () => approvals });
-  const ctx: Context = { ...shared, ...work, ...after, approvals, hooks, ...nothingUnderWay() };
+  const ctx: Context = { ...shared, ...work, ...after, approvals, hooks, ...nothingUnderWay(), unsaid };
   followEvents(ctx, options.onActivity);
   const snapshots = keepSnapshots({ root, store, log, trouble });
   await hosts.find(state.hosts);

@@ -66,6 +66,29 @@ test('after kill -9 of the daemon agents go on with the same pid and screen; an 
   client.close();
 });
 
+test('the first cockpit is told that a torn state was set aside, and only it', async () => {
+  const other = createWorld({ daemonEnv });
+  const first = await other.connect();
+  await first.call('stop', { agents: true });
+  first.close();
+  await until('it is gone', () => other.processes().length === 0, { seen: other.processes });
+  writeFileSync(join(other.root, '.boocode/state.json'), '{"format":');
+  const attention = { sees: [], focused: null, asks: false, tells: false, shows: false, env: {} };
+  const screen = async (tells: boolean) => {
+    const texts: string[] = [];
+    const client = await other.connect({ on: { message: ({ text }) => void texts.push(text) } });
+    await client.call('screen.attend', { ...attention, tells });
+    // What was said before an answer has arrived with it.
+    await client.call('status', {});
+    client.close();
+    return texts.join('\n');
+  };
+  expect(await screen(false)).toBe('');
+  expect(await screen(true)).toMatch(/state\.json could not be used \(it is torn.*set aside as .*state\.json\.broken-/);
+  expect(await screen(true)).toBe('');
+  await other.end();
+});
+
 test('after kill -9 of the daemon what was seen stays seen, and what is printed later is marked', async () => {
   let client = await world.connect();
   const get = async () => (await client.call('agent.get', { agent: 'looked-at' })).agent;
