@@ -106,9 +106,9 @@ const WaitingApproval = z.object({ agent: z.string(), name: z.string(), approval
 /** What a daemon answers of approvals (part of daemonMethods). */
 export const approvalMethods = {
   /** All that waits, oldest first. */
-  'approvals.list': { params: z.object({}), result: z.object({ approvals: z.array(WaitingApproval) }) },
+  'approvals.list': { reads: true, params: z.object({}), result: z.object({ approvals: z.array(WaitingApproval) }) },
   /** The request with nothing cut off. */
-  'approvals.get': { params: z.object({ id: z.string() }), result: WaitingApproval },
+  'approvals.get': { reads: true, params: z.object({ id: z.string() }), result: WaitingApproval },
   /**
    * Answers one request; resolves when the answer has reached the agent. `conflict`: it is not open any more (answered,
    * withdrawn, the screen changed), and nothing was sent. `usage`: a verdict that it does not offer. `id` may be a unique prefix.

@@ -118,16 +118,19 @@ const seen = z.string().nullable();
 export const changeMethods = {
   /** `agent` null: all agents that are listed. Looks again first when `fresh`. */
   'changes.list': {
+    reads: true,
     params: z.object({ agent: agent.nullable(), fresh: z.boolean() }),
     result: z.object({ changes: z.array(z.object({ agent: z.string(), id: z.string(), files: z.array(FileChange) })) }),
   },
   /** The lines of each hunk of one file, in the order of its hunks. `context` lines around a piece; `split`: every piece alone. */
   'changes.diff': {
+    reads: true,
     params: z.object({ agent, file: z.string(), context: z.int().min(0).max(1000), split: z.boolean() }),
     result: z.object({ change: FileChange, hunks: z.array(z.object({ hunk: Hunk, lines: z.array(DiffLine) })) }),
   },
   /** All of it, or some files, as a patch for `git apply` (base64); `huge`: files that are too big to be in it. */
   'changes.patch': {
+    reads: true,
     params: z.object({ agent, files: z.array(z.string()).nullable(), context: z.int().min(0).max(1000) }),
     result: z.object({ patch: z.string(), huge: z.array(z.string()) }),
   },
@@ -174,6 +177,7 @@ export const applyMethods = {
   },
   /** What edits would change that are announced and not made yet, against what lies there now, and whom they would meet. Writes nothing. */
   'changes.preview': {
+    reads: true,
     params: z.object({ agent, edits: z.array(AnnouncedEdit).min(1) }),
     result: z.object({
       changes: z.array(
@@ -182,7 +186,7 @@ export const applyMethods = {
       collisions: z.array(Collision),
     }),
   },
-  'changes.operations': { params: z.object({}), result: z.object({ operations: z.array(Operation) }) },
+  'changes.operations': { reads: true, params: z.object({}), result: z.object({ operations: z.array(Operation) }) },
   /** Keeps a comment until it is sent: a new one (`id` null), or another text for one that is kept. An empty text takes it back. */
   'changes.comment': {
     params: z.object({ agent, comment: Comment.extend({ id: z.string().nullable() }) }),

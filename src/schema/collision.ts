@@ -84,8 +84,12 @@ export type MergeAsk = z.infer<typeof MergeAsk>;
 /** What a daemon answers of collisions (part of daemonMethods). */
 export const collisionMethods = {
   /** `target`: a branch or commit; null: what is checked out in the project. Errors: `not_found` for a target that is none. */
-  'forecast.get': { params: z.object({ target: z.string().nullable() }), result: z.object({ forecast: Forecast }) },
-  'collisions.list': { params: z.object({}), result: z.object({ collisions: z.array(Collision) }) },
+  'forecast.get': {
+    reads: true,
+    params: z.object({ target: z.string().nullable() }),
+    result: z.object({ forecast: Forecast }),
+  },
+  'collisions.list': { reads: true, params: z.object({}), result: z.object({ collisions: z.array(Collision) }) },
 };
 
 /** What a daemon answers of merges (part of daemonMethods). */

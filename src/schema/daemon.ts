@@ -23,7 +23,7 @@ import { workflowMethods, workflowTopics } from './workflow.ts';
 /** What a daemon answers. Expected failures carry an ErrorCode and one sentence. */
 export const daemonMethods = {
   /** The state now; from then on every event as the note `event`. */
-  subscribe: { params: empty, result: z.object({ state: ProjectState }) },
+  subscribe: { reads: true, params: empty, result: z.object({ state: ProjectState }) },
   ...lifeMethods,
   ...historyMethods,
   ...sessionMethods,
@@ -36,12 +36,21 @@ export const daemonMethods = {
   ...collisionMethods,
   ...mergeMethods,
   /** Why its status is what it is. */
-  'agent.explain': { params: oneAgent, result: z.object({ agent: Agent, explained: Explained.nullable() }) },
+  'agent.explain': {
+    reads: true,
+    params: oneAgent,
+    result: z.object({ agent: Agent, explained: Explained.nullable() }),
+  },
   ...searchMethods,
   ...workflowMethods,
   ...subagentMethods,
-  'runtimes.list': { params: z.object({ env: Env }), result: z.object({ runtimes: z.array(RuntimeInfo) }) },
+  'runtimes.list': {
+    reads: true,
+    params: z.object({ env: Env }),
+    result: z.object({ runtimes: z.array(RuntimeInfo) }),
+  },
   'git.refs': {
+    reads: true,
     params: empty,
     result: z.object({
       branches: z.array(z.string()),
@@ -51,6 +60,7 @@ export const daemonMethods = {
     }),
   },
   'config.get': {
+    reads: true,
     params: empty,
     result: z.object({
       config: z.unknown(),
@@ -60,6 +70,7 @@ export const daemonMethods = {
     }),
   },
   status: {
+    reads: true,
     params: empty,
     result: z.object({
       pid: z.int(),

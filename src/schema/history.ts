@@ -52,6 +52,7 @@ export const historyMethods = {
    * lines. The live screen is not part of it. `epoch` null: its present life.
    */
   'agent.history': {
+    reads: true,
     params: z.object({
       agent: z.string(),
       epoch: z.int().nullable(),
@@ -70,8 +71,9 @@ export const historyMethods = {
   },
   /** Oldest first, as far as they are known. `epoch` as above; missing: its present life. */
   'agent.marks': {
+    reads: true,
     params: z.object({ agent: z.string(), epoch: z.number().int().nullable().optional() }),
     result: z.object({ marks: z.array(Mark) }),
   },
-  'agent.lives': { params: z.object({ agent: z.string() }), result: Lives },
+  'agent.lives': { reads: true, params: z.object({ agent: z.string() }), result: Lives },
 };

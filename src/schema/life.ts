@@ -92,8 +92,8 @@ const Retired = z.object({ agent: Agent, saved: SavedWork.nullable(), notes: z.a
 /** Answers about the lives of agents (part of daemonMethods): all that most verbs need, in a file of its own, so that they load no more. */
 export const lifeMethods = {
   'agent.new': { params: NewAgent, result: withAgent },
-  'agent.list': { params: z.object({ all: z.boolean() }), result: z.object({ agents: z.array(Agent) }) },
-  'agent.get': { params: oneAgent, result: withAgent },
+  'agent.list': { reads: true, params: z.object({ all: z.boolean() }), result: z.object({ agents: z.array(Agent) }) },
+  'agent.get': { reads: true, params: oneAgent, result: withAgent },
   /**
    * Stops it and everything it started; its worktree stays. `because`: nobody has anything more for it, since its work is done, or its last
    * turn failed; its input ends then, and it is stopped when it does not end by itself.
@@ -104,7 +104,7 @@ export const lifeMethods = {
   },
   'agent.stopAll': { params: empty, result: z.object({ agents: z.array(Agent) }) },
   'agent.restart': { params: z.object({ agent, env: Env, size: Size.optional() }), result: withAgent },
-  'agent.risk': { params: oneAgent, result: WorkAtRisk },
+  'agent.risk': { reads: true, params: oneAgent, result: WorkAtRisk },
   /** Saves what is at risk, removes the worktree, keeps branch, record and listing (`ls --all`). */
   'agent.archive': { params: oneAgent, result: Retired },
   /** As archive, and the agent is no longer listed; its branch goes only when nothing on it would be lost. */
@@ -112,7 +112,11 @@ export const lifeMethods = {
   /** Brings an archived or removed agent's worktree and work back. AGENT may also be a saved ref. */
   'agent.restore': { params: oneAgent, result: withAgent },
   /** What `agent.restore` finds beside archived agents: the newest removed ones, and all saved work. */
-  'agent.saved': { params: empty, result: z.object({ saved: z.array(SavedWork), removed: z.array(RemovedAgent) }) },
+  'agent.saved': {
+    reads: true,
+    params: empty,
+    result: z.object({ saved: z.array(SavedWork), removed: z.array(RemovedAgent) }),
+  },
   'agent.send': {
     params: z.object({ agent, text: z.string(), timeoutMs: z.number().optional(), env: Env.optional() }),
     result: z.object({ receipt: Receipt, evidence: Evidence }),
@@ -120,6 +124,7 @@ export const lifeMethods = {
   /** Raw keys by tmux's names; what is no key name is typed as it is. */
   'agent.keys': { params: z.object({ agent, keys: z.array(z.string()) }), result: empty },
   'agent.screen': {
+    reads: true,
     /** `epoch`: another life than its present one. */
     params: z.object({ agent, ansi: z.boolean(), epoch: z.int().optional() }),
     result: z.object({
@@ -138,11 +143,13 @@ export const lifeMethods = {
   },
   /** History and then the screen, oldest first, at most `count` lines, empty lines at the very end left out. */
   'agent.output': {
+    reads: true,
     params: z.object({ agent, count: z.int().min(1).max(1_000_000) }),
     result: z.object({ lines: z.array(z.string()) }),
   },
   /** Answers when the agent is in one of the states (at once if it is), or when the time is over. */
   'agent.wait': {
+    reads: true,
     params: z.object({ agent, states: z.array(StatusState), timeoutMs: z.number().nullable() }),
     result: z.object({ agent: Agent, timedOut: z.boolean() }),
   },

@@ -177,14 +177,15 @@ export const hostSearchMethods = {
 /** What a daemon answers of searches (part of daemonMethods). */
 export const searchMethods = {
   /** Errors: `usage` for a bad pattern, with its place; `failed` when a newer one with the same key came. */
-  search: { params: Search, result: SearchResult },
+  search: { reads: true, params: Search, result: SearchResult },
   /** Somebody is about to search: hosts get ready for it. Gives the patterns of before, newest first. */
-  'search.begin': { params: z.object({}), result: z.object({ past: z.array(z.string()) }) },
+  'search.begin': { reads: true, params: z.object({}), result: z.object({ past: z.array(z.string()) }) },
   /**
    * Answers once agents have printed something after this count, which a daemon begins anew; null: at once. Errors: `failed` when the same
    * connection asks again.
    */
   'search.printed': {
+    reads: true,
     params: z.object({ after: z.number().int().nullable() }),
     result: z.object({ count: z.number().int() }),
   },

@@ -15,6 +15,7 @@ export const sessionMethods = {
    * What comes later is told by the topic `event`, with its seq. `more`: there are others between `after` and the first one given.
    */
   'session.events': {
+    reads: true,
     params: z.object({
       agent,
       after: z.int().min(0),
@@ -65,6 +66,7 @@ export const sessionMethods = {
   'agent.unqueue': { params: z.object({ agent, id: z.string() }), result: withAgent },
   /** Files of an agent's folder that fit what is written behind an @, best first; those that git ignores are left out. */
   'agent.files': {
+    reads: true,
     params: z.object({ agent, query: z.string().max(500), limit: z.int().min(1).max(500) }),
     result: z.object({ files: z.array(z.string()) }),
   },

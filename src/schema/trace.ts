@@ -147,6 +147,7 @@ const agent = z.string().nullable();
 export const traceMethods = {
   /** Newest last. `filter`: words that must all stand in tool, title, the beginning of the input (600 characters) or agent. `next`: give it as `after` for what follows; null: that was all. */
   'traces.list': {
+    reads: true,
     params: z.object({
       agent,
       since: z.number().nullable(),
@@ -164,6 +165,7 @@ export const traceMethods = {
    * dearest tools first. Of the texts only what one line shows. `around`: a trace that `index` is to be told of; -1: it does not fit.
    */
   'traces.window': {
+    reads: true,
     params: z.object({
       agent,
       filter: z.string(),
@@ -181,9 +183,10 @@ export const traceMethods = {
     }),
   },
   /** With nothing cut off. */
-  'traces.get': { params: z.object({ id: z.string() }), result: z.object({ trace: Trace }) },
-  'timeline.get': { params: z.object({ agent }), result: z.object({ turns: z.array(Turn) }) },
+  'traces.get': { reads: true, params: z.object({ id: z.string() }), result: z.object({ trace: Trace }) },
+  'timeline.get': { reads: true, params: z.object({ agent }), result: z.object({ turns: z.array(Turn) }) },
   'stats.get': {
+    reads: true,
     params: z.object({ since: z.number().nullable() }),
     result: z.object({
       agents: z.array(Total),

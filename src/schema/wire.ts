@@ -29,7 +29,13 @@ export const Envelope = z.discriminatedUnion('t', [
 ]);
 export type Envelope = z.infer<typeof Envelope>;
 
-/** A table of what one side answers: method ▶ shapes of its parameters and its result. */
-export type Methods = Record<string, { params: z.ZodType; result: z.ZodType }>;
+/** What one side answers to: shapes of its parameters and its result. `reads`: it changes nothing, so that nobody has to look what came of it. */
+export interface Method {
+  params: z.ZodType;
+  result: z.ZodType;
+  reads?: boolean;
+}
+/** A table of what one side answers. */
+export type Methods = Record<string, Method>;
 /** A table of what one side says unasked: topic ▶ shape. */
 export type Topics = Record<string, z.ZodType>;

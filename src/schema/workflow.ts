@@ -80,8 +80,9 @@ export type CacheEntry = z.infer<typeof CacheEntry>;
 
 /** What a daemon answers of workflows and their runs (part of daemonMethods). A run is an agent of the runtime `workflow`: stop cancels, resume goes on. */
 export const workflowMethods = {
-  'workflow.list': { params: z.object({}), result: z.object({ workflows: z.array(WorkflowInfo) }) },
+  'workflow.list': { reads: true, params: z.object({}), result: z.object({ workflows: z.array(WorkflowInfo) }) },
   'workflow.get': {
+    reads: true,
     params: z.object({ name: z.string() }),
     result: z.object({ workflow: WorkflowInfo, source: z.string() }),
   },
@@ -107,14 +108,18 @@ export const workflowMethods = {
     }),
     result: withAgent,
   },
-  'run.get': { params: z.object({ agent }), result: z.object({ run: Run, agent: Agent, children: z.array(Agent) }) },
+  'run.get': {
+    reads: true,
+    params: z.object({ agent }),
+    result: z.object({ run: Run, agent: Agent, children: z.array(Agent) }),
+  },
   /**
    * For the run's own process: the agents that it has started; from then on, as the note `event`, which ones are added and what they
    * use, and nothing else but `leaving`.
    */
-  'run.follow': { params: z.object({ run: z.string() }), result: z.object({ agents: z.array(Agent) }) },
+  'run.follow': { reads: true, params: z.object({ run: z.string() }), result: z.object({ agents: z.array(Agent) }) },
   /** For the run's own process. */
-  'run.spec': { params: z.object({ agent }), result: z.object({ spec: RunSpec }) },
+  'run.spec': { reads: true, params: z.object({ agent }), result: z.object({ spec: RunSpec }) },
   /**
    * The agent that carries out this call of the run: started now, or the one that was before (`known`), living or ended. One whose life
    * was lost without its fault (host gone, before it had done anything) may be begun anew: `again`.
@@ -140,6 +145,7 @@ export const workflowMethods = {
   },
   /** Tree (git) that an agent would start from: of the base's commit, or of the checkout as it is now. Null: no repository. */
   'cache.tree': {
+    reads: true,
     params: z.object({
       base: z.string().nullable(),
       worktree: z.boolean().optional(),
@@ -147,7 +153,11 @@ export const workflowMethods = {
     }),
     result: z.object({ tree: z.string().nullable() }),
   },
-  'cache.get': { params: z.object({ key: z.string() }), result: z.object({ entry: CacheEntry.nullable() }) },
+  'cache.get': {
+    reads: true,
+    params: z.object({ key: z.string() }),
+    result: z.object({ entry: CacheEntry.nullable() }),
+  },
   'cache.put': {
     params: z.object({ key: z.string(), entry: CacheEntry.omit({ commit: true }) }),
     result: z.object({}),

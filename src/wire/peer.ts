@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
-import { type Envelope, type Methods, PROTOCOL_VERSION, type Topics } from '../schema/wire.ts';
+import { type Envelope, type Method, type Methods, PROTOCOL_VERSION, type Topics } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
 import { VERSION } from '../util/version.ts';
 import { type Connection, createConnection, type Way } from './connection.ts';
@@ -72,6 +72,8 @@ export function createPeer<
   hello.promise.catch(() => {});
   let nextId = 1;
   let greeted = false;
+  /** Of all that was asked: who changed something and then reads has something to look for too. */
+  let onlyReads = true;
 
   const fail = (error: Error) => {
     hello.reject(error);
@@ -118,12 +120,13 @@ export function createPeer<
       );
   };
 
-  const request = (method: string, params: unknown, shape: z.ZodType | undefined): Promise<unknown> => {
-    if (!shape) return Promise.reject(new BooError('protocol', `no method ${method} is known here`));
+  const request = (method: string, params: unknown, known: Method | undefined): Promise<unknown> => {
+    if (!known) return Promise.reject(new BooError('protocol', `no method ${method} is known here`));
     if (connection.closed) return Promise.reject(new BooError('no_daemon', 'the connection has ended'));
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    waiting.set(id, { method, shape, resolve, reject });
+    onlyReads &&= known.reads === true;
+    waiting.set(id, { method, shape: known.result, resolve, reject });
     connection.send({ t: 'req', id, method, params });
     return promise;
   };
@@ -168,7 +171,7 @@ export function createPeer<
           : new BooError(
               'no_daemon',
               `the connection ended before the answer came${error ? ` (${error.message})` : ''}`,
-              'What was asked may have been done all the same: look before you ask again.',
+              onlyReads ? undefined : 'What was asked may have been done all the same: look before you ask again.',
             ),
       );
       options.onClose?.(error);
@@ -177,9 +180,9 @@ export function createPeer<
 
   const peer: Peer<Call, Say> = {
     call(method, params) {
-      const shape = options.call?.[method]?.result;
-      if (shape || !options.load) return request(method, params, shape) as Promise<never>;
-      return options.load().then((all) => request(method, params, all[method]?.result)) as Promise<never>;
+      const known = options.call?.[method];
+      if (known || !options.load) return request(method, params, known) as Promise<never>;
+      return options.load().then((all) => request(method, params, all[method])) as Promise<never>;
     },
     say: (topic, data) => connection.send({ t: 'note', topic, data }),
     connection,

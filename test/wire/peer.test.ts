@@ -12,6 +12,7 @@ const methods = {
   double: { params: z.object({ n: z.number() }), result: z.object({ n: z.number() }) },
   wrong: { params: z.object({}), result: z.object({ n: z.number() }) },
   never: { params: z.object({}), result: z.object({}) },
+  look: { reads: true, params: z.object({}), result: z.object({}) },
 };
 const topics = { tick: z.object({ n: z.number() }) };
 
@@ -32,6 +33,7 @@ function serve() {
         },
         wrong: () => ({ n: 'not a number' }) as never,
         never: () => new Promise<Record<string, never>>(() => {}),
+        look: () => new Promise<Record<string, never>>(() => {}),
       },
     },
     onBinary: (kind, payload) => binary.push([kind, payload.toString()]),
@@ -133,6 +135,19 @@ test('calls under way fail when the connection ends, later ones at once', async 
   await expect(call).rejects.toMatchObject({ code: 'no_daemon', hint: expect.stringContaining('may have been done') });
   await until('the connection is closed', () => peer.connection.closed);
   await expect(peer.call('double', { n: 1 })).rejects.toMatchObject({ code: 'no_daemon' });
+});
+
+test.each([
+  ['has only read', [], undefined],
+  ['has changed something before', ['double'], expect.stringContaining('may have been done')],
+] as const)('what a lost connection says to who reads and %s', async (_name, before, hint) => {
+  const { far, server } = serve();
+  const peer = client(far);
+  await peer.ready;
+  for (const method of before) await peer.call(method, { n: 1 });
+  const call = peer.call('look', {});
+  server.connection.destroy();
+  await expect(call).rejects.toMatchObject({ code: 'no_daemon', hint });
 });
 
 test('a stream of notes leaves in few writes, in order with all else, and none is left behind at the end', async () => {
