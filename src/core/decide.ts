@@ -186,8 +186,9 @@ function orStalled(found: Decision, facts: Facts, now: number): Decision {
   const stalledAt = (facts.outputAt ?? facts.startedAt) + facts.stalledAfter;
   if (now < stalledAt) return { ...found, until: Math.min(found.until ?? stalledAt, stalledAt) };
   const { source, detail } = found.evidence;
-  const minutes = Math.round((facts.stalledAfter / MINUTE) * 10) / 10;
-  return sure('stalled', source, `${detail}, but it printed nothing for ${minutes} min`);
+  const ms = facts.stalledAfter;
+  const time = ms < MINUTE ? `${ms / 1000} s` : `${Math.round((ms / MINUTE) * 10) / 10} min`;
+  return sure('stalled', source, `${detail}, but it printed nothing for ${time}`);
 }
 
 /** Held between two turns: a turn that runs or a question that is open stays what it is. */

@@ -186,6 +186,8 @@ describe('any program', () => {
     expect(details.at(-1)).toBe('it reports progress, but it printed nothing for 10 min');
     expect(last.recheckAt).toBeNull();
     expect(observe(last.memory, pulse(3_700_000), 3_700_000).status?.state).toBe('running');
+    const soon = watch({ stalledAfter: 2000 }, [[1000, progress(3)]], 60_000);
+    expect(soon.details.at(-1)).toBe('it reports progress, but it printed nothing for 2 s');
     expect(watch({ stalledAfter: null }, [[1000, progress(3)]], 3_600_000).said.at(-1)).toBe('1000 running');
   });
 
