@@ -205,6 +205,12 @@ test('receipts: submitted, accepted, not delivered', async () => {
   expect(await client.call('agent.send', { agent: 'deaf', text: 'hello', timeoutMs: 500 })).toMatchObject({
     receipt: 'accepted',
   });
+  // What the terminal echoes is printed, which ends its rest; nobody has read it.
+  await client.call('agent.wait', { agent: 'deaf', states: ['unknown'], timeoutMs: 60_000 });
+  expect(await client.call('agent.send', { agent: 'deaf', text: 'again', timeoutMs: 500 })).toMatchObject({
+    receipt: 'accepted',
+    evidence: { detail: 'nothing changed on its screen' },
+  });
   await client.call('agent.stop', { agent: 'deaf' });
   expect(await client.call('agent.send', { agent: 'deaf', text: 'hello', timeoutMs: 500 })).toMatchObject({
     receipt: 'not delivered',

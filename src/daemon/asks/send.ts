@@ -4,7 +4,7 @@ import { encodePaste } from '../../core/keys/paste.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { type Agent, childId } from '../../schema/agent.ts';
 import type { Receipt } from '../../schema/event.ts';
-import type { Evidence } from '../../schema/status.ts';
+import type { Evidence, Status } from '../../schema/status.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
 import type { HostLink } from '../hosts/link.ts';
@@ -91,13 +91,10 @@ interface Watching {
 async function reaction({ link, child, agent, before, pasted, quiet, timeoutMs }: Watching): Promise<Answer> {
   for (const end = Date.now() + timeoutMs; ; await delay(LOOK_MS)) {
     const now = agent();
-    const state = now?.status.state;
     if (!now || now.epoch !== before.epoch) return notDelivered('it was restarted or removed meanwhile');
-    if (state !== before.status.state && state !== 'unknown' && state !== 'stalled') {
-      return {
-        receipt: 'submitted',
-        evidence: { source: 'output', detail: `its status went from ${before.status.state} to ${state}` },
-      };
+    if (tellsReaction(before.status, now.status)) {
+      const detail = `its status went from ${before.status.state} to ${now.status.state}`;
+      return { receipt: 'submitted', evidence: { source: 'output', detail } };
     }
     if (quiet && (await screenOf(link, child)) !== pasted) {
       return { receipt: 'submitted', evidence: { source: 'output', detail: 'its screen changed after Enter' } };
@@ -109,6 +106,14 @@ async function reaction({ link, child, agent, before, pasted, quiet, timeoutMs }
     return { receipt: 'accepted', evidence: { source: 'output', detail: why } };
   }
 }
+
+/** A status that says no more than that something was printed may come from the echo, and so may one that ends a silence. */
+const tellsReaction = (before: Status, now: Status): boolean =>
+  now.state !== before.state &&
+  now.state !== 'unknown' &&
+  now.state !== 'stalled' &&
+  before.state !== 'stalled' &&
+  now.evidence.source !== 'output';
 
 /** All that can be read on the screen. Spaces and wrapping do not count: the cursor moving on is no reaction. */
 async function screenOf(link: HostLink, child: string): Promise<string> {
