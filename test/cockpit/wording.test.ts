@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sentence } from '../../src/cockpit/control/wording.ts';
+import { configWords } from '../../src/cockpit/store/mirror.ts';
 import { BooError } from '../../src/util/errors.ts';
 
 const state = { data: {} } as Parameters<typeof sentence>[1];
@@ -30,4 +31,17 @@ test('no remedy that the daemon gives speaks of an option of boocode', () => {
     .filter((text) => / --(base|branch|worktree|no-worktree|name|prompt|[ ,])/.test(text));
   expect(hints.length).toBeGreaterThan(3);
   expect(left).toEqual([]);
+});
+
+test('what is wrong with a config says that the whole file does not count', () => {
+  const problem = {
+    file: 'config.json',
+    path: 'ui.theme',
+    message: 'Invalid option',
+    hint: 'Change or remove ui.theme.',
+  };
+  const said = 'config.json: ui.theme: Invalid option. Change or remove ui.theme. Until then this file is not used.';
+  expect(configWords([problem])).toBe(said);
+  expect(configWords([problem, problem])).toBe(`${said} boocode config check names 1 more.`);
+  expect(configWords([])).toBeNull();
 });

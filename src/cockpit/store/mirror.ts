@@ -4,7 +4,7 @@ import { reduce } from '../../core/reduce.ts';
 import type { Delta } from '../../schema/activity.ts';
 import type { Answerer } from '../../schema/approval.ts';
 import type { Collision } from '../../schema/collision.ts';
-import type { ResolvedConfig } from '../../schema/config.ts';
+import type { ConfigProblem, ResolvedConfig } from '../../schema/config.ts';
 import type { AgentEvent } from '../../schema/event.ts';
 import type { SearchResult } from '../../schema/search.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -125,26 +125,27 @@ async function askFacts(
 const takeCollisions = (store: CockpitStore, list: readonly Collision[]) =>
   store.setData({ collisions: { ...store.getState().data.collisions, list } });
 
+/** What is wrong with the config: the first thing, and that all else in that file does not count either. */
+export function configWords([problem, ...more]: readonly ConfigTrouble[]): string | null {
+  if (!problem) return null;
+  const { file, path, message, hint } = problem;
+  const rest = more.length > 0 ? ` boocode config check names ${more.length} more.` : '';
+  return `${file}: ${path ? `${path}: ` : ''}${message}. ${hint} Until then this file is not used.${rest}`;
+}
+type ConfigTrouble = Pick<ConfigProblem, 'file' | 'path' | 'message' | 'hint'>;
+
 /** Keys and theme change at once; what is wrong is said. */
 function takeConfig(
   store: CockpitStore,
-  {
-    config,
-    problems,
-    trusted,
-  }: { config?: unknown; problems: { message: string; file: string; path: string; hint: string }[]; trusted: boolean },
+  { config, problems, trusted }: { config?: unknown; problems: ConfigTrouble[]; trusted: boolean },
 ): void {
   const before = store.getState().data.config;
   const next = config as ResolvedConfig;
   store.setData({ config: next, problems: problems as never });
   if (!before || before.ui.theme !== next.ui.theme) store.setUi({ theme: next.ui.theme });
   const [keyProblem, ...more] = keymapOf(store.getState()).problems;
-  const problem = problems[0];
-  if (problem)
-    store.say(
-      'warning',
-      `${problem.file}: ${problem.path ? `${problem.path}: ` : ''}${problem.message}. ${problem.hint}`,
-    );
+  const words = configWords(problems);
+  if (words) store.say('warning', words);
   else if (keyProblem) {
     const { id, message, hint } = keyProblem;
     const rest = more.length > 0 ? ` boocode config check names ${more.length} more.` : '';
