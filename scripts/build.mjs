@@ -52,6 +52,7 @@ const split = await build({
   entryPoints: {
     daemon: 'src/daemon/main.ts',
     host: 'src/host/main.ts',
+    starter: 'src/host/starter/main.ts',
     rebuild: 'src/host/rebuild.ts',
     search: 'src/host/search/worker.ts',
     archive: 'src/daemon/search/archive-worker.ts',

@@ -8,12 +8,14 @@ import { BooError, messageOf } from '../util/errors.ts';
 import { CHILD_VARIABLE, HOST_VARIABLE } from '../util/marks.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { Child } from './children/child.ts';
+import type { Means } from './children/process.ts';
 import { createTurns } from './children/turns.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';
 import { stopFamily } from './processes/stop.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
+import { createStarter } from './starter/starter.ts';
 
 export type Client = Peer<Record<never, never>, typeof hostTopics>;
 
@@ -31,6 +33,8 @@ const OPEN_PIPE_MS = 500;
 
 export interface HostOptions {
   id: string;
+  /** Folder of this user's alone for sockets that stand for a moment. */
+  folder?: string;
   /** The host has no more use: its last child was collected, it was shut down, or nobody ever wanted it. */
   onDone(): void;
   log(text: string): void;
@@ -44,7 +48,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #guardian: Guardian;
   readonly #token: string;
-  readonly #turns = createTurns();
+  readonly #means: Means;
   readonly #clients = new Set<Client>();
   #subscriber: Client | undefined;
   #undoSubscription = () => {};
@@ -61,6 +65,8 @@ export class Host {
     this.#options = options;
     this.#token = `${options.id}-${process.pid}-${randomBytes(6).toString('hex')}`;
     this.#guardian = startGuardian(this.#token);
+    const starter = createStarter((pid) => this.#guardian.add(pid));
+    this.#means = { turns: createTurns(), starter, folder: options.folder };
     this.searches = createSearchService(this.children);
     this.events = createEventLog(() => {
       for (const child of this.children.values()) child.acknowledged();
@@ -111,7 +117,7 @@ export class Host {
       const child = await Child.start({
         params,
         marks: { [CHILD_VARIABLE]: id, [HOST_VARIABLE]: this.#token },
-        turns: this.#turns,
+        means: this.#means,
         say: (event) => this.events.add(id, event),
         pulse: (pulse) => {
           const to = this.#subscriber;
@@ -178,6 +184,7 @@ export class Host {
     const living = [...this.children.values()].some((child) => !child.exit);
     for (const child of this.children.values()) child.dispose();
     this.searches.close();
+    this.#means.starter?.close();
     if (!living) this.#guardian.close();
     for (const client of this.#clients) client.connection.close();
     this.#options.onDone();

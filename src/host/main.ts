@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../util/errors.ts';
 import { compileSooner } from '../util/tiers.ts';
@@ -26,6 +27,7 @@ if (!socket || !id) {
 
 const host = new Host({
   id,
+  folder: dirname(socket),
   log,
   onDone() {
     void post.close().then(() => process.exit(0));

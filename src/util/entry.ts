@@ -11,6 +11,7 @@ export function entryPath(
     | 'main'
     | 'daemon'
     | 'host'
+    | 'starter'
     | 'search'
     | 'archive'
     | 'demo'

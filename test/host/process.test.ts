@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
+import { entryPath } from '../../src/util/entry.ts';
 import { CHILD_VARIABLE } from '../../src/util/marks.ts';
 import { connectSocket, isListening } from '../../src/wire/socket.ts';
-import { bundle } from '../support/bundle.ts';
 import { type HostClient, hostClient, spawnParams, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
-let program: string;
-beforeAll(async () => {
-  program = await bundle('src/host/main.ts');
-});
+const program = entryPath('host');
 
 let host: ChildProcess;
 let socket: string;

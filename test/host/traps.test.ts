@@ -43,10 +43,10 @@ describe('what a child wrote last is never lost', () => {
     const env = { PATH: process.env.PATH! };
     // A first piece that counts as a flood's, then as much as a terminal holds for nobody.
     const argv = ['sh', '-c', 'stty raw -echo; printf %02000d 1; read a; printf %03000d 2; printf LAST'];
-    const program = openPty(
+    const program = await openPty(
       { file: '/bin/sh', argv, cwd: '/', env, size: { cols: 80, rows: 24 }, stdin: null },
       { onOutput: (bytes) => void (output += bytes.toString()), onEnd() {}, onExit: () => ended.resolve() },
-      { ...turns, flood: () => void read++ },
+      { turns: { ...turns, flood: () => void read++ } },
     );
     await until('it counts as a flood', () => read === 1);
     program.write(Buffer.from('\n'));

@@ -74,6 +74,7 @@ export async function startTestHost() {
   const state = { done: false };
   const host = new Host({
     id: `t${randomUUID().slice(0, 8)}`,
+    folder: testFolder('h'),
     onDone: () => {
       state.done = true;
     },

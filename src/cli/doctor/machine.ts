@@ -87,17 +87,17 @@ export const pty: Check = async ({ env }): Promise<Finding[]> => {
   const base = { id: 'pty', title: 'terminals for agents' };
   try {
     const { openPty } = await import('../../host/children/pty.ts');
-    const name = await new Promise<string>((resolve) => {
+    const name = await new Promise<string>((resolve, reject) => {
       let output = '';
       const size = { cols: 80, rows: 24 };
-      openPty(
+      void openPty(
         { file: '/bin/sh', argv: ['sh', '-c', 'tty'], cwd: '/', env, size, stdin: null },
         {
           onOutput: (bytes) => void (output += bytes.toString('utf8')),
           onEnd() {},
           onExit: () => resolve(output.trim()),
         },
-      );
+      ).catch(reject);
     });
     return [{ ...base, level: 'ok', text: `can be opened (${name})` }];
   } catch (error) {

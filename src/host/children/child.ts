@@ -16,18 +16,16 @@ import { createDraft } from './draft.ts';
 import { createInput, type InputQueue, MAX_QUEUED, MAX_QUEUED_PIPE } from './input.ts';
 import { openPipe } from './pipe.ts';
 import { createPipeLines, type PipeLines } from './pipe-lines.ts';
-import type { ChildProcessLike, ProcessEvents } from './process.ts';
+import type { ChildProcessLike, Means, ProcessEvents } from './process.ts';
 import { openPty } from './pty.ts';
 import { recordChild } from './record.ts';
 import { type ChildScreen, createScreen } from './screen.ts';
-import type { Turns } from './turns.ts';
 
 export interface ChildOptions {
   params: SpawnParams;
   /** Variables by which its processes are found again. */
   marks: Record<string, string>;
-  /** In which its output is read, shared by all children. */
-  turns: Turns;
+  means: Means;
   say(event: HostEvent): void;
   pulse(pulse: HostPulse): void;
   /** Characters of its lines that nobody has acknowledged. */
@@ -90,10 +88,10 @@ export class Child {
     const file = findCommand(argv, cwd, env);
     const child = new Child(options);
     const spawn = { file, argv, cwd, env: { ...env, ...options.marks }, size, stdin };
-    await turn(); // What has come while the emulator was made, which takes a millisecond, goes before the fork.
+    await turn(); // What has come while the emulator was made, which takes a millisecond, goes first.
     try {
       const events = child.#events();
-      child.#process = kind === 'pty' ? openPty(spawn, events, options.turns) : await openPipe(spawn, events);
+      child.#process = await (kind === 'pty' ? openPty : openPipe)(spawn, events, options.means);
     } catch (error) {
       child.dispose();
       throw error;

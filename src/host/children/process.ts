@@ -1,5 +1,6 @@
-import { constants } from 'node:os';
 import type { Exit, Size } from '../../schema/agent.ts';
+import type { Starter } from '../starter/starter.ts';
+import type { Turns } from './turns.ts';
 
 /** A running program, on a PTY or on pipes. */
 export interface ChildProcessLike {
@@ -39,6 +40,12 @@ export interface ProcessOptions {
   stdin: string | null;
 }
 
-const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
-/** `SIGTERM` for 15. */
-export const signalName = (number: number) => names.get(number as never) ?? `SIG${number}`;
+/** What the children of one host share. */
+export interface Means {
+  /** In which their output is read. */
+  turns?: Turns;
+  /** Starts their programs; without one this process does. */
+  starter?: Starter | undefined;
+  /** Folder of this user's alone for sockets that stand for a moment. */
+  folder?: string | undefined;
+}

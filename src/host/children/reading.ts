@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { holdUntilEnd } from './hangup.ts';
+import type { Terminal } from './terminal.ts';
 import type { Source, Turns } from './turns.ts';
 
 /** Bytes from which on a piece of output counts as a flood's; a terminal hands out 4095 at most. */
@@ -7,27 +8,15 @@ const FLOOD_BYTES = 1024;
 /** What is still read of a program that has ended, while others keep its terminal open and go on printing. */
 const MAX_REST_BYTES = 1024 * 1024;
 
-/** Fields of node-pty 1.1 beyond its types: the master's descriptor, and the stream that reads it. */
-export interface Inside {
-  fd?: number;
-  once?(event: string, listener: (...args: unknown[]) => void): void;
-  _socket?: {
-    destroyed: boolean;
-    destroy(error?: Error): unknown;
-    on(event: 'error', listener: () => void): void;
-    _handle?: { readStart?(): void; readStop?(): void } | null;
-  };
-}
-
 /** Where all output is read to: it has been taken in when `onOutput` returns. */
 const piece = Buffer.allocUnsafeSlow(4096);
 
 /**
- * Reads a terminal: by Node while its program prints little, in turns while it floods. Before node-pty destroys the
- * stream (200 ms after the program's end) all that is left is read, however long it was not its turn.
+ * Reads a terminal: by Node while its program prints little, in turns while it floods. Before the stream is
+ * destroyed (200 ms after the program's end) all that is left is read, however long it was not its turn.
  */
-export function readTerminal(inside: Inside, turns: Turns, onOutput: (bytes: Buffer) => void) {
-  const { fd, _socket: stream } = inside;
+export function readTerminal(terminal: Terminal, turns: Turns, onOutput: (bytes: Buffer) => void) {
+  const { fd, stream } = terminal;
   let flooding = false;
   /** Bytes that were there; 0: none at the moment, or nothing will come any more, which Node finds out. */
   const take = (): number => {
@@ -56,7 +45,7 @@ export function readTerminal(inside: Inside, turns: Turns, onOutput: (bytes: Buf
       turns.remove(source);
       return destroy(error);
     };
-    holdUntilEnd(inside, take);
+    holdUntilEnd(terminal, take);
   }
   return {
     /** Node has read this. */
