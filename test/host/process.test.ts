@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
 import { entryPath } from '../../src/util/entry.ts';
@@ -158,6 +158,109 @@ describe('the host process', () => {
     host.kill('SIGTERM');
     await until('host has ended', () => host.exitCode !== null);
     expect(alive(pid)).toBe(false);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('its starter', () => {
+  const starter = () =>
+    until('its starter', async () => {
+      const all = await scanProcesses();
+      return all.find((one) => one.parent === host.pid && readCommand(one.pid).includes('starter.js'))?.pid;
+    });
+  const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  const terminalsOf = (pid: number) =>
+    readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+      try {
+        return /^\/dev\/(ptmx|pts\/)/.test(readlinkSync(`/proc/${pid}/fd/${fd}`));
+      } catch {
+        return false;
+      }
+    });
+
+  test('gives a program a terminal and a session of its own, what it is to know, and nothing else', async () => {
+    const params = spawnParams('t', ['sh', '-c', 'ps -o pid=,pgid=,sid=,tpgid= -p $$; tty; exec sleep 1000']);
+    const { pid } = await client.call('spawn', params);
+    const line = Array.from({ length: 4 }, () => pid).join(' +');
+    await until('it told', async () => new RegExp(`^ *${line}\n/dev/pts/\\d+$`).test(await client.text('t')));
+    expect(new Set(environmentOf(pid).filter((one) => !/^(_|OLDPWD|SHLVL|BOOCODE_\w+)=/.test(one)))).toEqual(
+      new Set(Object.entries({ ...params.env, PWD: params.cwd }).map(([name, value]) => `${name}=${value}`)),
+    );
+    await until('it sleeps', () => readCommand(pid).startsWith('sleep'));
+    expect(terminalsOf(pid)).toEqual(['0', '1', '2']);
+    const [session, tty] = readFileSync(`/proc/${host.pid}/stat`, 'latin1').split(' ').slice(5, 7);
+    expect({ session, tty }).toEqual({ session: `${host.pid}`, tty: '0' });
+  });
+
+  test('tells a signal from a program that ended with the number a shell would give it', async () => {
+    await client.call('spawn', spawnParams('exit', ['sh', '-c', 'exit 137']));
+    await client.call('spawn', spawnParams('kill', ['sh', '-c', 'kill -9 $$']));
+    await until('both ended', () => ['exit', 'kill'].every((child) => client.of(child, 'exited').length === 1));
+    expect(client.of('exit', 'exited')).toMatchObject([{ exit: { code: 137, signal: null } }]);
+    expect(client.of('kill', 'exited')).toMatchObject([{ exit: { code: null, signal: 'SIGKILL' } }]);
+  });
+
+  test('sets a terminal so that a character of two bytes is deleted whole', async () => {
+    await client.call(
+      'spawn',
+      spawnParams('d', ['sh', '-c', 'echo READY; read line; echo "[$line]"; exec sleep 1000']),
+    );
+    await until('it reads', async () => (await client.text('d')).includes('READY'));
+    client.type('d', 'é\x7fa\r');
+    await until('what it read', async () => (await client.text('d')).includes('[a]'));
+  });
+
+  test.each(['pty', 'pipe'] as const)(
+    'killed, leaves programs on a %s alone, and another one starts the next',
+    async (kind) => {
+      const { pid } = await client.call('spawn', spawnParams('a', ['cat'], { kind }));
+      const first = await starter();
+      process.kill(first, 'SIGKILL');
+      const { pid: next } = await until('another one starts programs', () =>
+        client.call('spawn', spawnParams('b', ['sh', '-c', 'read line; exit 3'], { kind })).catch(() => undefined),
+      );
+      const second = await starter();
+      expect(second).not.toBe(first);
+      expect(terminalsOf(second)).toEqual([]);
+      expect(terminalsOf(next)).toEqual(kind === 'pty' ? ['0', '1', '2'] : []);
+      client.type('a', 'still here\r\n');
+      await until('it answers', async () => (await client.text('a')).includes('still here'));
+      client.type('b', 'end\r\n');
+      await until('the next has ended', () => client.of('b', 'exited').length === 1);
+      expect(client.of('b', 'exited')).toMatchObject([{ exit: { code: 3, signal: null } }]);
+      process.kill(pid, 'SIGTERM');
+      await until('its end is told', () => client.of('a', 'exited').length === 1);
+      // Its parent is gone, who alone is told how a program ended.
+      expect(client.of('a', 'exited')).toMatchObject([{ exit: { code: null, signal: null } }]);
+    },
+  );
+
+  test('ends with the host, whoever ends that', async () => {
+    const pid = await starter();
+    host.kill('SIGKILL');
+    await until('it is gone', () => !alive(pid));
+  });
+
+  test('leaves no socket of a program on pipes', async () => {
+    await client.call('spawn', spawnParams('p', ['sh', '-c', 'cat; echo end >&2; exit 5'], { kind: 'pipe' }));
+    expect(readdirSync(dirname(socket))).toEqual(['s']);
+    await client.call('input', { child: 'p', text: 'one\n', end: true });
+    await until('it has ended', () => client.of('p', 'exited').length === 1);
+    expect(client.of('p', 'exited')).toMatchObject([{ exit: { code: 5, signal: null } }]);
+    expect(await client.text('p')).toBe('one\nend');
+  });
+
+  test('says why the system refuses a program', async () => {
+    const long = 'x'.repeat(200_000);
+    const refused = await client
+      .call('spawn', spawnParams('e', ['cat', long], { kind: 'pipe' }))
+      .catch((error) => error);
+    expect(refused).toMatchObject({
+      code: 'failed',
+      message: expect.stringMatching(/^cat could not be started: .*E2BIG/),
+    });
+    const onTerminal = await client.call('spawn', spawnParams('e', ['cat', long])).catch((error) => error);
+    expect(onTerminal).toMatchObject({ code: 'failed', message: expect.stringContaining('E2BIG') });
+    expect((await client.call('children', {})).children).toEqual([]);
   });
 });
 
