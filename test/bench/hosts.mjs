@@ -66,14 +66,14 @@ async function openClient(path) {
   };
 }
 
-/** Starts a host with its socket in `folder`. `spawn(child, argv, size)`, `call(method, params)`, `connect()` for another client, `end()`. */
-export async function startHost(folder) {
+/** Starts a host with its socket in `folder`, and `more` in its environment. `spawn(child, argv, size, kind)`, `call(method, params)`, `connect()` for another client, `end()`. */
+export async function startHost(folder, more = {}) {
   const path = join(folder, `h${made++}.sock`);
   const host = spawn(
     process.execPath,
     [...HOST_FLAGS, join(dist, 'host.js'), '--socket', path, '--id', `bench${made}`],
     {
-      env: { ...HOST_ENV, ...process.env },
+      env: { ...HOST_ENV, ...process.env, ...more },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
@@ -82,10 +82,10 @@ export async function startHost(folder) {
     pid: host.pid,
     call,
     connect: () => openClient(path),
-    spawn: (child, argv, size) =>
+    spawn: (child, argv, size, kind = 'pty') =>
       call('spawn', {
         child,
-        kind: 'pty',
+        kind,
         argv,
         cwd: folder,
         env: { PATH: process.env.PATH, TERM: 'xterm-256color' },

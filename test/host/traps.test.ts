@@ -1,8 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPipe } from '../../src/host/children/pipe.ts';
 import { openPty } from '../../src/host/children/pty.ts';
+import type { Starter } from '../../src/host/starter/starter.ts';
+import type { Exit } from '../../src/schema/agent.ts';
 import { BooError } from '../../src/util/errors.ts';
+import { connectSocket } from '../../src/wire/socket.ts';
 import { spawnParams, startTestHost, testFolder } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
@@ -54,6 +60,30 @@ describe('what a child wrote last is never lost', () => {
     expect(output).toHaveLength(2000 + 3000 + 'LAST'.length);
     expect(output.endsWith('2LAST')).toBe(true);
   });
+});
+
+test('the end of a program on pipes is told also when it printed nothing and had ended before its start was known', async () => {
+  const starter: Starter = {
+    pid: undefined,
+    async start({ on }) {
+      const path = 'socket' in on ? on.socket : '';
+      const streams = await Promise.all([1, 2, 3].map(() => connectSocket(path)));
+      const closed = streams.map((stream) => once(stream, 'close'));
+      for (const stream of streams) stream.end().resume();
+      await Promise.all(closed);
+      // What the host has of them closes in these turns.
+      for (let n = 0; n < 20; n++) await turn();
+      return { pid: process.pid, exited: Promise.resolve({ code: 4, signal: null }) };
+    },
+    close() {},
+  };
+  const ended = Promise.withResolvers<Exit>();
+  await openPipe(
+    { file: '/bin/true', argv: ['true'], cwd: '/', env: {}, size: { cols: 80, rows: 24 }, stdin: null },
+    { onOutput() {}, onEnd() {}, onExit: ended.resolve },
+    { starter, folder: testFolder('p') },
+  );
+  expect(await ended.promise).toEqual({ code: 4, signal: null });
 });
 
 describe('a child that closes its terminal before its end', () => {

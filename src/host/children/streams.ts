@@ -56,8 +56,11 @@ export async function pipeApart(
 ): Promise<Piped> {
   const socket = join(folder, `p-${randomBytes(3).toString('hex')}.sock`);
   const streams: Socket[] = [];
+  const closed: Promise<unknown>[] = [];
   const all = Promise.withResolvers<void>();
   const server = await listenSocket(socket, (stream) => {
+    // From now on: one that nothing was printed to may close before its program is known to run.
+    closed.push(new Promise((resolve) => stream.once('close', resolve)));
     if (streams.push(stream) === 3) all.resolve();
   });
   try {
@@ -72,7 +75,6 @@ export async function pipeApart(
     // Nothing comes from there but its end.
     stdin.resume();
     void exited.then(() => stdin.destroy());
-    const closed = [stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
     return {
       pid,
       stdin,
