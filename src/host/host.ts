@@ -13,7 +13,7 @@ import { createTurns } from './children/turns.ts';
 import { createEventLog, type EventLog } from './events.ts';
 import { hostHandlers } from './handlers.ts';
 import { type Guardian, startGuardian } from './processes/guardian.ts';
-import { stopFamily } from './processes/stop.ts';
+import { hangUp, leaveTerminal, stopFamily, terminate } from './processes/stop.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
 import { createStarter } from './starter/starter.ts';
 
@@ -155,7 +155,7 @@ export class Host {
     if (!child.exit) {
       this.#cleaning++;
       try {
-        await stopFamily(child.root, child.kind === 'pty' ? ['SIGHUP', 'SIGTERM'] : ['SIGTERM'], graceMs);
+        await stopFamily(child.root, child.kind === 'pty' ? leaveTerminal : terminate, graceMs);
         await Promise.race([child.exited, delay(OPEN_PIPE_MS).then(() => child.letGo())]);
       } finally {
         this.#cleaning--;
@@ -197,7 +197,7 @@ export class Host {
     if (!child) return;
     this.#cleaning++;
     try {
-      await stopFamily(child.root, ['SIGHUP'], LEFTOVER_GRACE_MS);
+      await stopFamily(child.root, hangUp, LEFTOVER_GRACE_MS);
       this.#guardian.remove(child.root.pid);
       await Promise.race([child.exited, delay(OPEN_PIPE_MS).then(() => child.letGo())]);
     } catch (error) {

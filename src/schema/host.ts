@@ -116,7 +116,7 @@ export const hostMethods = {
   children: { params: empty, result: z.object({ children: z.array(ChildInfo) }) },
   /** Sends one signal to the child's process group. */
   signal: { params: z.object({ child, signal: z.string() }), result: empty },
-  /** SIGTERM (SIGHUP for a PTY too) to everything the child started, SIGKILL after `graceMs`; answers once all of it is gone. */
+  /** SIGTERM (on a PTY also SIGHUP to those that ignore that) to everything the child started, SIGKILL after `graceMs`; answers once all of it is gone. */
   stop: { params: z.object({ child, graceMs: z.number() }), result: z.object({ exit: Exit }) },
   /** Forgets an ended child: its screen, its ring. A living one is refused (`conflict`). */
   collect: { params: z.object({ child }), result: empty },

@@ -61,6 +61,18 @@ describe('the host process', () => {
     expect(pids.filter(alive)).toEqual([]);
   });
 
+  test('lets a program on a terminal clean up that does so at SIGTERM, and ends a shell, which ignores that, at once', async () => {
+    const script = `trap 'sleep 0.3; echo clean; exit 7' TERM; echo READY; while :; do sleep 0.1; done`;
+    await client.call('spawn', spawnParams('c', ['sh', '-c', script]));
+    await client.call('spawn', spawnParams('s', ['sh', '-i']));
+    await until('both wait', async () => (await client.text('c')) === 'READY' && (await client.text('s')) === '$');
+    const stop = (child: string) => client.call('stop', { child, graceMs: 20_000 });
+    const [clean, shell] = await Promise.all([stop('c'), stop('s')]);
+    expect(clean.exit).toEqual({ code: 7, signal: null });
+    expect(await client.text('c')).toMatch(/clean$/);
+    expect(shell.exit.signal ?? shell.exit.code).toSatisfy((how) => how === 'SIGHUP' || how === 129);
+  });
+
   test('stops children also when it has as many files open as it may, and then starts others', async () => {
     const path = join(testFolder('h'), 's');
     const argv = ['-c', 'ulimit -n 40; exec "$@"', 'sh', process.execPath, program, '--socket', path, '--id', 'h2'];
@@ -80,7 +92,7 @@ describe('the host process', () => {
     expect(started.length).toBeGreaterThan(1);
     const pids = (await asker.call('children', {})).children.map((one) => one.pid);
     const stopped = started.slice(0, 2).map((child) => asker.call('stop', { child, graceMs: 2000 }));
-    expect((await Promise.all(stopped)).map(({ exit }) => exit.signal)).toEqual(['SIGHUP', 'SIGHUP']);
+    expect((await Promise.all(stopped)).map(({ exit }) => exit.signal)).toEqual(['SIGTERM', 'SIGTERM']);
     await start();
     const gone = new Promise((resolve) => small.once('exit', resolve));
     await asker.call('shutdown', { graceMs: 2000 });

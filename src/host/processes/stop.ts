@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { familyOf, type Process, type Root, scanProcesses } from './scan.ts';
 
@@ -15,15 +17,40 @@ const send = (pid: number, signal: NodeJS.Signals) => {
   }
 };
 
-function signalAll(family: Process[], signals: NodeJS.Signals[]): void {
-  for (const signal of signals) for (const one of family) send(one.pid, signal);
+/** How a process is asked to end. */
+export type Ask = (pid: number) => NodeJS.Signals[];
+
+export const terminate: Ask = () => ['SIGTERM'];
+export const hangUp: Ask = () => ['SIGHUP'];
+/**
+ * On a terminal: interactive shells ignore SIGTERM, and end when they are hung up on. Others are not, since that would end them
+ * while they clean up after SIGTERM.
+ */
+export const leaveTerminal: Ask = (pid) => (ignoresTerm(pid) ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM']);
+
+/** True where it cannot be known: there is no /proc. */
+function ignoresTerm(pid: number): boolean {
+  try {
+    const [, ignored] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    return ignored === undefined || ((BigInt(`0x${ignored}`) >> BigInt(constants.signals.SIGTERM - 1)) & 1n) === 1n;
+  } catch {
+    return true;
+  }
 }
 
+function signalAll(family: Process[], ask: Ask): void {
+  const asked = family.map(({ pid }) => ({ pid, signals: ask(pid) }));
+  for (const { pid, signals } of asked) for (const signal of signals) send(pid, signal);
+}
+
+const kill: Ask = () => ['SIGKILL'];
+const wake: Ask = () => ['SIGCONT'];
+
 /**
- * Ends everything that a child started: the first signals at once, SIGKILL after `graceMs`. Resolves when all of it is
- * gone, or when what is left cannot be killed. What is stopped (SIGSTOP) is woken, so that it can end.
+ * Ends everything that a child started: asks at once, SIGKILL after `graceMs`. Resolves when all of it is gone, or when
+ * what is left cannot be killed. What is stopped (SIGSTOP) is woken, so that it can end.
  */
-export async function stopFamily(root: Root, first: NodeJS.Signals[], graceMs: number): Promise<void> {
+export async function stopFamily(root: Root, ask: Ask, graceMs: number): Promise<void> {
   const start = performance.now();
   let signalled = new Set<number>();
   let killing = false;
@@ -37,7 +64,8 @@ export async function stopFamily(root: Root, first: NodeJS.Signals[], graceMs: n
       signalled = new Set();
     }
     const fresh = killing ? family : family.filter((one) => !signalled.has(one.pid));
-    signalAll(fresh, killing ? ['SIGKILL'] : [...first, 'SIGCONT']);
+    signalAll(fresh, killing ? kill : ask);
+    if (!killing) signalAll(fresh, wake);
     for (const one of fresh) signalled.add(one.pid);
     await delay(killing ? LOOK_MS : Math.min(look, Math.max(1, graceMs - elapsed)));
   }
