@@ -107,3 +107,23 @@ test('the same while agents are being started: what was acknowledged is there, t
   await until('no agent outlives its host', () => left().length === 0, { seen: left });
   expect(readdirSync(join(folder, 'run'))).toHaveLength(1);
 });
+
+test.runIf(process.platform === 'linux')(
+  "SIGKILL of a host's starter: agents go on with their screens, others start, and an end that nobody saw is told as such",
+  async () => {
+    const { pid } = json<{ pid: number }>(root, 'new', 'one', '--', 'sh', '-c', 'echo output of one; exec cat');
+    const { hosts } = json<{ hosts: { pid: number }[] }>(root, 'daemon', 'status');
+    const children = readFileSync(`/proc/${hosts[0]!.pid}/task/${hosts[0]!.pid}/children`, 'utf8').trim().split(' ');
+    const starter = children.find((one) => readFileSync(`/proc/${one}/cmdline`, 'utf8').includes('starter.js'));
+    process.kill(Number(starter), 'SIGKILL');
+    await until('another one starts agents', () => boocode(root, ['new', 'two', '--', 'cat']).code === 0);
+    expect(json(root, 'show', 'one')).toMatchObject({ pid });
+    expect(boocode(root, ['send', 'one', 'still here']).code).toBe(0);
+    await until('it answers', () => /output of one\nstill here\nstill here/.test(boocode(root, ['screen', 'one']).out));
+    process.kill(pid, 'SIGTERM');
+    await until('its end is known', () => json<{ pid: number | null }>(root, 'show', 'one').pid === null);
+    const { out } = boocode(root, ['show', 'one']);
+    expect(out).toMatch(/^why +exit code unknown\b/m);
+    expect(out).toMatch(/^exit +code unknown$/m);
+  },
+);

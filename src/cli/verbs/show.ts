@@ -41,7 +41,7 @@ function describe(agent: Agent, { recording, now }: { recording: string | null; 
     ['title', agent.title],
     ['started', agent.startedAt === null ? null : `${since(now - agent.startedAt)} ago`],
     ['ended', agent.endedAt === null ? null : `${since(now - agent.endedAt)} ago`],
-    ['exit', exit && (exit.signal ?? `code ${exit.code}`)],
+    ['exit', exit && (exit.signal ?? `code ${exit.code ?? 'unknown'}`)],
     ['recording', recording],
     ['saved', agent.savedRef && `${agent.savedRef} (${shellLine(['boocode', 'restore', agent.name])} brings it back)`],
     ['id', agent.id],

@@ -88,7 +88,7 @@ function infoRows(agent: Agent, now: number, width: number): Row[] {
     ['process', agent.pid === null ? null : `pid ${agent.pid}, child ${childId(agent)}`],
     ['started', agent.startedAt === null ? null : time(agent.startedAt)],
     ['ended', agent.endedAt === null ? null : time(agent.endedAt)],
-    ['exit', agent.exit && (agent.exit.signal ?? `code ${agent.exit.code}`)],
+    ['exit', agent.exit && (agent.exit.signal ?? `code ${agent.exit.code ?? 'unknown'}`)],
     [
       'tokens',
       agent.tokens && `${agent.tokens.input} in, ${agent.tokens.output} out, ${agent.tokens.cacheRead} from cache`,
