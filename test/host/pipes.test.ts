@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPipe } from '../../src/host/children/pipe.ts';
+import type { Exit } from '../../src/schema/agent.ts';
 import { spawnParams, startTestHost } from '../support/host.ts';
 import { until } from '../support/wait.ts';
 
@@ -66,5 +68,27 @@ describe('a quiet program on pipes', () => {
       return client.of('q', 'exited').length === 1;
     });
     expect(client.of('q', 'line').at(-1)).toMatchObject({ text: 'end' });
+  });
+});
+
+test('where there is no starter (other systems than Linux) the host starts a program itself', async () => {
+  const told = { stdout: '', stderr: '' };
+  const ended = Promise.withResolvers<Exit>();
+  const argv = ['sh', '-c', 'cat; echo end >&2; exit 5'];
+  const env = { PATH: process.env.PATH! };
+  const program = await openPipe(
+    { file: '/bin/sh', argv, cwd: '/', env, size: { cols: 80, rows: 24 }, stdin: 'one\n' },
+    { onOutput: (bytes, stream) => void (told[stream] += bytes.toString()), onEnd() {}, onExit: ended.resolve },
+  );
+  expect(program.pid).toBeGreaterThan(0);
+  expect(await ended.promise).toEqual({ code: 5, signal: null });
+  expect(told).toEqual({ stdout: 'one\n', stderr: 'end\n' });
+  const refused = openPipe(
+    { file: '/nowhere/x', argv: ['x'], cwd: '/', env, size: { cols: 80, rows: 24 }, stdin: null },
+    { onOutput() {}, onEnd() {}, onExit() {} },
+  );
+  await expect(refused).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringMatching(/^x could not be started/),
   });
 });
