@@ -1,5 +1,6 @@
 // What twenty agents cost that have filled their history and now do nothing: CPU of cockpit, daemon and hosts together,
-// and the memory of daemon and hosts.
+// and the memory of daemon and hosts, with the small processes that a host has.
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawn } from 'node-pty';
 import { cpuSeconds, makePlace, program, residentMb } from './support.mjs';
@@ -19,6 +20,14 @@ async function waitUntil(what, look) {
   throw new Error(`waited for: ${what}`);
 }
 
+/** The small processes of a host's own, by the names that they have in the list of processes. */
+function ownOf(host) {
+  const children = readFileSync(`/proc/${host}/task/${host}/children`, 'utf8').trim().split(' ');
+  return children
+    .filter((pid) => /starter\.js|boocode-guardian/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')))
+    .map(Number);
+}
+
 export async function run() {
   const place = makePlace();
   let cockpit;
@@ -35,7 +44,7 @@ export async function run() {
     await waitUntil('the cockpit', () => painted);
     await delay(SETTLE_SECONDS * 1000);
     const status = JSON.parse(place.boocode('daemon', 'status', '--json'));
-    const servers = [status.pid, ...status.hosts.map((host) => host.pid)];
+    const servers = [status.pid, ...status.hosts.flatMap(({ pid }) => [pid, ...ownOf(pid)])];
     const all = [cockpit.pid, ...servers];
     const used = () => all.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
     const before = used();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { scanProcesses } from '../../src/host/processes/scan.ts';
@@ -259,6 +259,15 @@ describe.runIf(process.platform === 'linux')('its starter', () => {
     await until('it has ended', () => client.of('p', 'exited').length === 1);
     expect(client.of('p', 'exited')).toMatchObject([{ exit: { code: 5, signal: null } }]);
     expect(await client.text('p')).toBe('one\nend');
+  });
+
+  test('is not needed for a program on pipes while the folder of its sockets is gone', async () => {
+    renameSync(dirname(socket), `${dirname(socket)}-away`);
+    await client.call('spawn', spawnParams('g', ['sh', '-c', 'cat; exit 6'], { kind: 'pipe' }));
+    renameSync(`${dirname(socket)}-away`, dirname(socket));
+    await client.call('input', { child: 'g', text: 'one\n', end: true });
+    await until('it has ended', () => client.of('g', 'exited').length === 1);
+    expect(client.of('g', 'exited')).toMatchObject([{ exit: { code: 6, signal: null } }]);
   });
 
   test('says why the system refuses a program', async () => {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit } from '../../schema/agent.ts';
 import { BooError } from '../../util/errors.ts';
+import { inTime } from '../../util/in-time.ts';
 import { listenSocket } from '../../wire/socket.ts';
 import type { Starter } from '../starter/starter.ts';
 import type { ProcessOptions } from './process.ts';
@@ -48,12 +48,12 @@ export async function pipeHere({ file, argv, cwd, env }: ProcessOptions): Promis
   };
 }
 
-/** Another process starts it and connects its streams with us. Rejects with the system's reason. */
-export async function pipeApart(
-  { file, argv, cwd, env }: ProcessOptions,
-  starter: Starter,
-  folder: string,
-): Promise<Piped> {
+/**
+ * Another process starts it and connects its streams with us; this one where we cannot be reached, since the folder is gone.
+ * Rejects with the system's reason.
+ */
+export async function pipeApart(options: ProcessOptions, starter: Starter, folder: string): Promise<Piped> {
+  const { file, argv, cwd, env } = options;
   const socket = join(folder, `p-${randomBytes(3).toString('hex')}.sock`);
   const streams: Socket[] = [];
   const closed: Promise<unknown>[] = [];
@@ -62,11 +62,12 @@ export async function pipeApart(
     // From now on: one that nothing was printed to may close before its program is known to run.
     closed.push(new Promise((resolve) => stream.once('close', resolve)));
     if (streams.push(stream) === 3) all.resolve();
-  });
+  }).catch(() => undefined);
+  if (!server) return pipeHere(options);
   try {
     const order = { file, args: argv.slice(1), argv0: argv[0]!, cwd, env, on: { socket } };
     const { pid, exited } = await starter.start(order);
-    await Promise.race([all.promise, delay(ACCEPT_MS)]);
+    await inTime(all.promise, ACCEPT_MS, undefined);
     const [stdin, stdout, stderr] = streams;
     if (!stdin || !stdout || !stderr) {
       process.kill(-pid, 'SIGKILL');

@@ -73,6 +73,8 @@ function openLine(tools: string[], onGone: () => void): Line {
     ward.exited.resolve(word.exit);
   };
   child.on('error', () => {});
+  // So it is when too many files are open, whatever the types say.
+  if (!(child.stdin as unknown)) throw new BooError('failed', 'the process that starts programs could not be started');
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (text) => hear(JSON.parse(text)));
   child.once('close', () => {
@@ -92,8 +94,9 @@ function openLine(tools: string[], onGone: () => void): Line {
       const ward: Ward = { started: Promise.withResolvers(), exited: Promise.withResolvers() };
       wards.set(id, ward);
       child.stdin.write(`${JSON.stringify({ ...order, id })}\n`);
-      const late = new BooError('failed', `the process that starts programs (pid ${child.pid}) does not answer`);
-      const timer = setTimeout(() => fail(id, late), START_MS);
+      const tooLate = () =>
+        fail(id, new BooError('failed', `the process that starts programs (pid ${child.pid}) does not answer`));
+      const timer = setTimeout(tooLate, START_MS);
       try {
         return await ward.started.promise;
       } finally {
