@@ -204,7 +204,8 @@ test('a runtime folder in which no socket can be is told in a sentence, and noth
     const { code, err } = boocode(root, ['ls'], { env: { XDG_RUNTIME_DIR: path } });
     expect(code).toBe(1);
     expect(err).toMatch(/could not be made: (no such file or directory|not a directory)\n/);
-    expect(err).not.toMatch(/undefined|E[A-Z]{3,}/);
+    // Names of temporary folders are made of such letters too.
+    expect(err.replace(path, '')).not.toMatch(/undefined|E[A-Z]{3,}/);
   }
   expect(existsSync(join(root, '.boocode'))).toBe(false);
 });
