@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Exit } from '../../schema/agent.ts';
 import { entryPath } from '../../util/entry.ts';
 import { BooError } from '../../util/errors.ts';
+import { processStart } from '../../util/process.ts';
 import type { Order, Word } from './words.ts';
 
 /** How long (ms) a program may take to begin, on a busy machine too. */
@@ -109,26 +110,15 @@ function openLine(tools: string[], onGone: () => void): Line {
 
 /** Nobody is told of the end of a process that is not one's own. */
 async function untilGone(pid: number): Promise<void> {
-  const started = startOf(pid);
-  if (started === undefined) return;
+  const started = processStart(pid);
+  if (started === null) return;
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (startOf(pid) === started) return;
+      if (processStart(pid) === started) return;
       clearInterval(timer);
       resolve();
     }, LOOK_MS);
   });
-}
-
-/** When a process was begun, which no later one of its number shares; undefined: it has ended. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }
 
 /**
