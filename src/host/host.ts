@@ -5,6 +5,7 @@ import { hostClientTopics, hostMethods, type hostTopics, type SpawnParams } from
 import { decodeInput } from '../schema/screen.ts';
 import { FRAME_INPUT } from '../schema/wire.ts';
 import { BooError, messageOf } from '../util/errors.ts';
+import { inTime } from '../util/in-time.ts';
 import { CHILD_VARIABLE, HOST_VARIABLE } from '../util/marks.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
 import { Child } from './children/child.ts';
@@ -156,7 +157,7 @@ export class Host {
       this.#cleaning++;
       try {
         await stopFamily(child.root, child.kind === 'pty' ? leaveTerminal : terminate, graceMs);
-        await Promise.race([child.exited, delay(OPEN_PIPE_MS).then(() => child.letGo())]);
+        if (!(await inTime(child.exited, OPEN_PIPE_MS, null))) child.letGo();
       } finally {
         this.#cleaning--;
       }
@@ -199,7 +200,7 @@ export class Host {
     try {
       await stopFamily(child.root, hangUp, LEFTOVER_GRACE_MS);
       this.#guardian.remove(child.root.pid);
-      await Promise.race([child.exited, delay(OPEN_PIPE_MS).then(() => child.letGo())]);
+      if (!(await inTime(child.exited, OPEN_PIPE_MS, null))) child.letGo();
     } catch (error) {
       this.#options.log(`cleaning up after ${id}: ${messageOf(error)}`);
     } finally {
