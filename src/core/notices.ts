@@ -72,7 +72,7 @@ function checkNews(
   return {
     ...common,
     kind: 'failed',
-    what: `gave up: ${plainText(command ?? '', TITLE)} fails after ${rounds} rounds`,
+    what: `gave up: ${plainText(command ?? '', TITLE)} fails after ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
   };
 }
 

@@ -35,7 +35,7 @@ export function refusal(
   );
   if (living.length + starting < count) return null;
   const names = living.map(({ name }) => name).join(', ');
-  return `at most ${count} subagents may work at once below ${top.name}${names ? ` (there are ${names})` : ''}`;
+  return `at most ${count} ${count === 1 ? 'subagent' : 'subagents'} may work at once below ${top.name}${names ? ` (there are ${names})` : ''}`;
 }
 
 /** How it came out; null: it is not over, or is about to be begun again. `endsAfterTurns`: its program does, and a prompt that waits begins another life. */

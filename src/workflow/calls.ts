@@ -131,7 +131,7 @@ export class Calls {
     const most = this.#options.spec.limits.calls;
     this.#made += 1;
     if (this.#made <= most) return null;
-    const why = `the run has made its ${most} calls`;
+    const why = `the run has made its ${most} ${most === 1 ? 'call' : 'calls'}`;
     if (this.#made === most + 1) this.#options.warn(`${why}: no more are made`);
     if (this.#made > most + BEYOND) throw new BooError('failed', `${why} and asked for ${BEYOND} more`);
     return why;

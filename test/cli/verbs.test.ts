@@ -28,6 +28,7 @@ describe('the life of an agent from the shell', () => {
     for (const query of ['sum', made.id, made.id.slice(0, 20)])
       expect(json<Shown>(root, 'show', query).id).toBe(made.id);
     expect(boocode(root, ['ls']).out).toMatch(/NAME +STATUS[\s\S]*sum/);
+    expect(boocode(root, ['doctor']).out).toMatch(/ 1 agent on 1 host$/m);
   });
 
   test('an agent can be asked for from a folder below, from its own worktree, and with --project', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, join } from 'node:path';
+import { plural } from '../../cockpit/views/numbers.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { removeEmpty } from '../../util/folders.ts';
 import { hostSocket, MAX_SOCKET_PATH, projectPaths, runtimeFolder, runtimePath } from '../../util/paths.ts';
@@ -45,7 +46,7 @@ export const daemon: Check = async (context): Promise<Finding[]> => {
   try {
     const client = await context.daemon({ start: false });
     const { pid, version, agents, hosts, unrecorded } = await client.call('status', {});
-    const text = `runs (pid ${pid}, ${version}), ${agents} agents on ${hosts.length} hosts`;
+    const text = `runs (pid ${pid}, ${version}), ${plural(agents, 'agent')} on ${plural(hosts.length, 'host')}`;
     if (unrecorded.length === 0) return [{ ...base, level: 'ok', text }];
     const hint = `${unrecorded.join(', ')}: not recorded ${NO_ROOM}.`;
     return [{ ...base, level: 'warning', text, hint }];

@@ -1,3 +1,4 @@
+import { plural } from '../../cockpit/views/numbers.ts';
 import type { Question } from '../../schema/approval.ts';
 import { BooError } from '../../util/errors.ts';
 import { answerRequest } from '../answering.ts';
@@ -46,5 +47,6 @@ function answersTo(questions: readonly Question[] | null, given: string[]): stri
   if (questions.length === given.length) return given.map((one) => [one]);
   const asked = questions.map(({ text }) => JSON.stringify(text)).join(', ');
   const hint = `Give --answer once for each of: ${asked}.`;
-  throw new BooError('usage', `there are ${questions.length} questions and ${given.length} answers`, hint);
+  const counts = `${plural(questions.length, 'question')} and ${plural(given.length, 'answer')}`;
+  throw new BooError('usage', `there ${questions.length === 1 ? 'is' : 'are'} ${counts}`, hint);
 }

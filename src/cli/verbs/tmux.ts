@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
+import { plural } from '../../cockpit/views/numbers.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
@@ -86,7 +87,7 @@ function show(context: Context, server: Tmux, { window, inside, added, made }: S
   const here = context.io.stdin.isTTY && context.io.stdout.isTTY && !context.json && !context.flag('no-attach');
   if (inside) {
     server.try('switch-client', '-t', window);
-    context.print(value, () => `Window ${window} of session ${session} has ${panes} panes.`);
+    context.print(value, () => `Window ${window} of session ${session} has ${plural(panes, 'pane')}.`);
     return 0;
   }
   if (!here) {

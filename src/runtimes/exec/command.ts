@@ -124,7 +124,7 @@ class Printed {
   }
 
   get output(): string {
-    const left = this.#missing === 0 ? [] : [`… ${this.#missing} lines left out …`];
+    const left = this.#missing === 0 ? [] : [`… ${this.#missing} ${this.#missing === 1 ? 'line' : 'lines'} left out …`];
     return cutMiddle([...this.#head, ...left, ...this.#tail].join('\n'));
   }
 }

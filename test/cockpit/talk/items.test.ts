@@ -49,7 +49,7 @@ test('an output of a megabyte is shown in part, and counted', () => {
   const [tool] = itemsOf([started('a', 1), finished('a', { output })]) as [Item];
   const rows = drawn(tool, 'open');
   expect(rows.length).toBeLessThan(50);
-  expect(rows).toContain('│ … 49968 more lines: o shows them');
+  expect(rows).toContain('│ … 49,968 more lines: o shows them');
   expect(rows.at(-1)).toBe('│ line 49999');
 });
 
@@ -59,6 +59,12 @@ test('what a command printed stands as it is, line by line, and in part where it
   expect(drawn(item).slice(0, 2)).toEqual(['0. *a*  b', '1. *a*  b']);
   expect(drawn(item)).toContain('… 68 more lines: o shows them');
   expect(drawn(item, 'whole')).toEqual(output.split('\n'));
+});
+
+test('a single row that is left out is one row', () => {
+  const prompt = Array.from({ length: 13 }, (_, n) => `line ${n}`).join('\n');
+  const [item] = itemsOf([turn(1, prompt)]) as [Item];
+  expect(drawn(item).at(-1)).toBe('  … 1 more row: o shows it');
 });
 
 test('the end of a turn says what it took, or why it failed', () => {

@@ -40,7 +40,8 @@ export function readingFoot(reading: Reading, area: Area): Row {
 
 function hitWords(at: number, shown: number, total: number): string {
   if (total === 0) return 'no match';
-  const place = at >= 0 ? `match ${at + 1} of ${grouped(shown)}` : `${grouped(shown)} matches`;
+  const place =
+    at >= 0 ? `match ${at + 1} of ${grouped(shown)}` : `${grouped(shown)} ${shown === 1 ? 'match' : 'matches'}`;
   return total > shown ? `${place}, the newest of ${grouped(total)}` : place;
 }
 

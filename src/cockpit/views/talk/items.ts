@@ -10,6 +10,7 @@ import type {
 } from '../../../core/talk/items.ts';
 import type { Fold } from '../../store/talk.ts';
 import type { Tone } from '../../theme/tones.ts';
+import { plural } from '../numbers.ts';
 import { clean, cut, type Row, rowWidth, type Span } from '../span.ts';
 import type { Moving } from '../view.ts';
 import { diffRows } from './diff.ts';
@@ -70,8 +71,9 @@ function promptRows({ text, turn, receipt, detail }: PromptItem, { width, open }
   const out = indented(shown, [{ text: '❯ ', tone: 'key' }], [{ text: '  ' }]);
   const blank = Math.max(0, width - rowWidth(out[0]!) - rowWidth(label));
   out[0] = [...out[0]!, { text: ' '.repeat(blank) }, ...label];
-  if (shown.length < rows.length)
-    out.push([{ text: `  … ${rows.length - shown.length} more rows: o shows them`, tone: 'accent' }]);
+  const left = rows.length - shown.length;
+  if (left > 0)
+    out.push([{ text: `  … ${plural(left, 'more row')}: o shows ${left === 1 ? 'it' : 'them'}`, tone: 'accent' }]);
   if (receipt === 'not delivered') out.push([{ text: cut(`  ✖ not delivered: ${clean(detail)}`, width), tone: 'bad' }]);
   else if (receipt !== null && turn === null) {
     out.push([{ text: cut(`  ${receipt}: ${clean(detail)}`, width), tone: 'dim' }]);

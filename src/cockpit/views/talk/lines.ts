@@ -1,3 +1,4 @@
+import { plural } from '../numbers.ts';
 import { clean, type Row, type Span } from '../span.ts';
 import { foldCells } from './markdown/code.ts';
 
@@ -36,6 +37,6 @@ export function textRows(text: string, width: number, how: keyof typeof SHOWN, t
 /** What says that lines are left out, and how to see them. */
 export const leftOut = (count: number, how: keyof typeof SHOWN): Row[] => {
   if (count <= 0) return [];
-  const way = how === 'open' ? 'o shows them' : 'y copies all';
-  return [[{ text: `… ${count} more lines: ${way}`, tone: 'accent' }]];
+  const way = how === 'open' ? `o shows ${count === 1 ? 'it' : 'them'}` : 'y copies all';
+  return [[{ text: `… ${plural(count, 'more line')}: ${way}`, tone: 'accent' }]];
 };

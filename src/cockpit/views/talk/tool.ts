@@ -1,6 +1,7 @@
 import type { Item, ToolItem } from '../../../core/talk/items.ts';
 import { besideTool } from '../../../core/tool-title.ts';
 import type { Tone } from '../../theme/tones.ts';
+import { plural } from '../numbers.ts';
 import { clean, cut, fitRow, type Row, rowWidth, type Span } from '../span.ts';
 import { SPINNER } from '../states.ts';
 import { diffCounts, diffRows } from './diff.ts';
@@ -75,7 +76,7 @@ function counts({ diff }: ToolItem): Row {
 function steps({ children }: ToolItem): Row {
   if (children.length === 0) return [];
   const tools = children.filter((one: Item) => one.kind === 'tool').length;
-  const count = tools === 0 ? `${children.length} messages` : tools === 1 ? '1 step' : `${tools} steps`;
+  const count = tools === 0 ? plural(children.length, 'message') : plural(tools, 'step');
   return [{ text: `  ${count}`, tone: 'dim' }];
 }
 

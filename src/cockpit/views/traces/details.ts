@@ -1,6 +1,6 @@
 import { known } from '../../../core/traces/words.ts';
 import type { Trace } from '../../../schema/trace.ts';
-import { exactTime, grouped } from '../numbers.ts';
+import { exactTime, grouped, plural } from '../numbers.ts';
 import { clean, cut, fitRow, line, type Row, wrap } from '../span.ts';
 import { costText, tookText } from './bars.ts';
 
@@ -32,7 +32,7 @@ export function detailRows(trace: Trace, isWhole: boolean, width: number, more: 
   const section = (name: string, lines: string[]): Row[] => {
     const shown = lines.slice(0, MOST).map((text) => line(`${INDENT}${cut(text, inner)}`));
     const left = lines.length - shown.length;
-    const rest: Row[] = left > 0 ? [line(`${INDENT}… ${grouped(left)} more lines: ${more} shows all`, 'dim')] : [];
+    const rest: Row[] = left > 0 ? [line(`${INDENT}… ${plural(left, 'more line')}: ${more} shows all`, 'dim')] : [];
     return [line(`  ${name}`, 'dim'), ...shown, ...rest];
   };
   const output = trace.outcome === null ? ['it runs'] : isWhole ? textLines(trace.output) : ['…'];

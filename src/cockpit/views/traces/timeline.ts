@@ -6,7 +6,7 @@ import { layoutOf } from '../../selectors/screen.ts';
 import { chosenTurnIndex, shownAgent, shownTurns } from '../../selectors/traces/chosen.ts';
 import type { Cockpit } from '../../store/model.ts';
 import { frame } from '../frame.ts';
-import { exactTime, grouped, since } from '../numbers.ts';
+import { exactTime, plural, since } from '../numbers.ts';
 import { borderTone, tabSpans } from '../output.ts';
 import { windowTop } from '../sessions.ts';
 import { clean, cut, fit, fitRow, line, type Row, type Span, select, wrap } from '../span.ts';
@@ -39,7 +39,8 @@ export function timelineView(
     width,
     height,
     title: tabs ? tabSpans(state) : line(part === 'turns' ? `Timeline · ${name}` : 'Totals · all agents', 'strong'),
-    right: part === 'turns' ? line(`${tabs ? `${name} · ` : ''}${grouped(shownTurns(state).length)} turns`, 'dim') : [],
+    right:
+      part === 'turns' ? line(`${tabs ? `${name} · ` : ''}${plural(shownTurns(state).length, 'turn')}`, 'dim') : [],
     foot: area.width > 80 ? line(LEGEND, 'dim') : [],
     tone: borderTone(state.ui.focus === 'output', false),
     rows: body.rows,
