@@ -60,6 +60,7 @@ describe('the life of an agent from the shell', () => {
   test('wait ends with the state, with 124, or with 1 when it ended otherwise', () => {
     expect(boocode(root, ['wait', 'sum', '--timeout', '0.3']).code).toBe(124);
     expect(json<Shown>(root, 'stop', 'sum').status.state).toBe('cancelled');
+    expect(boocode(root, ['show', 'sum']).out).toMatch(/^ended +\S+ ago, ended by SIG[A-Z]+$/m);
     expect(boocode(root, ['wait', 'sum']).code).toBe(0);
     expect(boocode(root, ['wait', 'sum', '--for', 'completed']).code).toBe(1);
   });

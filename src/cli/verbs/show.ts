@@ -1,5 +1,6 @@
 import { since } from '../../cockpit/views/numbers.ts';
 import { agentJson } from '../../core/agent-json.ts';
+import { exitText } from '../../core/ends.ts';
 import type { Agent } from '../../schema/agent.ts';
 import { detailOf, NO_ROOM, stateCell } from '../agents.ts';
 import { type Cell, type Paint, table } from '../print.ts';
@@ -40,8 +41,7 @@ function describe(agent: Agent, { recording, now }: { recording: string | null; 
     ['pid', agent.pid === null ? null : String(agent.pid)],
     ['title', agent.title],
     ['started', agent.startedAt === null ? null : `${since(now - agent.startedAt)} ago`],
-    ['ended', agent.endedAt === null ? null : `${since(now - agent.endedAt)} ago`],
-    ['exit', exit && (exit.signal ?? `code ${exit.code ?? 'unknown'}`)],
+    ['ended', agent.endedAt === null ? null : `${since(now - agent.endedAt)} ago${exit ? `, ${exitText(exit)}` : ''}`],
     ['recording', recording],
     ['saved', agent.savedRef && `${agent.savedRef} (${shellLine(['boocode', 'restore', agent.name])} brings it back)`],
     ['id', agent.id],

@@ -1,3 +1,4 @@
+import { exitText } from '../../../core/ends.ts';
 import type { Agent } from '../../../schema/agent.ts';
 import { childId } from '../../../schema/plain.ts';
 import type { Dialog, PromptDialog } from '../../store/dialogs.ts';
@@ -87,8 +88,7 @@ function infoRows(agent: Agent, now: number, width: number): Row[] {
     ['worktree', agent.worktree ?? 'none: it works in the checkout itself'],
     ['process', agent.pid === null ? null : `pid ${agent.pid}, child ${childId(agent)}`],
     ['started', agent.startedAt === null ? null : time(agent.startedAt)],
-    ['ended', agent.endedAt === null ? null : time(agent.endedAt)],
-    ['exit', agent.exit && (agent.exit.signal ?? `code ${agent.exit.code ?? 'unknown'}`)],
+    ['ended', agent.endedAt === null ? null : `${time(agent.endedAt)}${agent.exit ? `, ${exitText(agent.exit)}` : ''}`],
     [
       'tokens',
       agent.tokens && `${agent.tokens.input} in, ${agent.tokens.output} out, ${agent.tokens.cacheRead} from cache`,
