@@ -7,6 +7,7 @@ import type { ProjectState } from '../schema/state.ts';
 import { createCompositor } from './compositor/compositor.ts';
 import { type Alone, createAlone } from './control/history/alone.ts';
 import { createGrid } from './grid/grid.ts';
+import { createAhead, PATIENCE_MS } from './input/ahead.ts';
 import { encodeFocus, routeTyping } from './input/route.ts';
 import { followLife, type Life } from './life.ts';
 import type { Signal } from './store/mirror.ts';
@@ -43,6 +44,13 @@ interface Screen {
   alone: Alone | null;
 }
 
+interface Typing {
+  take(events: InputEvent[]): void;
+  /** The state of its screen has changed. */
+  look(): void;
+  close(): void;
+}
+
 /** The agent's screen fills the terminal, whatever its size becomes. */
 function fill({ child, terminal, compositor, terminals, alone }: Screen): void {
   const grid = terminals.grid(child);
@@ -65,10 +73,13 @@ function showHint({ terminal, compositor }: Screen, leaveKey: string): () => voi
   return () => clearTimeout(timer);
 }
 
-/** Everything that is typed goes to the agent. `onLeave` when the leave key comes. */
-function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (events: InputEvent[]) => void {
+/** Everything that is typed goes to the agent, once its screen has come. `onLeave` when the leave key comes. */
+function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): Typing {
   const { terminal, terminals } = screen;
   let grabbed = false;
+  let givenUp = false;
+  const comes = () =>
+    !givenUp && !screen.alone?.reading && ['connecting', undefined].includes(terminals.state(screen.child));
   const type = (events: InputEvent[]) => {
     const { child } = screen;
     // Also while there is no screen yet: one can always leave.
@@ -81,13 +92,29 @@ function typeInto(screen: Screen, leaveKey: string, onLeave: () => void): (event
     else for (const event of routed.rest) screen.alone?.take(event);
   };
   const isLeave = (event: InputEvent) => event.type === 'key' && event.key === leaveKey;
-  return (events) => {
+  const deliver = (events: InputEvent[]) => {
     for (let index = 0; index < events.length; index++) {
       // What comes after the end of reading back is typed.
       if (!screen.alone?.reading) return type(events.slice(index));
       if (isLeave(events[index]!)) return onLeave();
       screen.alone.take(events[index]!);
     }
+  };
+  const isTyped = (event: InputEvent) => event.type === 'paste' || (event.type === 'key' && !isLeave(event));
+  const ahead = createAhead({
+    waits: (event) => (isTyped(event) && comes() ? PATIENCE_MS : 0),
+    deliver,
+    onGivenUp: () => {
+      givenUp = true;
+    },
+  });
+  return {
+    take: (events) => deliver(events.filter((event) => !ahead.holds(event))),
+    look() {
+      givenUp = false;
+      ahead.look();
+    },
+    close: ahead.close,
   };
 }
 
@@ -170,7 +197,9 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
   const compositor = createCompositor(terminal);
   const screen: Screen = { child: '', terminal, compositor, terminals, alone: null };
   let project: ProjectState | undefined;
-  terminal.onInput(typeInto(screen, leaveKey, () => over.resolve('left')));
+  const typing = typeInto(screen, leaveKey, () => over.resolve('left'));
+  terminal.onInput(typing.take);
+  terminals.onChange((_child, what) => what === 'state' && typing.look());
   terminal.onResize(() => fill(screen));
   terminal.onRepaint(() => compositor.invalidate());
   follow(screen);
@@ -201,6 +230,7 @@ export async function attach(options: AttachOptions): Promise<{ how: 'left' | 'e
     return { how, agent: life.agent };
   } finally {
     hideHint();
+    typing.close();
     screen.alone?.close();
     life?.close();
     compositor.close();

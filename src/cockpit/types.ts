@@ -192,7 +192,7 @@ export interface Terminals {
   state(child: string): TerminalState | undefined;
   /** After each frame applied and each change of state. */
   onChange(listener: (child: string, what: 'frame' | 'state') => void): Undo;
-  /** Bytes for the agent's terminal, in order. Dropped when it is not live. */
+  /** Bytes for the agent's terminal, in order. Dropped when it is not live: what comes before waits in `ahead`. */
   input(child: string, bytes: Uint8Array): void;
   /** Only the viewer that has the focus calls this. Same size as the grid's: nothing happens. */
   resize(child: string, size: Size): void;

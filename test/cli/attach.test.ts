@@ -84,6 +84,14 @@ describe('boocode attach', () => {
     expect(terminal.raw).toContain('\x1b[?1049l');
   });
 
+  test('what is typed before its screen has come reaches the agent, and so does the leave key after it', async () => {
+    start('echo');
+    const terminal = open('attach', 'echo');
+    terminal.type(`early\r${LEAVE}`);
+    expect(await terminal.ended()).toBe(0);
+    await until('the agent has got it', () => boocode(root, ['screen', 'echo']).out.includes('got early'));
+  });
+
   test('the wheel reads back, with search; what was typed to goes on, and is typed to again at the end', async () => {
     start('echo');
     const terminal = open('attach', 'echo');

@@ -70,19 +70,37 @@ export function emulator(size: Size, depth: 1 | 4 | 8 | 24 = 8) {
   };
 }
 
-/** Screens that are reached but still blank, and what was typed to them: panes and dialogs are what is looked at. */
-export function blankScreens(): Terminals & { typed: string[] } {
+/**
+ * Screens that are reached but still blank, and what was typed to them: panes and dialogs are what is looked at. With `coming` they
+ * are not reached before `come`.
+ */
+export function blankScreens(): Terminals & { typed: string[]; coming: boolean; come(): void } {
   const typed: string[] = [];
   const grids = new Map<string, Grid>();
+  const listeners = new Set<Parameters<Terminals['onChange']>[0]>();
+  let coming = false;
   return {
     typed,
+    set coming(on: boolean) {
+      coming = on;
+    },
+    get coming() {
+      return coming;
+    },
+    come() {
+      coming = false;
+      for (const child of grids.keys()) for (const listener of listeners) listener(child, 'state');
+    },
     show(children) {
       for (const { child } of children) if (!grids.has(child)) grids.set(child, createGrid());
     },
     grid: (child) => grids.get(child),
-    state: (child) => (grids.has(child) ? 'live' : undefined),
-    onChange: () => () => {},
-    input: (child, bytes) => void typed.push(`${child} ${Buffer.from(bytes).toString()}`),
+    state: (child) => (grids.has(child) ? (coming ? 'connecting' : 'live') : undefined),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    input: (child, bytes) => void (coming || typed.push(`${child} ${Buffer.from(bytes).toString()}`)),
     resize() {},
     close() {},
   };

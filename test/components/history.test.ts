@@ -7,7 +7,7 @@ import { createEmulator } from '../support/emulator.ts';
 import { frameOf } from '../support/frames.ts';
 import { answering, found, match, pagesOf } from './answers.ts';
 import { drawn } from './cockpit.ts';
-import { agent, project } from './sample.ts';
+import { agent, project, reachable } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
@@ -110,8 +110,7 @@ test('selected lines are copied whole, folded ones too', async () => {
 test('a line that the live screen wraps is copied whole, while the screen is the one that is seen', async () => {
   const rows = ['begins above', 'a'.repeat(20), 'and the end', 'next'];
   let lines = [...rows];
-  const data = project([agent('auth-fix', 'running', { host: 'h1', epoch: 1 })]);
-  data.project!.hosts.push({ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 });
+  const data = reachable([agent('auth-fix', 'running', { host: 'h1', epoch: 1 })]);
   open = drawn({ cols: 120, rows: 40 }, data);
   answering(open, {
     'agent.history': pagesOf(() => 500, text) as never,

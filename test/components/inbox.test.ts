@@ -4,7 +4,7 @@ import { BooError } from '../../src/util/errors.ts';
 import { until } from '../support/wait.ts';
 import { answering } from './answers.ts';
 import { click, drawn, key } from './cockpit.ts';
-import { agent, project } from './sample.ts';
+import { agent, project, reachable } from './sample.ts';
 import { picture } from './still.ts';
 import { approval, asked, asking, crowd, ended, happens, migrate, question, working } from './waiting.ts';
 
@@ -187,9 +187,7 @@ describe('answers', () => {
   test('while somebody types to an agent the keys are the agent’s', async () => {
     const agents = asking().map((one) => ({ ...one, host: 'h1' }));
     const daemon = start(agents);
-    const data = project(agents);
-    data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
-    open.store.setData(data);
+    open.store.setData(reachable(agents));
     await open.settle();
     await open.press('Enter');
     open.screen.send(key('a'), key('7'), key('d'));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/schema/agent.ts';
 import { click, drawn, key, paste } from './cockpit.ts';
-import { agent, project, team } from './sample.ts';
+import { agent, project, reachable } from './sample.ts';
 
 const SIZE = { cols: 120, rows: 40 };
 let open: ReturnType<typeof drawn>;
@@ -10,12 +10,9 @@ const start = (agents?: Agent[]) => {
   open = drawn(SIZE, project(agents));
   return open;
 };
-const withScreen = (): Agent[] => team.map((one) => ({ ...one, host: 'h1' }));
 /** A team whose screens could be reached, so that one can type to it. */
 function typing() {
-  const data = project(withScreen());
-  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
-  open = drawn(SIZE, data);
+  open = drawn(SIZE, reachable());
   return open;
 }
 
@@ -85,7 +82,7 @@ describe('typing to an agent', () => {
   test('it ends with the agent', async () => {
     typing();
     await open.press('Enter');
-    const agents = withScreen();
+    const agents = Object.values(reachable().project!.agents);
     agents[0]!.status = { ...agents[0]!.status, state: 'failed' };
     open.store.setData({ project: { ...project(agents).project!, hosts: [] } });
     const rows = await open.settle();
@@ -161,8 +158,7 @@ describe('mouse', () => {
 
   test('what was clicked stays below the pointer, in a list and among tiles with more agents than fit', async () => {
     const crowd = Array.from({ length: 60 }, (_, i) => agent(`a${i}`, 'idle', { host: 'h1', createdAt: i }));
-    const data = project(crowd);
-    data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+    const data = reachable(crowd);
     open = drawn(SIZE, data);
     const at = async (x: number, y: number) => {
       open.screen.send(...click(x, y));

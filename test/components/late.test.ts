@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { click, drawn } from './cockpit.ts';
-import { agent, project, team } from './sample.ts';
+import { until } from '../support/wait.ts';
+import { click, drawn, key, paste } from './cockpit.ts';
+import { agent, project, reachable, team } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
@@ -118,4 +119,53 @@ test('who wants to leave before the daemon has answered need not wait', async ()
   open = drawn({ cols: 120, rows: 40 }, {});
   await open.press('j', 'q');
   expect(await open.cockpit.exit).toMatchObject({ reason: 'left' });
+});
+
+const typedTo = ({ terminals }: typeof open) => terminals.typed.map((one) => one.replace(/^\S+ /, '')).join('');
+
+test('what is typed in one go with the key that begins typing reaches the agent, also after leaving and beginning again', async () => {
+  open = drawn({ cols: 120, rows: 40 }, reachable());
+  const names = ['Enter', 'l', 's', 'C-]', 'j', 'k', 'Enter', 'p', 'w', 'd'];
+  open.screen.send(...names.map(key));
+  await open.settle();
+  expect(typedTo(open)).toBe('lspwd');
+});
+
+test('what is typed to an agent whose screen has not come yet waits for it, and with it the leave key', async () => {
+  open = drawn({ cols: 120, rows: 40 }, reachable());
+  open.terminals.coming = true;
+  await open.press('Enter');
+  open.screen.send(key('l'), paste('two words'), key('C-]'), key('j'), key('Enter'), key('x'));
+  await open.settle();
+  expect(typedTo(open)).toBe('');
+  expect(open.store.getState().ui.typing).toBe(true);
+  // Now its modes are known as well: this one takes pastes without marks.
+  open.terminals.come();
+  await open.settle();
+  expect(open.terminals.typed.map((one) => one.split(' ')[0])).toHaveLength(2);
+  expect(typedTo(open)).toBe('ltwo wordsx');
+});
+
+test('who types to a screen that does not come can leave at once; what was typed is told to be lost, and never comes later', async () => {
+  open = drawn({ cols: 120, rows: 40 }, reachable());
+  open.terminals.coming = true;
+  await open.press('Enter', 'C-]');
+  expect(open.store.getState().ui.typing).toBe(false);
+  await open.press('Enter', 'x', 'C-]');
+  await until('it was waited for long enough', () => !open.store.getState().ui.typing);
+  expect((await open.settle()).join('\n')).toContain('What was typed to auth-fix is lost: its screen has not come.');
+  await open.press('Enter', 'y', 'C-]');
+  await until('it was waited for again', () => !open.store.getState().ui.typing);
+  await open.press('Enter');
+  open.terminals.come();
+  await open.press('z');
+  expect(typedTo(open)).toBe('z');
+});
+
+test('what is typed to the only agent of a pane before the daemon has answered waits', async () => {
+  open = drawn({ cols: 120, rows: 40 }, {}, { pane: 'output', agent: 'id-auth-fix', typing: true });
+  await open.press('q', 'q');
+  open.store.setData(reachable());
+  await open.settle();
+  expect(typedTo(open)).toBe('qq');
 });

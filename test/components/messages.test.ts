@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { drawn } from './cockpit.ts';
-import { agent, project } from './sample.ts';
+import { agent, project, reachable } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
@@ -29,8 +29,7 @@ test.each([
 });
 
 test('while somebody types, a long message leaves the bottom line and the lines above it alone', async () => {
-  const data = project([agent('one', 'running', { host: 'h1' })]);
-  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  const data = reachable([agent('one', 'running', { host: 'h1' })]);
   open = drawn({ cols: 80, rows: 24 }, data);
   await open.press('Enter');
   open.store.say('warning', LONG);
@@ -40,8 +39,7 @@ test('while somebody types, a long message leaves the bottom line and the lines 
 });
 
 test('while somebody types, a short message stands in the header, and who gets the keys is still said', async () => {
-  const data = project([agent('one', 'running', { host: 'h1' })]);
-  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  const data = reachable([agent('one', 'running', { host: 'h1' })]);
   open = drawn({ cols: 80, rows: 24 }, data);
   await open.press('Enter');
   open.store.say('info', 'Something happened elsewhere.');

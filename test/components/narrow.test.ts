@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { commands } from '../../src/core/commands/table.ts';
 import { drawn } from './cockpit.ts';
-import { agent, project, team } from './sample.ts';
+import { agent, project, reachable, team } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
@@ -14,8 +14,7 @@ test('who waits stands in the header of the smallest screen too', async () => {
 });
 
 test.each([40, 45, 80])('the key that ends typing is whole at %d columns, however long the name', async (cols) => {
-  const data = project([agent('n'.repeat(40), 'running', { host: 'h1' })]);
-  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  const data = reachable([agent('n'.repeat(40), 'running', { host: 'h1' })]);
   open = drawn({ cols, rows: 12 }, data);
   expect((await open.press('Enter')).at(-1)).toMatch(/TYPING to nn.*Ctrl-] stops/);
 });

@@ -52,3 +52,10 @@ export const project = (agents: Agent[] = team): Partial<Data> => ({
     { id: 'codex', title: 'Codex', found: false, path: null, version: null, install: 'npm install -g @openai/codex' },
   ],
 });
+
+/** A project whose agents' screens could be reached, so that one can type to them. */
+export function reachable(agents: Agent[] = team): Partial<Data> {
+  const data = project(agents.map((one) => ({ ...one, host: 'h1' })));
+  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  return data;
+}

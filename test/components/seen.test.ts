@@ -2,15 +2,14 @@ import { afterEach, expect, test } from 'vitest';
 import type { Agent } from '../../src/schema/agent.ts';
 import { answering } from './answers.ts';
 import { drawn } from './cockpit.ts';
-import { agent, project } from './sample.ts';
+import { agent, reachable } from './sample.ts';
 
 let open: ReturnType<typeof drawn>;
 afterEach(() => open.close());
 
 /** A cockpit on agents whose host lives. */
 function start(...agents: Agent[]) {
-  const data = project(agents);
-  data.project!.hosts = [{ id: 'h1', socket: '/nowhere', pid: 1, acked: 0 }];
+  const data = reachable(agents);
   open = drawn({ cols: 120, rows: 40 }, data);
   return answering(open, { 'agent.seen': () => ({}) });
 }

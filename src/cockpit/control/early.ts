@@ -1,9 +1,14 @@
 import { reasonAgainst } from '../../core/commands/table.ts';
+import { createAhead, PATIENCE_MS } from '../input/ahead.ts';
+import { keymapOf } from '../selectors/keymap.ts';
 import { keyScope } from '../selectors/scope.ts';
-import { contextOf } from '../selectors/screen.ts';
+import { contextOf, layoutOf } from '../selectors/screen.ts';
+import { selectedAgent } from '../selectors/sessions.ts';
 import type { InputEvent } from '../types.ts';
 import type { Bridge } from './bridge.ts';
 import { boundTo } from './keys.ts';
+import { childOf } from './screens.ts';
+import { isTalkTyped } from './talk/keys.ts';
 
 const commandOf = ({ store }: Bridge, event: InputEvent) =>
   event.type === 'key' ? boundTo(store.getState(), event.key) : null;
@@ -19,31 +24,67 @@ function needsAgents(bridge: Bridge, event: InputEvent): boolean {
   return !!command && reasonAgainst(command, contextOf(state)) !== null;
 }
 
+/** Which screen is typed to that has not come yet (its child; blank while no agent is known); null where none is waited for. */
+function awaited({ store, surface, terminals }: Bridge): string | null {
+  const state = store.getState();
+  const { ui, data } = state;
+  if (!ui.typing || ui.dialogs.length > 0 || layoutOf(state).kind === 'small' || isTalkTyped(state)) return null;
+  if (!data.project) return '';
+  const agent = selectedAgent(state);
+  const at = agent && childOf(data.project, agent.id);
+  if (!at) return null;
+  const stands = terminals.state(at.child);
+  if (stands === 'lost') return null;
+  const isPlaced = surface.reserved.some((place) => place.focused && place.agent === agent.id);
+  return stands === 'live' && isPlaced ? null : at.child;
+}
+
 /**
- * Before the daemon's first answer nobody is known: a key that needs an agent, and all that comes after it, waits for that
- * answer instead of being told that there is none. Leaving and suspending need not wait.
+ * What comes too early waits, with all that comes after it. Before the daemon's first answer nobody is known: a key that needs an
+ * agent waits for that answer instead of being told that there is none; leaving and suspending need not wait. And what is typed to
+ * an agent whose screen has not come yet waits for it, for a moment: only then is known what its keys are.
  */
 export function holdEarly(bridge: Bridge, deliver: (events: InputEvent[]) => void) {
-  const { store } = bridge;
-  let held: InputEvent[] = [];
-  const undo = store.subscribe(({ data }) => {
-    if (!data.project || held.length === 0) return;
-    const events = held;
-    held = [];
-    // Not in the midst of telling everybody of the answer.
-    queueMicrotask(() => deliver(events));
-  });
-  return {
-    /** The events that count now; the others are held. */
-    pass(events: InputEvent[]): InputEvent[] {
-      if (store.getState().data.project) return events;
-      const passed: InputEvent[] = [];
-      for (const event of events) {
-        const waits = held.length > 0 ? !leaves(bridge, event) : needsAgents(bridge, event);
-        (waits ? held : passed).push(event);
-      }
-      return passed;
+  const { store, surface, terminals } = bridge;
+  const known = () => store.getState().data.project !== null;
+  const isLeave = ({ key }: { key: string }) => keymapOf(store.getState()).find(key, 'typing') !== undefined;
+  let givenUp: string | null = null;
+  const ahead = createAhead({
+    waits(event) {
+      if (!known() && needsAgents(bridge, event)) return Number.POSITIVE_INFINITY;
+      if (event.type !== 'paste' && (event.type !== 'key' || isLeave(event))) return 0;
+      const screen = awaited(bridge);
+      return screen === null || screen === givenUp ? 0 : PATIENCE_MS;
     },
-    close: undo,
+    passes: (event) => !known() && !store.getState().ui.typing && leaves(bridge, event),
+    deliver,
+    onGivenUp() {
+      givenUp = awaited(bridge);
+      const name = selectedAgent(store.getState())?.name ?? 'the agent';
+      store.say('warning', `What was typed to ${name} is lost: its screen has not come.`);
+    },
+  });
+  let due = false;
+  // Not in the midst of telling everybody of the change.
+  const changed = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      if (givenUp !== null && awaited(bridge) !== givenUp) givenUp = null;
+      ahead.look();
+    });
+  };
+  const undo = [
+    store.subscribe(changed),
+    surface.onReserved(changed),
+    terminals.onChange((_child, what) => what === 'state' && changed()),
+  ];
+  return {
+    holds: ahead.holds,
+    close() {
+      for (const one of undo) one();
+      ahead.close();
+    },
   };
 }

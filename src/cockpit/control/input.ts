@@ -18,7 +18,7 @@ interface Typed {
   place: Reserved;
 }
 
-/** The screen that gets the keys now. Null while nobody types, a dialog is open, or the screen has not come yet. */
+/** The screen that gets the keys now. Null while nobody types, a dialog is open, or there is no screen. */
 function typedTo({ store, surface, terminals }: Bridge): Typed | null {
   const { ui, data } = store.getState();
   if (!ui.typing || ui.dialogs.length > 0) return null;
@@ -56,16 +56,21 @@ export function listen(bridge: Bridge): () => void {
     return [];
   };
 
-  const route = (events: InputEvent[]) => {
+  const route = (events: InputEvent[]): void => {
     for (let index = 0; index < events.length; index++) {
+      // Each by itself: one may be what makes the next wait.
+      if (early.holds(events[index]!)) continue;
       const typed = typedTo(bridge);
       // What is left after the leave key is for the cockpit again.
-      if (typed) return void typing(events.slice(index), typed).forEach(take);
+      if (typed) {
+        route(typing(events.slice(index), typed));
+        return;
+      }
       take(events[index]!);
     }
   };
   const early = holdEarly(bridge, route);
-  const undo = bridge.terminal.onInput((events) => route(early.pass(events)), true);
+  const undo = bridge.terminal.onInput(route, true);
   return () => {
     undo();
     early.close();

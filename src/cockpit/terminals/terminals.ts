@@ -60,7 +60,7 @@ export function createTerminals({ connectHost }: TerminalsOptions): Terminals {
     onChange: (listener) => changes.add(({ child, what }) => listener(child, what)),
     input(child, bytes) {
       const pane = panes.get(child);
-      if (pane && pane.state !== 'lost' && bytes.length > 0) hosts.client(pane.watched)?.input(child, bytes);
+      if (pane?.state === 'live' && bytes.length > 0) hosts.client(pane.watched)?.input(child, bytes);
     },
     resize(child, size) {
       const pane = panes.get(child);
