@@ -21,7 +21,7 @@ const styled = (style: string, text: string): string =>
 function short(text: string): string {
   const lines = inert(text).replace(/\n+$/, '').split('\n');
   const rest = lines.length - MOST_LINES;
-  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… ${rest} more lines`] : [])]
+  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… ${rest} more ${rest === 1 ? 'line' : 'lines'}`] : [])]
     .map((line) => `  ${line}`)
     .join('\n');
 }
@@ -35,7 +35,8 @@ export function transcriptOf(event: AgentEvent): string | null {
     case 'turnStarted':
       return event.prompt === null ? null : `${styled(BOLD, `> ${event.prompt}`)}\n`;
     case 'said':
-      return event.who === 'user' ? null : `${inert(event.text).replace(/\n+$/, '')}\n`;
+      // What a command printed has come line by line already.
+      return event.who === 'user' || event.plain ? null : `${inert(event.text).replace(/\n+$/, '')}\n`;
     case 'thought':
       return `${styled(DIM, event.text)}\n`;
     case 'toolStarted':

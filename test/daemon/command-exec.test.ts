@@ -64,6 +64,22 @@ describe('a shell command as an agent', () => {
     expect(ofType(events, 'turnEnded')).toMatchObject([{ outcome: 'completed' }]);
   });
 
+  test('its screen has each line once, and how it ended', async () => {
+    const { id, epoch } = await start('c', 'echo first; echo second; echo aside >&2; exit 3');
+    await ended('c');
+    const screen = await until('its end is on the screen', async () => {
+      const { lines } = await client.call('agent.screen', { agent: id, ansi: false, epoch });
+      return lines.some((line) => line.startsWith('failed:')) ? lines : null;
+    });
+    // Which of the two streams is read first is not said.
+    expect(screen.filter((line) => /^(first|second|aside)$/.test(line)).sort()).toEqual([
+      'aside',
+      'aside',
+      'first',
+      'second',
+    ]);
+  });
+
   test('fails with its exit code and what it said on standard error', async () => {
     await start('c', 'echo half; echo "no such thing" >&2; exit 3');
     expect(await ended('c')).toMatchObject({ status: { state: 'failed' }, exit: { code: 3 } });
