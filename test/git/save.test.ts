@@ -367,6 +367,24 @@ describe('workAtRisk', () => {
     expect(await risk(root, worktree)).toMatchObject({ unpushed: 1, unmerged: 3 });
   });
 
+  test('names no ignored folder that was copied from the checkout, until something in it is its own', async () => {
+    const root = newRepo();
+    const { worktree } = await agentIn(root);
+    put(root, { 'build/a': 'a', 'build/deep/b': 'b', 'build/more': 'm' });
+    put(worktree, { 'build/a': 'a', 'build/deep/b': 'b' });
+    for (const folder of [root, worktree]) symlinkSync('deep', join(folder, 'build/link'));
+    const ignored = async () => (await risk(root, worktree)).ignored;
+    expect(await ignored()).toEqual([]);
+    put(worktree, { 'build/deep/b': 'B' });
+    expect(await ignored()).toEqual(['build/']);
+    put(worktree, { 'build/deep/b': 'b', 'build/deep/new': 'n' });
+    expect(await ignored()).toEqual(['build/']);
+    rmSync(join(worktree, 'build/deep/new'));
+    rmSync(join(worktree, 'build/link'));
+    symlinkSync('a', join(worktree, 'build/link'));
+    expect(await ignored()).toEqual(['build/']);
+  });
+
   test('knows merged, rebased, picked and squashed work, also when the base moved on', async () => {
     for (const how of ['merge', 'rebase', 'squash', 'squash and change the same line', 'squash with another file']) {
       const root = newRepo();
