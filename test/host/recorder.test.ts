@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CastFile } from '../../src/host/cast-file.ts';
 import { createEmulator } from '../../src/host/emulator/emulator.ts';
 import { createRecorder } from '../../src/host/recorder.ts';
 import { screenSnapshot } from '../../src/host/screen/snapshot.ts';
@@ -122,4 +132,47 @@ test('a file that cannot be written at all is said, once, and the child goes on'
   await t.client.call('spawn', spawnParams('none', ['sh', '-c', 'echo on; exec cat'], { recording }));
   await until('the child goes on', async () => (await t.client.text('none')).includes('on'));
   expect(t.client.of('none', 'recording')).toMatchObject([{ state: 'stopped' }]);
+});
+
+test('a recording whose file was taken away goes on in a new one with all that was in it, once its folder is there', async () => {
+  const folder = join(testFolder('gone'), 'recordings');
+  const path = join(folder, 'a.cast');
+  const live = emulator();
+  const recorder = createRecorder({
+    ...{ path, maxBytes: 1e9, keep: 0, size, command: 'test', snapshot: () => screenSnapshot(live) },
+    onPause: (reason) => expect(reason).toBeUndefined(),
+    onFailure: (reason) => expect(reason).toBeUndefined(),
+  });
+  const put = (text: string) => recorder.output(Buffer.from(text));
+  const texts = () => eventsOf(path).map(([, , data]) => data);
+  put('first');
+  await until('the first is written', () => existsSync(path) && readFileSync(path, 'utf8').includes('first'));
+  rmSync(folder, { recursive: true });
+  const large = 'x'.repeat(3_000_000);
+  put(large);
+  put('second');
+  mkdirSync(folder);
+  put('third');
+  await until('it is there again', () => existsSync(path) && readFileSync(path, 'utf8').includes('third'));
+  await recorder.end({ code: 0, signal: null });
+  expect(texts()).toEqual(['first', large, 'second', 'third', '0']);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('a link in the place of its folder is not followed', async () => {
+  const folder = join(testFolder('linked'), 'recordings');
+  const path = join(folder, 'a.cast');
+  const file = new CastFile({ path, keep: 0, command: 'test' });
+  await file.open(size);
+  await file.append('[0,"o","a"]\n');
+  rmSync(folder, { recursive: true });
+  const elsewhere = testFolder('elsewhere');
+  symlinkSync(elsewhere, folder);
+  await file.append('[0,"o","b"]\n');
+  expect(readdirSync(elsewhere)).toEqual([]);
+  rmSync(folder);
+  mkdirSync(folder);
+  await file.append('[0,"o","c"]\n');
+  file.close();
+  expect(eventsOf(path).map(([, , data]) => data)).toEqual(['a', 'b', 'c']);
 });
