@@ -41,12 +41,19 @@ export async function reconcile(ctx: Context, writtenAt: number): Promise<void> 
     children.delete(childId(agent));
   }
   // A child of an earlier life, or of an agent that is no more: nobody could ever reach it.
+  let strangers = 0;
   for (const [child, { link, info }] of children) {
     ctx.log.warn(`ending ${child} (pid ${info.pid}), which belongs to no agent`);
+    if (info.exit === null && !ctx.store.get().agents[child.slice(0, child.lastIndexOf('.'))]) strangers += 1;
     if (info.exit === null) await link.call('stop', { child, graceMs: 2000 }).catch(() => {});
     await link.call('collect', { child }).catch(() => {});
   }
+  if (strangers > 0) ctx.unsaid.push(sayEnded(strangers));
 }
+
+/** Somebody took the state away while no daemon was there that could have made it again. */
+const sayEnded = (count: number) =>
+  `${count} running ${count > 1 ? 'agents were' : 'agent was'} ended of which nothing is known any more, as when .boocode was taken away while no daemon ran. Worktrees and branches are as they were.`;
 
 async function settle(ctx: Context, agent: Agent, found: Found | undefined, writtenAt: number): Promise<void> {
   const { store, watches, log } = ctx;
