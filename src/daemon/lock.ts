@@ -34,6 +34,10 @@ export interface Lock {
   readonly socket: string;
   /** Names another socket in it. */
   move(socket: string): void;
+  /** Lays it down again where it was taken away (git clean). False: another daemon has the project by now. */
+  hold(): boolean;
+  /** What is done before each of its looks. */
+  onLook(task: () => void): void;
   release(): void;
 }
 
@@ -64,13 +68,22 @@ export async function takeLock({ root, socket, onLost }: Ask): Promise<{ lock: L
 
 function keep({ root, socket, onLost, own, former }: Ask & { own: string; former: string[] }): Lock {
   let named = socket;
+  let before = () => {};
+  const hold = () => {
+    if (existsSync(own)) return true;
+    if (othersBeside(root, own).some(({ life }) => life === 'alive')) {
+      onLost?.();
+      return false;
+    }
+    ensureFolder(root);
+    lay(own, named);
+    return true;
+  };
   const timer = setInterval(() => {
     try {
-      if (!existsSync(own)) {
-        if (othersBeside(root, own).some(({ life }) => life === 'alive')) return onLost?.();
-        ensureFolder(root);
-        lay(own, named);
-      } else if (othersBeside(root, own).length > 0) utimesSync(own, new Date(), new Date());
+      before();
+      if (!hold()) return;
+      if (othersBeside(root, own).length > 0) utimesSync(own, new Date(), new Date());
       if (statSync(own).size === 0) name(own, named);
     } catch {
       // A disk that cannot be written for a while takes nobody's lock away.
@@ -84,6 +97,10 @@ function keep({ root, socket, onLost, own, former }: Ask & { own: string; former
     move(next) {
       named = next;
       if (existsSync(own)) writeFileSync(own, `${next}\n`);
+    },
+    hold,
+    onLook(task) {
+      before = task;
     },
     release() {
       clearInterval(timer);

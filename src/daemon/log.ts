@@ -9,6 +9,8 @@ type Level = (typeof LEVELS)[number];
 
 /** One line each: time, level, what happened. No environment, no prompt and nothing an agent printed goes in here. */
 export interface Log extends Record<Level, (text: string) => void> {
+  /** Begins its file anew where somebody has taken that away. */
+  remake(): void;
   close(): void;
 }
 
@@ -52,6 +54,13 @@ export function createLog({
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
+    remake() {
+      if (fd < 0 || existsSync(file)) return;
+      const next = openSync(file, 'a', 0o600);
+      closeSync(fd);
+      fd = next;
+      size = 0;
+    },
     close() {
       if (fd >= 0) closeSync(fd);
       fd = -1;

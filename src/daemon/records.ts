@@ -13,34 +13,49 @@ export interface Records {
   write(id: string, event: AgentEvent, agent: { before: Agent | undefined; after: Agent | undefined }): number;
   /** Takes a record away whose agent never was. */
   drop(id: string): void;
+  /** Makes those of living agents again that somebody has taken away, and gives how many. Throws when that cannot be done. */
+  remake(): number;
   /** How far each record has been written. */
   reach(): StateFile['records'];
   close(): void;
 }
 
-/** The agents' records as the store writes them. */
-export function createRecords({
-  root,
-  log,
-  reach,
-  trouble,
-}: {
+export interface RecordsOptions {
   root: string;
   log: Log;
   reach: StateFile['records'];
   trouble: Trouble;
-}): Records {
-  const open = new Map<string, SessionRecord>();
-  const known = { ...reach };
+  /** Agents that live. */
+  living: readonly string[];
+  /** Makes their folder again where it was taken away; throws when that cannot be done. */
+  ensure(): void;
+}
 
+/** The agents' records as the store writes them. */
+export function createRecords({ root, log, reach, trouble, living, ensure }: RecordsOptions): Records {
+  const known = { ...reach };
+  // From the beginning, not from their next event on: what is open can be made again when its file is taken away.
+  const open = openAll(root, living, log);
+  const begin = (id: string): SessionRecord => createRecord({ root, id, after: known[id]?.seq ?? 0 });
   const append = (id: string, event: AgentEvent, before: Agent | undefined): SessionRecord => {
+    if (!open.has(id)) ensure();
     const present = open.get(id) ?? openRecord({ root, id, onNotice: log.warn });
-    const record = present ?? createRecord({ root, id });
+    const record = present ?? begin(id);
     open.set(id, record);
     // A record that somebody deleted begins again with what is known of its agent.
     if (!present && before) record.append({ type: 'created', at: Date.now(), epoch: before.epoch, agent: before });
     record.append(event);
     return record;
+  };
+  /** Closed, nothing could make it again. */
+  const close = (record: SessionRecord) => {
+    try {
+      ensure();
+      record.remake();
+    } catch (error) {
+      log.warn(messageOf(error));
+    }
+    record.close();
   };
   /** A record that could not be begun leaves no empty file. */
   const discard = (id: string) => {
@@ -70,7 +85,7 @@ export function createRecords({
       known[id] = { file: record.file, seq: record.seq };
       if (after && isLive(after)) return record.seq;
       open.delete(id);
-      record.close();
+      close(record);
       return record.seq;
     },
     drop(id) {
@@ -79,10 +94,25 @@ export function createRecords({
       delete known[id];
       removeRecord({ root, id });
     },
+    remake: () => [...open.values()].filter((record) => record.remake()).length,
     reach: () => known,
     close() {
-      for (const record of open.values()) record.close();
+      for (const record of open.values()) close(record);
       open.clear();
     },
   };
+}
+
+function openAll(root: string, ids: readonly string[], log: Log): Map<string, SessionRecord> {
+  const open = new Map<string, SessionRecord>();
+  for (const id of ids) {
+    try {
+      const record = openRecord({ root, id, onNotice: log.warn });
+      if (record) open.set(id, record);
+    } catch (error) {
+      // Who writes there is told.
+      log.debug(`the record of ${id} could not be opened: ${messageOf(error)}`);
+    }
+  }
+  return open;
 }

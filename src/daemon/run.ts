@@ -79,7 +79,7 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   const over = Promise.withResolvers<boolean>();
   const started = Promise.withResolvers<Context>();
   started.promise.catch(() => {});
-  let ctx: Context | undefined;
+  let services: Services | undefined;
   let leaving = false;
   const leave = async (agents: boolean, why: string) => {
     if (leaving) return;
@@ -88,16 +88,16 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
     log.info(`leaving: ${why}${agents ? ', with all agents' : ''}`);
     server.publish('leaving', { agents });
     try {
-      if (ctx) await (agents ? endAll(ctx) : leaveLiving(ctx));
+      if (services) await (agents ? endAll : leaveLiving)(services.ctx);
     } finally {
       over.resolve(agents);
     }
   };
-  const isBusy = () => !ctx || server.clients > 0 || isWorking(ctx);
+  const isBusy = () => !services || server.clients > 0 || isWorking(services.ctx);
   /** Hosts go first, so that the last one out leaves nothing behind. */
   const onIdle = async (): Promise<void> => {
-    await ctx?.ends.collectAll();
-    if (!isBusy()) await ctx?.hosts.emptied();
+    await services?.ctx.ends.collectAll();
+    if (!isBusy()) await services?.ctx.hosts.emptied();
     // What has begun meanwhile may be over before anything is told of it.
     if (isBusy()) return idle.check();
     await leave(false, 'nothing lives and nobody is connected');
@@ -106,6 +106,7 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   const server = createServer({
     log,
     onChange: idle.check,
+    onRequest: () => services?.presence.look(),
     handlers: daemonHandlers({
       ready: started.promise,
       clients: () => server.clients,
@@ -115,13 +116,11 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(false, signal));
   lost.addEventListener('abort', () => void leave(false, 'another daemon has the project now'));
 
-  let services: Services | undefined;
   try {
     await server.listen(daemonSocket(root), lock.move);
     const { publish } = server;
-    services = await startServices({ root, log, folders: lock.former, publish, onActivity: idle.check });
-    ctx = services.ctx;
-    started.resolve(ctx);
+    services = await startServices({ root, lock, log, folders: lock.former, publish, onActivity: idle.check });
+    started.resolve(services.ctx);
     idle.check();
     await over.promise;
     await delay(LEAVE_MS);

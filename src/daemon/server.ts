@@ -47,7 +47,11 @@ interface Entry {
 }
 
 /** The handlers as the wire wants them: given the connection, they find what the server knows of it. */
-function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Handlers<typeof daemonMethods, ClientPeer> {
+function forPeers(
+  handlers: DaemonHandlers,
+  peers: Map<ClientPeer, Entry>,
+  onRequest: () => void,
+): Handlers<typeof daemonMethods, ClientPeer> {
   const clientOf = (peer: ClientPeer): Client => {
     const entry = peers.get(peer);
     return {
@@ -62,7 +66,10 @@ function forPeers(handlers: DaemonHandlers, peers: Map<ClientPeer, Entry>): Hand
   };
   const all = Object.entries(handlers).map(([method, handler]) => [
     method,
-    (params: never, peer: ClientPeer) => handler(params, clientOf(peer)),
+    (params: never, peer: ClientPeer) => {
+      onRequest();
+      return handler(params, clientOf(peer));
+    },
   ]);
   return Object.fromEntries(all);
 }
@@ -85,10 +92,13 @@ export function createServer({
   handlers,
   log,
   onChange,
+  onRequest,
 }: {
   handlers: DaemonHandlers;
   log: Log;
   onChange(clients: number): void;
+  /** Before each request is carried out. */
+  onRequest(): void;
 }): DaemonServer {
   const peers = new Map<ClientPeer, Entry>();
   let post: Post | undefined;
@@ -106,7 +116,7 @@ export function createServer({
       typeof daemonTopics
     >(socket, {
       role: 'daemon',
-      serve: { methods: daemonMethods, handlers: forPeers(handlers, peers) },
+      serve: { methods: daemonMethods, handlers: forPeers(handlers, peers, onRequest) },
       say: daemonTopics,
       onClose(error) {
         if (error) log.debug(`a client left: ${messageOf(error)}`);

@@ -20,11 +20,13 @@ import { watchConfig } from './config.ts';
 import { type Context, nothingUnderWay, type Publish } from './context.ts';
 import { Hooks } from './hooks/service.ts';
 import { Pool } from './hosts/pool.ts';
-import { loadProject } from './load.ts';
+import { type Loaded, loadProject } from './load.ts';
+import type { Lock } from './lock.ts';
 import type { Log } from './log.ts';
 import { Forecasts } from './merges/forecast.ts';
 import { sweepMerges } from './merges/merge.ts';
 import { Notices } from './notices/service.ts';
+import { type Presence, watchPresence } from './presence.ts';
 import { watchWorkflows } from './runs/files.ts';
 import { LostRuns } from './runs/lost.ts';
 import { followParent, stopOrphans } from './runs/parents.ts';
@@ -40,12 +42,13 @@ import { createTrouble } from './trouble.ts';
 
 export interface Services {
   ctx: Context;
-  snapshots: Snapshots;
+  presence: Presence;
   close(): Promise<void>;
 }
 
 interface ServicesOptions {
   root: string;
+  lock: Lock;
   log: Log;
   /** Other folders than the usual one in which hosts may have their sockets. */
   folders: readonly string[];
@@ -57,10 +60,10 @@ interface ServicesOptions {
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { root, log, publish } = options;
   const { git } = findProject(root);
-  const { state, reach, notices: unsaid, writtenAt } = await loadProject({ root, git, now: Date.now() });
+  const loaded = await loadProject({ root, git, now: Date.now() });
+  const { notices: unsaid } = loaded;
   const say = sayer(log, publish);
-  const trouble = createTrouble(say);
-  const store = createStore({ root, log, state, reach, trouble });
+  const { store, snapshots, trouble, presence } = keepState(options, loaded, say, () => notices.hasScreen);
   for (const text of unsaid) log.warn(text);
   const config = watchConfig({
     root,
@@ -99,20 +102,40 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const hooks = new Hooks({ ...shared, approvals: () => approvals });
   const ctx: Context = { ...shared, ...work, ...after, approvals, hooks, ...nothingUnderWay(), unsaid };
   followEvents(ctx, options.onActivity);
-  const snapshots = keepSnapshots({ root, store, log, trouble });
-  await hosts.find(state.hosts);
-  await takeUp(ctx, writtenAt);
+  await hosts.find(loaded.state.hosts);
+  await takeUp(ctx, loaded.writtenAt);
   lookouts.changed();
   ends.sweep();
   const files = watchWorkflows({ root, log, publish });
   return {
     ctx,
-    snapshots,
+    presence,
     async close() {
       await files.close();
+      presence.close();
       await closeAll(ctx, snapshots);
     },
   };
+}
+
+/** The state in memory and on the disk, and a look at the folder that it is in. `isSeen`: is there a screen that tells somebody? */
+function keepState(options: ServicesOptions, loaded: Loaded, say: ReturnType<typeof sayer>, isSeen: () => boolean) {
+  const { root, lock, log } = options;
+  const { state, reach, notices: unsaid } = loaded;
+  const trouble = createTrouble(say);
+  const presence: Presence = watchPresence({
+    ...{ root, lock, log, trouble },
+    records: () => store,
+    snapshots: () => snapshots,
+    tell(text) {
+      say('warning', text);
+      if (!isSeen()) unsaid.push(text);
+    },
+  });
+  const { ensure } = presence;
+  const store = createStore({ root, log, state, reach, trouble, ensure });
+  const snapshots = keepSnapshots({ root, store, log, trouble, ensure });
+  return { store, snapshots, trouble, presence };
 }
 
 /** Who does something of its own after an event. */

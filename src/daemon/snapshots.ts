@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { STATE_VERSION } from '../schema/state.ts';
 import { stateWriter } from '../storage/state.ts';
 import { messageOf } from '../util/errors.ts';
+import { projectPaths } from '../util/paths.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store.ts';
 import type { Trouble } from './trouble.ts';
@@ -9,6 +11,10 @@ import type { Trouble } from './trouble.ts';
 const DEBOUNCE_MS = 250;
 
 export interface Snapshots {
+  /** Its file was there and has been taken away. */
+  readonly isGone: boolean;
+  /** Writes it now, whether something has changed or not. */
+  write(): void;
   /** Writes what is due and stops. */
   close(): Promise<void>;
 }
@@ -22,19 +28,29 @@ export function keepSnapshots({
   store,
   log,
   trouble,
+  ensure,
 }: {
   root: string;
   store: Store;
   log: Log;
   trouble: Trouble;
+  /** Makes its folder again where it was taken away; throws when that cannot be done. */
+  ensure(): void;
 }): Snapshots {
   const writer = stateWriter({ root });
+  const { state: path } = projectPaths(root);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let wasThere = existsSync(path);
+  /** On a file system without hard links there is none for a moment while it is written. */
+  let writing = 0;
 
   const write = async () => {
+    clearTimeout(timer);
     timer = undefined;
+    writing += 1;
     try {
+      ensure();
       await writer.write({
         format: 'boocode-state',
         version: STATE_VERSION,
@@ -42,17 +58,24 @@ export function keepSnapshots({
         state: store.get(),
         records: { ...store.reach() },
       });
+      wasThere = true;
       trouble.works('state');
     } catch (error) {
       log.debug(messageOf(error));
       trouble.failed('state', messageOf(error));
       if (!closed) timer ??= setTimeout(write, RETRY_MS);
+    } finally {
+      writing -= 1;
     }
   };
   const undo = store.onChange(() => {
     timer ??= setTimeout(write, DEBOUNCE_MS);
   });
   return {
+    get isGone() {
+      return wasThere && writing === 0 && !existsSync(path);
+    },
+    write: () => void write(),
     async close() {
       undo();
       closed = true;

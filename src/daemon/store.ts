@@ -1,5 +1,6 @@
 import { createStore as createZustand } from 'zustand/vanilla';
 import { isActivity } from '../core/activity.ts';
+import { isLive } from '../core/lifecycle.ts';
 import { reduce } from '../core/reduce.ts';
 import type { Agent } from '../schema/agent.ts';
 import type { AgentEvent } from '../schema/event.ts';
@@ -7,9 +8,7 @@ import type { SavedSearch } from '../schema/search.ts';
 import type { HostRef, ProjectState, StateFile } from '../schema/state.ts';
 import { BooError } from '../util/errors.ts';
 import { createDebts } from './debts.ts';
-import type { Log } from './log.ts';
-import { createRecords } from './records.ts';
-import type { Trouble } from './trouble.ts';
+import { createRecords, type RecordsOptions } from './records.ts';
 
 /** An event as the services state it: the store adds the time and the agent's present epoch. */
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'at' | 'epoch'> : never;
@@ -42,6 +41,8 @@ export interface Store {
   setSearches(searches: SavedSearch[]): void;
   onEvent(listener: Listener): () => void;
   onChange(listener: () => void): () => void;
+  /** As `Records.remake`. */
+  remakeRecords(): number;
   /** How far `get()` reaches into each record. */
   reach(): StateFile['records'];
   close(): void;
@@ -54,17 +55,13 @@ export function createStore({
   state,
   reach,
   trouble,
-}: {
-  root: string;
-  log: Log;
-  state: ProjectState;
-  reach: StateFile['records'];
-  trouble: Trouble;
-}): Store {
+  ensure = () => {},
+}: Omit<RecordsOptions, 'living' | 'ensure'> & { state: ProjectState; ensure?(): void }): Store {
   const store = createZustand<ProjectState>(() => state);
   const listeners = new Set<Listener>();
   const debts = createDebts();
-  const records = createRecords({ root, log, reach, trouble });
+  const living = Object.values(state.agents).flatMap((agent) => (isLive(agent) ? [agent.id] : []));
+  const records = createRecords({ root, log, reach, trouble, living, ensure });
 
   const tell: Listener = (id, event, agent, seq) => {
     for (const listener of listeners) listener(id, event, agent, seq);
@@ -112,6 +109,7 @@ export function createStore({
       return () => listeners.delete(listener);
     },
     onChange: (listener) => store.subscribe(listener),
+    remakeRecords: records.remake,
     reach: records.reach,
     close() {
       debts.close();

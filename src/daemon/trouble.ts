@@ -1,5 +1,5 @@
-/** Something that writes: the agents' records, the state, the histories of ended agents. */
-type Writer = 'records' | 'state' | 'history';
+/** Something that writes: the agents' records, the state, the histories of ended agents, the folder of all of them. */
+type Writer = 'records' | 'state' | 'history' | 'folder';
 
 export interface Trouble {
   /** It could not write. The person is told when nothing else failed before. */

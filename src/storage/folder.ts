@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
@@ -43,6 +43,24 @@ function realFolder(path: string, mode?: number): void {
   }
 }
 
+function foldersOf(root: string): string[] {
+  const { folder, sessions, recordings, history, operations, runs, cache, locks } = projectPaths(root);
+  return [sessions, recordings, history, operations, runs, cache, locks, join(folder, 'log')];
+}
+
+/**
+ * Names of what `ensureFolder` and `claimFolder` made and somebody has taken away since (git clean, rm -rf); `.boocode` stands for all
+ * of it. A link or a file in the place of a folder is not that folder.
+ */
+export function missingIn(root: string): string[] {
+  const { folder, gitignore, owner } = projectPaths(root);
+  const isGone = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
+  if (isGone(folder)) return [basename(folder)];
+  const gone = foldersOf(root).filter(isGone);
+  if (gone.length === foldersOf(root).length) return [basename(folder)];
+  return [...gone, ...[gitignore, owner].filter((path) => !existsSync(path))].map((path) => basename(path));
+}
+
 /**
  * Makes `.boocode/` with what belongs in it: private folders (0700) for sessions, recordings, histories and the log, and a .gitignore
  * that keeps them, and itself, out of the project's `git status`. Lines of one's own in that .gitignore stay.
@@ -50,17 +68,7 @@ function realFolder(path: string, mode?: number): void {
 export function ensureFolder(root: string): void {
   const paths = projectPaths(root);
   realFolder(paths.folder);
-  for (const folder of [
-    paths.sessions,
-    paths.recordings,
-    paths.history,
-    paths.operations,
-    paths.runs,
-    paths.cache,
-    paths.locks,
-    join(paths.folder, 'log'),
-  ])
-    realFolder(folder, 0o700);
+  for (const folder of foldersOf(root)) realFolder(folder, 0o700);
   const present = existsSync(paths.gitignore) ? readFileSync(paths.gitignore, 'utf8') : '';
   const lines = new Set(present.split(/\r?\n/));
   const missing = IGNORED.filter((line) => !lines.has(line));

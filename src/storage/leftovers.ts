@@ -11,7 +11,7 @@ export function removeRecord({ root, id }: { root: string; id: string }): void {
 }
 
 /**
- * Takes away what a full disk or a kill left: records without an event, and halves of histories.
+ * Takes away what a full disk or a kill left: records without an event, and halves of histories and records.
  * Only for the one that writes there. `isKnown`: agents of the state, whose records stay whatever they hold.
  */
 export function removeLeftovers(root: string, isKnown: (id: string) => boolean): void {
@@ -19,6 +19,8 @@ export function removeLeftovers(root: string, isKnown: (id: string) => boolean):
   for (const { id, file } of listRecords(root)) {
     if (!isKnown(id) && statSync(join(sessions, file)).size === 0) rmSync(join(sessions, file), { force: true });
   }
-  const names = existsSync(history) ? readdirSync(history) : [];
-  for (const name of names) if (isTempHeld(name) !== undefined) rmSync(join(history, name), { force: true });
+  for (const folder of [history, sessions]) {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    for (const name of names) if (isTempHeld(name) !== undefined) rmSync(join(folder, name), { force: true });
+  }
 }

@@ -75,5 +75,7 @@ export function claimFolder({ root, now, env = process.env }: { root: string; no
   write(paths.owner, word);
   if (foreign.length === 0) return [];
   const names = foreign.map((path) => basename(path)).join(', ');
-  return [`${names} in ${paths.folder} did not come from you and was set aside in ${aside}; nothing of it was used.`];
+  return [
+    `${names} in ${paths.folder} did not carry your mark (${paths.owner}) and was set aside in ${aside}; nothing of it was used.`,
+  ];
 }

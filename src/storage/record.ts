@@ -1,27 +1,25 @@
 import {
-  appendFileSync,
   closeSync,
   constants,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { AgentEvent, RecordLine } from '../schema/event.ts';
+import { AgentEvent, type RecordLine } from '../schema/event.ts';
 import type { StatusState } from '../schema/status.ts';
-import { diskFull, isDiskFull, sayDiskFull } from '../util/disk.ts';
-import { BooError, messageOf } from '../util/errors.ts';
+import { diskFull, isDiskFull } from '../util/disk.ts';
+import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
+import { reasonOf } from '../util/reason.ts';
+import { copyOf, parseLine, repair, writeWhole } from './record-bytes.ts';
 import { nameOf, pathOf } from './record-files.ts';
 
-/** How much of a record's end is read at first to find its last line, in bytes. */
-const TAIL_BYTES = 64 * 1024;
-const LF = 10;
+const { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW } = constants;
 
 /** The durable record of one agent: `<state>-<id>.jsonl` in `.boocode/sessions`, one writer. */
 export interface Record {
@@ -33,53 +31,26 @@ export interface Record {
   append(event: AgentEvent): number;
   /** Renames the file, so that a folder listing tells the state of every session. */
   setState(state: StatusState): void;
+  /** Where somebody has taken its file away (git clean), a new one with all that was in it. Returns whether that was so. */
+  remake(): boolean;
   close(): void;
   /** Takes a record away that has no event: the first one could not be written. */
   discard(): void;
 }
 
 type Notice = (text: string) => void;
-const parseLine = (text: string) => {
-  try {
-    return RecordLine.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
 
-/** The bytes after the last complete line, and the last line that is one, read from the end. */
-function readTail(fd: number, size: number): { torn: Buffer; last: RecordLine | undefined } {
-  for (let wanted = TAIL_BYTES; ; wanted *= 4) {
-    const start = Math.max(0, size - wanted);
-    const bytes = Buffer.alloc(size - start);
-    readSync(fd, bytes, 0, bytes.length, start);
-    const end = bytes.lastIndexOf(LF) + 1;
-    const lines = bytes
-      .toString('utf8', 0, end)
-      .split('\n')
-      .slice(start > 0 ? 1 : 0);
-    const last = lines.map(parseLine).findLast((line) => line !== undefined);
-    if (start === 0 || (end > 0 && last)) return { torn: bytes.subarray(end), last };
-  }
+interface Opened {
+  folder: string;
+  id: string;
+  name: string;
+  fd: number;
+  /** Number of the last event that is known of it. */
+  from: number;
 }
 
-/** Cuts off what a crash left of a line. The fragment is kept beside the record. */
-function repair(fd: number, path: string, notice: Notice): number {
-  const { size } = fstatSync(fd);
-  const { torn, last } = readTail(fd, size);
-  if (torn.length === 0) return last?.seq ?? 0;
-  const complete = parseLine(torn.toString());
-  if (complete) {
-    writeSync(fd, '\n');
-    return complete.seq;
-  }
-  appendFileSync(`${path}.torn`, torn, { mode: 0o600 });
-  ftruncateSync(fd, size - torn.length);
-  notice(`the last line of ${path} was torn by a crash; its ${torn.length} bytes were moved to ${path}.torn`);
-  return last?.seq ?? 0;
-}
-
-function recordOn(folder: string, id: string, name: string, fd: number, from: number): Record {
+function recordOn({ folder, id, name, from, ...opened }: Opened): Record {
+  let { fd } = opened;
   let file = name;
   let seq = from;
   return {
@@ -94,7 +65,7 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       const before = fstatSync(fd).size;
       try {
-        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+        writeWhole(fd, bytes);
       } catch (error) {
         ftruncateSync(fd, before);
         if (isDiskFull(error)) throw diskFull(`the record of ${id} could not be written`, folder, error);
@@ -111,8 +82,27 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
     setState(state) {
       const wanted = nameOf(id, state);
       if (wanted === file) return;
-      renameSync(join(folder, file), join(folder, wanted));
+      try {
+        renameSync(join(folder, file), join(folder, wanted));
+      } catch (error) {
+        // Somebody has taken it away: it is made again under this name.
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
       file = wanted;
+    },
+    remake() {
+      const path = join(folder, file);
+      const own = fstatSync(fd);
+      const there = lstatSync(path, { throwIfNoEntry: false });
+      if (there?.ino === own.ino && there.dev === own.dev) return false;
+      try {
+        const next = copyOf(fd, path);
+        closeSync(fd);
+        fd = next;
+        return true;
+      } catch (error) {
+        throw sayOf(error, `the record of ${id} was taken away and could not be made again`, folder);
+      }
     },
     close: () => closeSync(fd),
     discard() {
@@ -122,18 +112,26 @@ function recordOn(folder: string, id: string, name: string, fd: number, from: nu
   };
 }
 
-const { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW } = constants;
+function sayOf(error: unknown, what: string, folder: string): unknown {
+  if (isDiskFull(error)) return diskFull(what, folder, error);
+  return new BooError('failed', `${what}: ${reasonOf(error)}`, `Make ${folder} a folder of yours to read and write.`, {
+    cause: error,
+  });
+}
 
-/** Begins the record of a new agent (0600). A record that exists already is a defect of the caller and throws. */
-export function createRecord({ root, id }: { root: string; id: string }): Record {
+/**
+ * Begins the record of an agent (0600); its events count on from `after`. A record that exists already is a defect of the caller and
+ * throws.
+ */
+export function createRecord({ root, id, after = 0 }: { root: string; id: string; after?: number }): Record {
   const { sessions } = projectPaths(root);
   const file = nameOf(id, 'pending');
   if (pathOf(root, id)) throw new Error(`there is a record of ${id} already`);
   try {
     const fd = openSync(join(sessions, file), O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);
-    return recordOn(sessions, id, file, fd, 0);
+    return recordOn({ folder: sessions, id, name: file, fd, from: after });
   } catch (error) {
-    throw sayDiskFull(error, `the record of ${id} could not be begun`, sessions);
+    throw sayOf(error, `the record of ${id} could not be begun`, sessions);
   }
 }
 
@@ -150,7 +148,8 @@ export function openRecord({
   const found = pathOf(root, id);
   if (!found) return null;
   const fd = openSync(found.path, O_RDWR | O_APPEND | (O_NOFOLLOW ?? 0));
-  return recordOn(projectPaths(root).sessions, id, found.file, fd, repair(fd, found.path, onNotice));
+  const from = repair(fd, found.path, onNotice);
+  return recordOn({ folder: projectPaths(root).sessions, id, name: found.file, fd, from });
 }
 
 /**

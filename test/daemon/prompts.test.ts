@@ -11,7 +11,7 @@ import { claimFolder } from '../../src/storage/owner.ts';
 import { made } from '../core/traces/sample.ts';
 
 const A = '019a0000-0000-7000-8000-000000000001';
-const NO_LOG = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
+const NO_LOG = { debug() {}, info() {}, warn() {}, error() {}, remake() {}, close() {} };
 const queued = (id: string) => ({ id, text: id, images: [] });
 
 async function world(fields: object = {}) {

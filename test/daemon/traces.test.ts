@@ -28,7 +28,7 @@ import { createWorld } from './world.ts';
 
 const A = '019a0000-0000-7000-8000-000000000001';
 const B = '019a0000-0000-7000-8000-000000000002';
-const NO_LOG = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
+const NO_LOG = { debug() {}, info() {}, warn() {}, error() {}, remake() {}, close() {} };
 
 /** The traces of a project as its daemon has them, on real records. */
 interface Part {

@@ -33,7 +33,7 @@ test('state and records that somebody else made are set aside whole and named', 
     owner: 'a guess\n',
   });
   const [notice] = claimFolder({ root, now });
-  expect(notice).toMatch(/state\.json, sessions, runs .* did not come from you/);
+  expect(notice).toMatch(/state\.json, sessions, runs .* did not carry your mark/);
   expect(existsSync(paths.state)).toBe(false);
   expect(readdirSync(paths.sessions)).toEqual([]);
   const aside = readdirSync(paths.folder).find((name) => name.startsWith('foreign-'))!;

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/schema/event.ts';
@@ -29,6 +38,40 @@ describe('a session record', () => {
     expect(readRecord({ root, id: ID, after: 1 })).toHaveLength(1);
     expect(statSync(join(sessions, record.file)).mode & 0o777).toBe(0o600);
     expect(() => createRecord({ root, id: ID })).toThrow('already');
+    record.close();
+  });
+
+  test('is made again as it was, and goes on, when somebody has taken its file away', () => {
+    const record = createRecord({ root, id: ID });
+    record.append(title('a'));
+    expect(record.remake()).toBe(false);
+    const before = readFileSync(join(sessions, record.file), 'utf8');
+    rmSync(sessions, { recursive: true });
+    record.setState('running');
+    record.append(title('b'));
+    expect(() => record.remake()).toThrow(/^the record of \S+ was taken away and could not be made again: no such/);
+    ensureFolder(root);
+    expect(record.remake()).toBe(true);
+    expect(record.append(title('c'))).toBe(3);
+    expect(readdirSync(sessions)).toEqual([`running-${ID}.jsonl`]);
+    const path = join(sessions, record.file);
+    expect(readFileSync(path, 'utf8')).toMatch(before);
+    expect(readRecord({ root, id: ID, after: 0 }).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    // An older copy in its place is none: what is open knows all.
+    rmSync(path);
+    writeFileSync(path, before);
+    expect(record.remake()).toBe(true);
+    expect(readRecord({ root, id: ID, after: 0 })).toHaveLength(3);
+    record.close();
+  });
+
+  test('cannot be begun without its folder, in a sentence; begun again it counts on', () => {
+    rmSync(sessions, { recursive: true });
+    expect(() => createRecord({ root, id: ID })).toThrow(/^the record of \S+ could not be begun: no such/);
+    ensureFolder(root);
+    const record = createRecord({ root, id: ID, after: 7 });
+    expect(record.append(title('a'))).toBe(8);
     record.close();
   });
 

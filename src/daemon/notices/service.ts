@@ -60,6 +60,11 @@ export class Notices {
     if (Object.keys(attention.env).length > 0) this.#env = attention.env;
   }
 
+  /** Is there a screen that tells somebody? */
+  get hasScreen(): boolean {
+    return [...this.#screens.values()].some(({ tells }) => tells);
+  }
+
   collided(risen: readonly Collision[]): void {
     for (const news of collisionNews(risen)) this.#add(news);
   }

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectDaemon } from '../../src/client/daemon.ts';
+import { boocode, json } from '../cli/boocode.ts';
+import { makeRepository, tempFolder } from '../support/repository.ts';
+import { until } from '../support/wait.ts';
+
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = makeRepository();
+  folder = join(root, '.boocode');
+});
+afterEach(() => {
+  boocode(root, ['daemon', 'stop', '--agents', '--yes']);
+});
+
+const start = (name: string) => json<{ id: string; pid: number }>(root, 'new', name, '--', 'cat');
+const clean = () => execFileSync('git', ['clean', '-xdfq'], { cwd: root });
+const agents = () => json<{ agents: { name: string; pid: number | null }[] }>(root, 'ls').agents;
+const pids = () => Object.fromEntries(agents().map(({ name, pid }) => [name, pid]));
+const killDaemon = () => process.kill(json<{ pid: number }>(root, 'daemon', 'status').pid, 'SIGKILL');
+const recordOf = (id: string) => {
+  const name = readdirSync(join(folder, 'sessions')).find((one) => one.includes(id));
+  return readFileSync(join(folder, 'sessions', name!), 'utf8');
+};
+const text = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '');
+
+test('git clean under a daemon: agents, records and state are there again, also for the next daemon', async () => {
+  const one = start('one');
+  const before = recordOf(one.id);
+  const owner = text('owner');
+  const recording = `recordings/${one.id}.1.cast`;
+  clean();
+  expect(existsSync(folder)).toBe(false);
+  const two = start('two');
+  expect(recordOf(one.id).startsWith(before)).toBe(true);
+  expect(text('owner')).toBe(owner);
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+  expect(boocode(root, ['send', 'one', 'hello']).code).toBe(0);
+  await until('its recording is there again', () => text(recording).includes('hello'), { seen: () => text(recording) });
+  expect(JSON.parse(text(recording).split('\n')[0]!)).toMatchObject({ version: 3 });
+  await until('its state is there again', () => text('state.json').includes(two.id));
+  killDaemon();
+  expect(pids()).toEqual({ one: one.pid, two: two.pid });
+  clean();
+  boocode(root, ['daemon', 'stop']);
+  expect(pids()).toEqual({ one: one.pid, two: two.pid });
+  clean();
+  expect(boocode(root, ['restart', 'two'])).toMatchObject({ code: 0 });
+  expect(boocode(root, ['archive', 'two'])).toMatchObject({ code: 0 });
+  clean();
+  expect(boocode(root, ['stop', 'one'])).toMatchObject({ code: 0 });
+  killDaemon();
+  expect(pids()).toEqual({ one: null });
+  expect(boocode(root, ['rm', 'one', '--yes'])).toMatchObject({ code: 0 });
+  expect(readdirSync(folder).filter((name) => name.startsWith('foreign-'))).toEqual([]);
+});
+
+test('a daemon that nobody asks anything makes all of it again, too, and tells a screen once', async () => {
+  const one = start('one');
+  const before = recordOf(one.id);
+  const texts: string[] = [];
+  const attention = { sees: [], focused: null, asks: false, tells: true, shows: false, env: {} };
+  const screen = await connectDaemon({
+    root,
+    start: false,
+    env: process.env,
+    on: { message: ({ text }) => void texts.push(text) },
+  });
+  await screen.call('subscribe', {});
+  await screen.call('screen.attend', attention);
+  rmSync(folder, { recursive: true });
+  await until('it is told', () => texts.length > 0);
+  expect(recordOf(one.id).startsWith(before)).toBe(true);
+  expect(readdirSync(join(folder, 'run'))).toHaveLength(1);
+  await until('its state is there again', () => text('state.json').includes(one.id));
+  expect(texts).toEqual([
+    expect.stringMatching(/\.boocode was taken away .*made again with the state and the records/),
+  ]);
+  screen.close();
+  const name = readdirSync(join(folder, 'sessions'))[0]!;
+  rmSync(join(folder, 'sessions', name));
+  await until('a record alone is there again', () => readdirSync(join(folder, 'sessions')).length === 1);
+  expect(recordOf(one.id).startsWith(before)).toBe(true);
+  killDaemon();
+  expect(pids()).toEqual({ one: one.pid });
+});
+
+test.for(['sessions', 'state.json', 'owner', 'log', 'run'])('only %s is taken away', async (name) => {
+  const one = start('one');
+  const before = recordOf(one.id);
+  await until('the state is there', () => text('state.json').includes(one.id));
+  rmSync(join(folder, name), { recursive: true });
+  const two = start('two');
+  await until('the state is there', () => text('state.json').includes(two.id));
+  expect(existsSync(join(folder, name))).toBe(true);
+  expect(recordOf(one.id).startsWith(before)).toBe(true);
+  killDaemon();
+  expect(pids()).toEqual({ one: one.pid, two: two.pid });
+});
+
+test.for(['link', 'file'])('a %s in its place is refused in a sentence, and nothing is written there', async (kind) => {
+  const one = start('one');
+  const elsewhere = tempFolder('elsewhere');
+  mkdirSync(join(elsewhere, 'sessions'));
+  rmSync(folder, { recursive: true });
+  if (kind === 'link') symlinkSync(elsewhere, folder);
+  else writeFileSync(folder, '');
+  for (const round of [1, 2]) {
+    const { code, out, err } = boocode(root, ['new', `no${round}`, '--', 'cat']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(`boocode: ${folder} is not a folder\n  Move it away: BooCode keeps its state there.\n`);
+  }
+  expect(boocode(root, ['send', 'one', 'hello']).code).toBe(0);
+  expect(pids()).toEqual({ one: one.pid });
+  expect(readdirSync(elsewhere)).toEqual(['sessions']);
+  expect(readdirSync(join(elsewhere, 'sessions'))).toEqual([]);
+  rmSync(folder);
+  const two = start('two');
+  await until('the state is there', () => text('state.json').includes(two.id));
+  killDaemon();
+  expect(pids()).toEqual({ one: one.pid, two: two.pid });
+});
+
+test('what was taken away while no daemon ran is gone, and who looks is told that its agents were ended', async () => {
+  start('one');
+  boocode(root, ['daemon', 'stop']);
+  clean();
+  const texts: string[] = [];
+  const on = { message: ({ text }: { text: string }) => void texts.push(text) };
+  const screen = await connectDaemon({ root, start: true, env: process.env, on });
+  const attention = { sees: [], focused: null, asks: false, tells: true, shows: false, env: {} };
+  await screen.call('screen.attend', attention);
+  await screen.call('status', {});
+  expect(texts).toEqual([expect.stringMatching(/^1 running agent was ended of which nothing is known any more/)]);
+  screen.close();
+});
