@@ -52,6 +52,19 @@ test('an answer that comes late closes no question that was asked meanwhile', as
   expect(screen).toContain('Stop api-tests?');
 });
 
+test('an agent whose dialog was closed before it had started takes no keys from the one that is typed to', async () => {
+  const answer = slowDaemon();
+  open.store.setData(reachable());
+  const before = open.store.getState().ui.selected;
+  const starting = (await open.press('n', 'Tab', 'x', 'Enter')).join('\n');
+  expect(starting).toContain('Starting… Esc closes this; the start goes on.');
+  await open.press('Escape', 'Enter');
+  expect(open.store.getState().ui.typing).toBe(true);
+  const screen = await answer('agent.new undefined', { agent: agent('api-tests', 'running') });
+  expect(screen).toContain('api-tests starts.');
+  expect(open.store.getState().ui).toMatchObject({ selected: before, typing: true });
+});
+
 test('R offers what was removed, whether or not something of it had to be saved', async () => {
   const answer = slowDaemon();
   await open.press('R');

@@ -89,16 +89,19 @@ function paramsOf(dialog: NewDialog, state: Cockpit, { root, env }: Bridge): New
   };
 }
 
-/** Starts what the dialog describes and selects it. What was written stays in the dialog until it has worked. */
+/**
+ * Starts what the dialog describes and selects it, unless the dialog was closed meanwhile: who has gone on may be typing to another one.
+ * What was written stays in the dialog until it has worked.
+ */
 export async function startAgent(bridge: Bridge, dialog: NewDialog): Promise<void> {
   const { store } = bridge;
+  const meant = (open: NewDialog) => open.busy && open.name === dialog.name;
   try {
     const { agent } = await bridge.call('agent.new', paramsOf(dialog, store.getState(), bridge));
-    store.closeDialog('new', waits);
-    store.setUi({ selected: agent.id, filter: '' });
+    if (store.closeDialog('new', meant)) store.setUi({ selected: agent.id, filter: '' });
     store.say('info', `${agent.name} starts.`);
   } catch (error) {
-    failed(bridge, 'new', error, waits);
+    failed(bridge, 'new', error, meant);
   }
 }
 
@@ -124,8 +127,7 @@ export async function restoreAgent(bridge: Bridge, target: string): Promise<void
   const { store } = bridge;
   try {
     const { agent } = await bridge.call('agent.restore', { agent: target });
-    store.closeDialog('restore', waits);
-    store.setUi({ selected: agent.id, filter: '' });
+    if (store.closeDialog('restore', waits)) store.setUi({ selected: agent.id, filter: '' });
     store.say('info', `${agent.name} is back${agent.worktree ? ` in ${agent.worktree}` : ''}; r starts it.`);
   } catch (error) {
     failed(bridge, 'restore', error, waits);

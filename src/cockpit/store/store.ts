@@ -10,7 +10,8 @@ export interface CockpitStore extends StoreApi<Cockpit> {
   openDialog(dialog: Dialog): void;
   /** Changes the top dialog if it still is of this kind, and the one that is meant; what came too late is dropped. */
   changeDialog<K extends Dialog['kind']>(kind: K, change: Partial<Of<K>>, meant?: (dialog: Of<K>) => boolean): void;
-  closeDialog<K extends Dialog['kind']>(kind: K, meant?: (dialog: Of<K>) => boolean): void;
+  /** Closes it likewise, and says whether it was still open. */
+  closeDialog<K extends Dialog['kind']>(kind: K, meant?: (dialog: Of<K>) => boolean): boolean;
   say(level: Message['level'], text: string): void;
 }
 
@@ -30,7 +31,9 @@ export function createCockpitStore(start: Parameters<typeof initialUi>[0], now: 
       if (top) setUi({ dialogs: [...dialogs().slice(0, -1), { ...top, ...change } as Dialog] });
     },
     closeDialog(kind, meant) {
-      if (topOf(dialogs(), kind, meant)) setUi({ dialogs: dialogs().slice(0, -1) });
+      const isOpen = topOf(dialogs(), kind, meant) !== undefined;
+      if (isOpen) setUi({ dialogs: dialogs().slice(0, -1) });
+      return isOpen;
     },
     say(level, text) {
       const message = { id: nextId++, level, text, at: now() };

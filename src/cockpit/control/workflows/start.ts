@@ -11,8 +11,6 @@ import { failed } from '../requests.ts';
 import { sentence } from '../wording.ts';
 import { openWorkflows } from './keys.ts';
 
-const busyStart = ({ busy }: StartDialog) => busy;
-
 /** Asks what the workflow takes; one that cannot run, or is not trusted yet, is shown first. */
 export function openStart(bridge: Bridge, workflow: WorkflowInfo | null) {
   const { store } = bridge;
@@ -50,24 +48,24 @@ export async function trustWorkflow(bridge: Bridge, { workflow }: SourceDialog):
   const meant = (open: SourceDialog) => open.busy && open.workflow.name === name;
   try {
     await call('workflow.trust', { name, hash });
-    store.closeDialog('source', meant);
+    const isOpen = store.closeDialog('source', meant);
     bridge.workflows.changed();
-    openStart(bridge, { ...workflow, trusted: true });
+    if (isOpen) openStart(bridge, { ...workflow, trusted: true });
   } catch (error) {
     failed(bridge, 'source', error, meant);
   }
 }
 
-/** Starts the run that the form describes, and shows it. What was written stays until it has worked. */
+/** Starts the run that the form describes, and shows it where the form still stands. What was written stays until it has worked. */
 export async function startRun(bridge: Bridge, dialog: StartDialog): Promise<void> {
   const { store, call, env, root } = bridge;
+  const meant = (open: StartDialog) => open.busy && open.fields === dialog.fields;
   try {
     const { agent } = await call('run.start', { ...argsOf(dialog), cwd: root, env });
-    store.closeDialog('startRun', busyStart);
-    openWorkflows(bridge, agent.id);
+    if (store.closeDialog('startRun', meant)) openWorkflows(bridge, agent.id);
     store.say('info', `${agent.name} starts.`);
   } catch (error) {
-    failed(bridge, 'startRun', error, busyStart);
+    failed(bridge, 'startRun', error, meant);
   }
 }
 

@@ -60,14 +60,17 @@ export function newView(dialog: NewDialog, state: Cockpit): DialogView {
     buttons: [
       { label: 'Start', key: 'Enter' },
       { label: 'Next', key: 'Tab' },
-      { label: 'Cancel', key: 'Escape' },
+      { label: dialog.busy ? 'Close' : 'Cancel', key: 'Escape' },
     ],
   });
 }
 
+/** Shown until it has started. */
+export const STARTING = 'Starting… Esc closes this; the start goes on.';
+
 function footRows(dialog: NewDialog, width: number): Row[] {
   if (dialog.error) return [[], ...wrap(`✖ ${dialog.error}`, width).map((text): Row => [{ text, tone: 'bad' }])];
-  if (dialog.busy) return [[], [{ text: 'Starting…', tone: 'busy' }]];
+  if (dialog.busy) return [[], ...wrap(STARTING, width).map((text): Row => [{ text, tone: 'busy' }])];
   return [];
 }
 

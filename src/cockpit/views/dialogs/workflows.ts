@@ -6,6 +6,7 @@ import { clean, cut, fit, line, type Row, wrap } from '../span.ts';
 import { codeRows } from '../talk/markdown/code.ts';
 import { fromWords, problemWords } from '../workflows/words.ts';
 import { box, type DialogView } from './box.ts';
+import { STARTING } from './new.ts';
 import { fieldLines } from './text.ts';
 
 const WIDTH = 76;
@@ -53,19 +54,19 @@ export function startView(dialog: StartDialog, state: Cockpit): DialogView {
     head,
     body: rows,
     top: Math.max(0, focused - page),
-    foot: footRows(dialog, inner, 'Starting…'),
+    foot: footRows(dialog, inner, STARTING),
     cursor: dialog.busy ? null : cursor,
     buttons: [
       { label: 'Start', key: 'Enter' },
       { label: 'Next', key: 'Tab' },
-      { label: 'Cancel', key: 'Escape' },
+      { label: dialog.busy ? 'Close' : 'Cancel', key: 'Escape' },
     ],
   });
 }
 
 function footRows({ error, busy }: { error: string | null; busy: boolean }, width: number, doing: string): Row[] {
   if (error) return [[], ...wrap(`✖ ${clean(error)}`, width).map((text) => line(text, 'bad'))];
-  return busy ? [[], line(doing, 'busy')] : [];
+  return busy ? [[], ...wrap(doing, width).map((text) => line(text, 'busy'))] : [];
 }
 
 function contentOf(one: FormField, dialog: StartDialog, isHere: boolean, width: number) {
