@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BooError } from '../util/errors.ts';
 import { PROJECT_MARK } from '../util/project.ts';
 import { statOf } from '../util/stat.ts';
-import { commonFolder, realTarget } from './repository.ts';
+import { commonFolder, entriesOf, realTarget, textOf } from './repository.ts';
 import { GitError } from './run.ts';
 
 /**
@@ -14,29 +14,6 @@ import { GitError } from './run.ts';
  */
 export type Place = { kind: 'intact' | 'moved'; folder: string; path: string; whole: boolean } | Lost;
 export type Lost = { kind: 'gone'; folder: string; taken: boolean } | { kind: 'unknown'; taken: boolean };
-
-/** git's own entries of linked worktrees: their folder `<common>/worktrees/<id>`, and where it believes the worktree to be. */
-function entriesOf(common: string): { folder: string; path: string }[] {
-  let ids: string[];
-  try {
-    ids = readdirSync(join(common, 'worktrees'));
-  } catch {
-    return [];
-  }
-  return ids.flatMap((id) => {
-    const folder = join(common, 'worktrees', id);
-    const file = textOf(join(folder, 'gitdir'));
-    return file ? [{ folder, path: dirname(resolve(folder, file)) }] : [];
-  });
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
 
 /** Does a folder's `.git` lead to this entry? A folder that merely lies inside another repository does not. */
 function belongs(path: string, folder: string): boolean {

@@ -85,14 +85,16 @@ export async function copyFiles({
   worktree: string;
   patterns: readonly string[];
 }): Promise<string[]> {
-  if ((await gitLine(['rev-parse', '--is-inside-work-tree'], root)) !== 'true') return [];
   const real = await realpath(root);
+  const includes = (await lstat(join(real, INCLUDE_FILE)).catch(() => undefined))?.isFile();
+  const own = patterns.filter((pattern) => pattern.trim() !== '').map((pattern) => `--exclude=${pattern}`);
+  if (!includes && own.length === 0) return [];
+  if ((await gitLine(['rev-parse', '--is-inside-work-tree'], root)) !== 'true') return [];
   const target = await realpath(worktree);
   const names: Buffer[] = [];
-  if ((await lstat(join(real, INCLUDE_FILE)).catch(() => undefined))?.isFile()) {
+  if (includes) {
     names.push(...(await ignoredOnly(real, await untracked(real, [`--exclude-from=${INCLUDE_FILE}`]))));
   }
-  const own = patterns.filter((pattern) => pattern.trim() !== '').map((pattern) => `--exclude=${pattern}`);
   if (own.length > 0) names.push(...(await untracked(real, own)));
   const copied = new Set<string>();
   for (const name of names) {

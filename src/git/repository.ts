@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BooError } from '../util/errors.ts';
@@ -9,8 +9,33 @@ const turns = createTurns();
 
 /** The folder that all worktrees of a repository share (its `.git`, or the bare repository), as a real path. */
 export async function commonFolder(root: string): Promise<string> {
-  const { stdout } = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: root });
-  return realpathSync(stdout.trimEnd());
+  const own = await gitFolder(root);
+  const common = (await readFile(join(own, 'commondir'), 'utf8').catch(() => '')).replace(/\n$/, '');
+  return realpath(resolve(own, common));
+}
+
+/** git's own entries of linked worktrees: their folder `<common>/worktrees/<id>`, and where it believes the worktree to be. */
+export function entriesOf(common: string): { folder: string; path: string }[] {
+  let ids: string[];
+  try {
+    ids = readdirSync(join(common, 'worktrees'));
+  } catch {
+    return [];
+  }
+  return ids.flatMap((id) => {
+    const folder = join(common, 'worktrees', id);
+    const file = textOf(join(folder, 'gitdir'));
+    return file ? [{ folder, path: dirname(resolve(folder, file)) }] : [];
+  });
+}
+
+/** What a small file of git's says, trimmed; undefined when it cannot be read. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of one worktree's own HEAD, index and state: `.git/worktrees/<id>`. */

@@ -9,6 +9,8 @@ import {
   branchRef,
   checkBranchName,
   commitOf,
+  commonFolder,
+  entriesOf,
   exclusively,
   gitFolder,
   listWorktrees,
@@ -71,8 +73,7 @@ export async function checkPathFree(root: string, path: string): Promise<void> {
   if (isTaken(path)) {
     throw new BooError('conflict', `${path} exists already`, 'Move it away and try again, or choose another name.');
   }
-  const entries = await listWorktrees(root);
-  if (entries.some((entry) => entry.path === path)) {
+  if (entriesOf(await commonFolder(root)).some((entry) => entry.path === path)) {
     throw new BooError(
       'conflict',
       `git has a worktree registered at ${path} whose folder is gone`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cleanTree } from '../../src/git/clean.ts';
 import { headCommit } from '../../src/git/head.ts';
-import { gitFolder } from '../../src/git/repository.ts';
+import { commonFolder, gitFolder } from '../../src/git/repository.ts';
 import { commit, freshFolder, newRepo, put, run } from './repo.ts';
 
 const head = (root: string) => run(root, 'rev-parse', 'HEAD');
@@ -44,6 +44,17 @@ test('the folder of a repository is git’s, also by a link to it', async () => 
   const link = join(freshFolder(), 'link');
   symlinkSync(root, link);
   for (const path of [root, link]) expect(await gitFolder(path)).toBe(run(path, 'rev-parse', '--absolute-git-dir'));
+});
+
+test('the folder that worktrees share is git’s: of a repository, a folder in it, a worktree, a submodule, a bare one', async () => {
+  const inner = newRepo({ 'inner.txt': 'inner' });
+  const root = newRepo({ 'below/a.txt': 'a' });
+  run(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub');
+  const [linked, bare] = [join(freshFolder(), 'linked'), join(freshFolder(), 'bare.git')];
+  run(root, 'worktree', 'add', '--quiet', linked);
+  run(root, 'clone', '--quiet', '--bare', root, bare);
+  for (const path of [root, join(root, 'below'), linked, join(root, 'sub'), bare, join(root, '.git')])
+    expect(await commonFolder(path)).toBe(run(path, 'rev-parse', '--path-format=absolute', '--git-common-dir'));
 });
 
 test('a clean checkout is the tree of its commit; one that differs in anything is none', async () => {

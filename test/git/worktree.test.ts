@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createWorktree } from '../../src/git/worktree.ts';
@@ -148,6 +148,19 @@ describe('a failing createWorktree leaves nothing and says one sentence', () => 
     expect(there).toMatchObject({ code: 'conflict', message: `${path} exists already` });
     expect(readFileSync(join(path, 'mine'), 'utf8')).toBe('mine');
     expect(refsOf(root)).toEqual(before);
+  });
+
+  test('where git has a worktree registered whose folder is gone, which stays registered', async () => {
+    const root = newRepo();
+    const path = place();
+    run(root, 'worktree', 'add', '--quiet', '-b', 'theirs', path);
+    rmSync(path, { recursive: true });
+    const before = refsOf(root);
+    const error = await failure(createWorktree({ root, path, branch: 'boo/x', base: null }));
+    expect(error).toMatchObject({ code: 'conflict', hint: expect.stringContaining('git worktree prune') });
+    expect(error.message).toBe(`git has a worktree registered at ${path} whose folder is gone`);
+    expect(refsOf(root)).toEqual(before);
+    expect(run(root, 'worktree', 'list')).toContain(path);
   });
 
   test('when the checkout fails in the middle', async () => {

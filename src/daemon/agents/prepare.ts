@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { headCommit } from '../../git/head.ts';
 import { copyFiles, runSetup } from '../../git/prepare.ts';
 import { requireGit } from '../../git/refs.ts';
@@ -62,6 +63,8 @@ export async function prepareWorktree(
   { env, config, signal }: { env: Record<string, string>; config: ResolvedConfig; signal: AbortSignal },
 ): Promise<void> {
   const { root, store, publish } = ctx;
+  // The daemon stands still while it starts a git: not in the same breath as it did for all that came before.
+  await nextTurn();
   await requireGit();
   await checkPathFree(root, plan.path);
   store.record(id, {

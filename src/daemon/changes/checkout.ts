@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { changesOf, type RawChange } from '../../git/changes.ts';
 import { forkOf, type Origin } from '../../git/fork.ts';
 import { asLinked, requireWorktree } from '../../git/place.ts';
@@ -95,8 +96,10 @@ export class Checkout {
     return this.#shadow;
   }
 
-  /** Begins to follow it; resolves after the first look. */
-  async follow(): Promise<void> {
+  /** Begins to follow it in `afterMs` milliseconds; resolves after the first look. */
+  async follow(afterMs = 0): Promise<void> {
+    if (afterMs > 0) await delay(afterMs, undefined, { ref: false });
+    if (this.#closed) return;
     this.#tree.excludes = await this.#options.excludes().catch(() => []);
     if (this.#closed) return;
     await this.#tree.open();

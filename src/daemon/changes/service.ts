@@ -12,6 +12,11 @@ import type { Seen } from './seen.ts';
 
 /** Each followed checkout is looked at as a whole once in this time (milliseconds), one after the other: what a watch missed is found then. */
 const SWEEP_MS = 10 * 60_000;
+/**
+ * The first look at the checkout of an agent that starts waits so long, in milliseconds: the daemon stands still while it starts a git,
+ * and much longer while the agent's own processes, which start in that moment, want the same processors.
+ */
+const START_MS = 200;
 /** The numbers of an agent are written to its record at most once in this time, in milliseconds. */
 const NUMBERS_MS = 2000;
 
@@ -48,7 +53,8 @@ export class Changes {
     const { store } = options;
     this.#undo = store.onEvent((id, event, agent) => {
       if (event.type === 'restored' || event.type === 'archived' || event.type === 'removed') this.#leaving.delete(id);
-      if (agent && (event.type === 'started' || event.type === 'restored')) this.#follow(agent);
+      if (agent && event.type === 'started') this.#follow(agent, START_MS);
+      if (agent && event.type === 'restored') this.#follow(agent);
       if (event.type === 'exited' || event.type === 'hostLost') void this.#lastLook(id, agent);
       if (event.type === 'archived' || event.type === 'removed') this.#forget(id);
     });
@@ -139,11 +145,11 @@ export class Changes {
     return this.#options.store.all().filter((agent) => this.#isFollowed(agent) && this.#pathOf(agent) === path);
   }
 
-  #follow(agent: Agent): void {
-    if (this.#isFollowed(agent)) this.#open(this.#pathOf(agent), agent);
+  #follow(agent: Agent, afterMs?: number): void {
+    if (this.#isFollowed(agent)) this.#open(this.#pathOf(agent), agent, afterMs);
   }
 
-  #open(path: string, agent: Agent): Entry {
+  #open(path: string, agent: Agent, afterMs?: number): Entry {
     const known = this.#checkouts.get(path);
     if (known) return known;
     const { log, publish } = this.#options;
@@ -157,7 +163,7 @@ export class Changes {
         publish('message', { level: 'warning', text: `Changes in ${path} are seen with a delay: ${reason}.` }),
       log: (text) => log.debug(text),
     });
-    const ready = checkout.follow().catch((error: unknown) => log.warn(`${path}: ${messageOf(error)}`));
+    const ready = checkout.follow(afterMs).catch((error: unknown) => log.warn(`${path}: ${messageOf(error)}`));
     const entry = { checkout, ready };
     this.#checkouts.set(path, entry);
     return entry;
