@@ -1,12 +1,13 @@
 // Starting an agent must not block the host's event loop, in a fresh host and in one that holds 20 children with full history:
-// how long its loop stands still at most while a program starts, and how long another client waits at most meanwhile. Told beside
-// them: what a whole start takes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// how long its loop stands still at most while a program starts, and how long another client waits at most meanwhile; nor the
+// daemon's, which makes a worktree for it. Told beside them: what a whole start takes.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startHost } from './hosts.mjs';
-import { quantile, timed } from './support.mjs';
+import { makePlace, openClient, quantile, timed } from './support.mjs';
+import { countTurns } from './turns.mjs';
 
 const SIZE = { cols: 200, rows: 50 };
 const SPAWNS = 30;
@@ -29,19 +30,14 @@ async function starts(host, prefix, kind, measure) {
 }
 
 /** Milliseconds that the host's loop stands still at most during each start. */
-async function still(host, file, prefix, kind) {
-  const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return starts(host, prefix, kind, async (start) => {
-    const before = lines().length;
-    process.kill(host.pid, 'SIGUSR2');
-    await delay(5);
-    await start();
-    await delay(5);
-    process.kill(host.pid, 'SIGUSR2');
-    while (lines().length === before) await delay(1);
-    return Number(lines().at(-1));
+const still = (host, turns, prefix, kind) =>
+  starts(host, prefix, kind, async (start) => {
+    const { ms } = await turns.longest(host.pid, async () => {
+      await start();
+      await delay(5);
+    });
+    return ms;
   });
-}
 
 /** Milliseconds that another client waits for an answer at most during each start. */
 const waits = (host, other, prefix) =>
@@ -55,6 +51,38 @@ const waits = (host, other, prefix) =>
     await over;
     return Math.max(...found);
   });
+
+/** How long the daemon's loop stands still at most while an agent starts in a worktree of its own, and for half a second after. */
+async function daemonRows(turns) {
+  const place = makePlace();
+  Object.assign(place.env, turns.env);
+  const { client, start } = await openClient(place);
+  try {
+    const { pid } = await client.call('status', {});
+    const found = [];
+    for (let i = 0; i < SPAWNS; i++) {
+      const longest = await turns.longest(pid, async () => {
+        await start(`w${i}`);
+        await delay(500);
+      });
+      // The first ones load what they need.
+      if (i >= 5) found.push(longest);
+    }
+    const row = (name, of, share, target) => {
+      const value = quantile(found.map(of), share);
+      return { name, value, unit: 'ms', ratio: value / TARGET_MS, target, ok: target === null || value <= target };
+    };
+    return [
+      row('daemon, with a worktree, nine of ten', ({ ms }) => ms, 0.9, TARGET_MS),
+      row('  half', ({ ms }) => ms, 0.5, null),
+      row('  the longest', ({ ms }) => ms, 1, null),
+      row('  the longest, on a processor', ({ cpuMs }) => cpuMs, 1, TARGET_MS),
+    ];
+  } finally {
+    client.close();
+    place.close();
+  }
+}
 
 /** Twenty children whose history is full. */
 async function fill(host) {
@@ -71,17 +99,13 @@ async function fill(host) {
 
 export async function run() {
   const folder = mkdtempSync(join(tmpdir(), 'boo-b-'));
-  const file = join(folder, 'turns');
-  writeFileSync(file, '');
-  const host = await startHost(folder, {
-    NODE_OPTIONS: `--require ${join(import.meta.dirname, 'fixtures/turns.cjs')}`,
-    BENCH_TURNS: file,
-  });
+  const turns = countTurns(join(folder, 'turns'));
+  const host = await startHost(folder, turns.env);
   const other = await host.connect();
   const memory = async () => (await host.call('info', {})).rss / 1e6;
   const measure = async () => ({
-    pty: await still(host, file, 'a', 'pty'),
-    pipe: await still(host, file, 'b', 'pipe'),
+    pty: await still(host, turns, 'a', 'pty'),
+    pipe: await still(host, turns, 'b', 'pipe'),
     waits: await waits(host, other, 'c'),
     whole: await starts(host, 'd', 'pty', timed),
   });
@@ -114,6 +138,7 @@ export async function run() {
       ...rows('start on pipes blocks it', 'pipe', TARGET_MS),
       ...rows('others wait meanwhile', 'waits', TARGET_MS),
       ...rows('whole start', 'whole', null),
+      ...(await daemonRows(turns)),
       row('host, first child', first, 'MB', 1, 90),
       row('host, 20 full children', full, 'MB', full / first, TARGET_MB),
     ];
