@@ -32,7 +32,7 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
     );
   }
   // A runtime folder that cannot be is told at once, before anything of the project is made.
-  const sockets = runtimeFolder(root, env);
+  const sockets = socketsFolder(root, env);
   const log = projectPaths(root).log;
   let exitCode: number | null = null;
   let spawnError = '';
@@ -64,6 +64,16 @@ export function startDaemon({ root, env }: { root: string; env: NodeJS.ProcessEn
         `Its log is ${log}.`,
       ),
   };
+}
+
+/** A daemon that has nowhere to listen cannot be started, whatever is wrong with the folder. */
+function socketsFolder(root: string, env: NodeJS.ProcessEnv): string {
+  try {
+    return runtimeFolder(root, env);
+  } catch (error) {
+    if (!(error instanceof BooError)) throw error;
+    throw new BooError('no_daemon', error.message, error.hint, { cause: error });
+  }
 }
 
 function openLog(log: string, sockets: string): number {

@@ -194,7 +194,7 @@ test('a runtime folder in which no socket can be is told in a sentence, and noth
   const root = makeRepository({ plain: '' });
   const long = join(process.env.BOOCODE_TEST_ROOT!, 'x'.repeat(100));
   expect(boocode(root, ['ls'], { env: { XDG_RUNTIME_DIR: long } })).toMatchObject({
-    code: 1,
+    code: 4,
     err: expect.stringMatching(
       /^boocode: the folder \S+ is too long for sockets: .*\n {2}Set XDG_RUNTIME_DIR to [^\n]*\n$/,
     ),
@@ -202,7 +202,7 @@ test('a runtime folder in which no socket can be is told in a sentence, and noth
   expect(existsSync(long)).toBe(false);
   for (const path of ['/proc/none', join(root, 'plain')]) {
     const { code, err } = boocode(root, ['ls'], { env: { XDG_RUNTIME_DIR: path } });
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(err).toMatch(/could not be made: (no such file or directory|not a directory)\n/);
     // Names of temporary folders are made of such letters too.
     expect(err.replace(path, '')).not.toMatch(/undefined|E[A-Z]{3,}/);
