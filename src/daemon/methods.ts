@@ -27,6 +27,7 @@ import { changeHandlers } from './changes/methods.ts';
 import type { Context } from './context.ts';
 import { mergeAgent } from './merges/merge.ts';
 import { agentNamed } from './named.ts';
+import { noRepository } from './no-repository.ts';
 import { runHandlers } from './runs/methods.ts';
 import { searchHandlers } from './search/handlers.ts';
 import type { DaemonHandlers } from './server.ts';
@@ -73,7 +74,11 @@ export function daemonHandlers(options: MethodsOptions): DaemonHandlers {
     ...sessionHandlers(ready, one),
     ...runHandlers(ready),
     ...subagentHandlers(ready),
-    'forecast.get': async ({ target }) => ({ forecast: await (await ready).forecasts.get(target) }),
+    'forecast.get': async ({ target }) => {
+      const { root, git, forecasts } = await ready;
+      if (!git) throw noRepository(root);
+      return { forecast: await forecasts.get(target) };
+    },
     merge: async (ask, { signal }) => {
       const ctx = await ready;
       return { merge: await mergeAgent(ctx, agentNamed(ctx, ask.agent), ask, signal) };

@@ -16,6 +16,13 @@ test('with the first agent of a folder that is no repository it is said that the
   expect(json(root, 'show', 'one')).toMatchObject({ cwd: root, worktree: null, branch: null });
 });
 
+test('who asks for changes of any kind is told that there is no repository', () => {
+  for (const verb of [['changes', 'one'], ['diff', 'one'], ['apply', 'one'], ['merge', 'one'], ['forecast']]) {
+    const err = `boocode: ${root} is no git repository, so changes cannot be told\n  git init makes it one.\n`;
+    expect([verb, boocode(root, verb)]).toEqual([verb, { code: 1, out: '', err }]);
+  }
+});
+
 test('the cockpit does not warn of it each time it is opened', async () => {
   const cockpit = openTerminal([process.execPath, program], { cwd: root, cols: 100, rows: 30 });
   await until('both are listed', () => /one[\s\S]*two/.test(cockpit.text()), { seen: () => cockpit.text() });

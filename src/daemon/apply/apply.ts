@@ -6,6 +6,7 @@ import type { Agent } from '../../schema/agent.ts';
 import type { Operation, Part } from '../../schema/change.ts';
 import { BooError } from '../../util/errors.ts';
 import type { Context } from '../context.ts';
+import { noRepository } from '../no-repository.ts';
 import { alone } from './alone.ts';
 import { carryOut } from './carry.ts';
 import { approvedOf, type Chosen, chosenOf, decidedAs } from './chosen.ts';
@@ -22,6 +23,7 @@ export interface ApplyAsk {
 /** Brings parts of what an agent changed into the target. Who looked at an older state (`seen`) gets `conflict`. */
 export function applyParts(ctx: Context, { id, name }: Agent, ask: ApplyAsk): Promise<Operation> {
   return alone(ctx, id, 'applied', async () => {
+    if (!ctx.git) throw noRepository(ctx.root);
     const target = await findTarget(ctx.root, ask.target, worktreesOf(ctx));
     const not = ask.seen === null ? (['rejected'] as const) : (['rejected', 'applied'] as const);
     const choose = (one: Agent, changes: readonly RawChange[]) =>

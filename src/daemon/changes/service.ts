@@ -3,9 +3,10 @@ import { isRun } from '../../core/runs/is-run.ts';
 import type { RawChange } from '../../git/changes.ts';
 import { excludeFiles } from '../../git/fork.ts';
 import type { Agent } from '../../schema/agent.ts';
-import { BooError, messageOf } from '../../util/errors.ts';
+import { messageOf } from '../../util/errors.ts';
 import type { Publish } from '../context.ts';
 import type { Log } from '../log.ts';
+import { noRepository } from '../no-repository.ts';
 import type { Store } from '../store.ts';
 import { Checkout } from './checkout.ts';
 import type { Seen } from './seen.ts';
@@ -76,12 +77,7 @@ export class Changes {
   async of(id: string, fresh = false): Promise<Seen> {
     const { root, git, store } = this.#options;
     const agent = store.agent(id);
-    if (!git)
-      throw new BooError(
-        'conflict',
-        `${root} is no git repository, so changes cannot be told`,
-        'git init makes it one.',
-      );
+    if (!git) throw noRepository(root);
     const path = this.#pathOf(agent);
     const { checkout, ready } = this.#open(path, agent);
     try {

@@ -13,6 +13,7 @@ import type { Agent } from '../../schema/agent.ts';
 import type { MergeAsk, MergeOutcome } from '../../schema/collision.ts';
 import { BooError, messageOf } from '../../util/errors.ts';
 import { type Context, exclusively } from '../context.ts';
+import { noRepository } from '../no-repository.ts';
 import { checksFolder, runChecks } from './checks.ts';
 
 /** How often a merge is computed anew because its target moved meanwhile. */
@@ -66,7 +67,8 @@ export async function mergeAgent(
 async function prepare(ctx: Context, agent: Agent, ask: MergeAsk, signal?: AbortSignal): Promise<Job> {
   const { root } = ctx;
   const { name, branch } = agent;
-  if (!ctx.git || agent.worktree === null) {
+  if (!ctx.git) throw noRepository(root);
+  if (agent.worktree === null) {
     throw new BooError(
       'conflict',
       `${name} works in the checkout itself, so there is nothing to merge`,
