@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ensureFolder, missingIn } from '../storage/folder.ts';
 import { claimFolder } from '../storage/owner.ts';
-import { messageOf } from '../util/errors.ts';
+import { BooError, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import type { Lock } from './lock.ts';
 import type { Log } from './log.ts';
@@ -74,7 +74,8 @@ export function watchPresence(options: PresenceOptions): Presence {
     try {
       task();
     } catch (error) {
-      trouble.failed('folder', messageOf(error));
+      const hint = error instanceof BooError && error.hint ? `. ${error.hint.replace(/\.$/, '')}` : '';
+      trouble.failed('folder', messageOf(error) + hint);
     }
   };
   const look = () => orTrouble(ensure);

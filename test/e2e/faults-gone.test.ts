@@ -37,6 +37,18 @@ const recordOf = (id: string) => {
 };
 const text = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '');
 
+/** A screen that tells somebody what the daemon says. */
+async function openScreen() {
+  const texts: string[] = [];
+  const on = { message: ({ text }: { text: string }) => void texts.push(text) };
+  const screen = await connectDaemon({ root, start: true, env: process.env, on });
+  await screen.call('subscribe', {});
+  await screen.call('screen.attend', { sees: [], focused: null, asks: false, tells: true, shows: false, env: {} });
+  // What was said before an answer has arrived with it.
+  await screen.call('status', {});
+  return { texts, screen };
+}
+
 test('git clean under a daemon: agents, records and state are there again, also for the next daemon', async () => {
   const one = start('one');
   const before = recordOf(one.id);
@@ -71,16 +83,7 @@ test('git clean under a daemon: agents, records and state are there again, also 
 test('a daemon that nobody asks anything makes all of it again, too, and tells a screen once', async () => {
   const one = start('one');
   const before = recordOf(one.id);
-  const texts: string[] = [];
-  const attention = { sees: [], focused: null, asks: false, tells: true, shows: false, env: {} };
-  const screen = await connectDaemon({
-    root,
-    start: false,
-    env: process.env,
-    on: { message: ({ text }) => void texts.push(text) },
-  });
-  await screen.call('subscribe', {});
-  await screen.call('screen.attend', attention);
+  const { texts, screen } = await openScreen();
   rmSync(folder, { recursive: true });
   await until('it is told', () => texts.length > 0);
   expect(recordOf(one.id).startsWith(before)).toBe(true);
@@ -113,6 +116,7 @@ test.for(['sessions', 'state.json', 'owner', 'log', 'run'])('only %s is taken aw
 
 test.for(['link', 'file'])('a %s in its place is refused in a sentence, and nothing is written there', async (kind) => {
   const one = start('one');
+  const { texts, screen } = await openScreen();
   const elsewhere = tempFolder('elsewhere');
   mkdirSync(join(elsewhere, 'sessions'));
   rmSync(folder, { recursive: true });
@@ -125,6 +129,11 @@ test.for(['link', 'file'])('a %s in its place is refused in a sentence, and noth
   }
   expect(boocode(root, ['send', 'one', 'hello']).code).toBe(0);
   expect(pids()).toEqual({ one: one.pid });
+  await until('it is told', () => texts.length > 0);
+  expect(texts[0]).toBe(
+    `${folder} is not a folder. Move it away: BooCode keeps its state there. Agents go on; what they do is written as soon as that works again.`,
+  );
+  screen.close();
   expect(readdirSync(elsewhere)).toEqual(['sessions']);
   expect(readdirSync(join(elsewhere, 'sessions'))).toEqual([]);
   rmSync(folder);
@@ -138,12 +147,7 @@ test('what was taken away while no daemon ran is gone, and who looks is told tha
   start('one');
   boocode(root, ['daemon', 'stop']);
   clean();
-  const texts: string[] = [];
-  const on = { message: ({ text }: { text: string }) => void texts.push(text) };
-  const screen = await connectDaemon({ root, start: true, env: process.env, on });
-  const attention = { sees: [], focused: null, asks: false, tells: true, shows: false, env: {} };
-  await screen.call('screen.attend', attention);
-  await screen.call('status', {});
+  const { texts, screen } = await openScreen();
   expect(texts).toEqual([expect.stringMatching(/^1 running agent was ended of which nothing is known any more/)]);
   screen.close();
 });
