@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import type { Forecasts } from './merges/forecast.ts';
 import type { Notices } from './notices/service.ts';
 import type { LostRuns } from './runs/lost.ts';
+import type { RunSpecs } from './runs/specs.ts';
 import type { Lookouts } from './search/lookouts.ts';
 import { Printed } from './search/printed.ts';
 import type { Sessions } from './sessions/service.ts';
@@ -49,6 +50,7 @@ export interface Context {
   retries: Retries;
   subagents: Subagents;
   lostRuns: LostRuns;
+  runSpecs: RunSpecs;
   autofix: Autofix;
   publish: Publish;
   /** Agents that are being prepared, with what ends that. */

@@ -14,8 +14,8 @@ const TELL_MS = 1000;
 /*
  * `.boocode/` can be taken away under a daemon that serves the project (git clean -xdf, rm -rf), as a whole or in part. What this
  * daemon is the writer of is in its memory or in files that it has open, so here it is made again as one: folders, owner, lock,
- * log, records of living agents, state. Who is about to begin a file asks for it first; it is also looked for before each request
- * and at each look of the lock.
+ * log, records of living agents, state, what living runs were started with, rejects that wait. Who is about to begin a file asks for
+ * it first; it is also looked for before each request and at each look of the lock.
  */
 export interface Presence {
   /** Makes again what was taken away. Throws BooError when that cannot be done (somebody put a link there). */
@@ -34,11 +34,13 @@ export interface PresenceOptions {
   /** Tells the person. */
   tell(text: string): void;
   records(): { remakeRecords(): number };
+  /** Who else knows in memory what was in files. */
+  others(): { remake(): void }[];
   snapshots(): { readonly isGone: boolean; write(): void };
 }
 
 export function watchPresence(options: PresenceOptions): Presence {
-  const { root, lock, log, trouble, tell, records, snapshots } = options;
+  const { root, lock, log, trouble, tell, records, others, snapshots } = options;
   const paths = projectPaths(root);
   const gone = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -62,6 +64,7 @@ export function watchPresence(options: PresenceOptions): Presence {
     log.remake();
     records().remakeRecords();
     snapshots().write();
+    for (const one of others()) one.remake();
     for (const name of names) if (name !== basename(paths.log)) gone.add(name);
     timer ??= setTimeout(tellGone, TELL_MS).unref();
     return true;

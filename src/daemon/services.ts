@@ -30,6 +30,7 @@ import { type Presence, watchPresence } from './presence.ts';
 import { watchWorkflows } from './runs/files.ts';
 import { LostRuns } from './runs/lost.ts';
 import { followParent, stopOrphans } from './runs/parents.ts';
+import { RunSpecs } from './runs/specs.ts';
 import { Lookouts } from './search/lookouts.ts';
 import { followOneShot, leftBetween, nextLife } from './sessions/one-shot.ts';
 import { Sessions } from './sessions/service.ts';
@@ -63,7 +64,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const loaded = await loadProject({ root, git, now: Date.now() });
   const { notices: unsaid } = loaded;
   const say = sayer(log, publish);
-  const { store, snapshots, trouble, presence } = keepState(options, loaded, say, () => notices.hasScreen);
+  const { store, snapshots, trouble, presence } = keepState(options, loaded, say, () => ctx);
   for (const text of unsaid) log.warn(text);
   const config = watchConfig({
     root,
@@ -97,7 +98,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const interrupt = (id: string) => interruptTurn(ctx, id);
   const traces = new Traces({ root, store, config, log, say, publish, interrupt });
   const shared = { root, git, log, store, hosts, config, watches, ends, lookouts, sessions, publish, traces, notices };
-  const after = followers(() => ctx, store);
+  const after = followers(root, () => ctx, store);
   const approvals = createApprovals(shared, () => ctx);
   const hooks = new Hooks({ ...shared, approvals: () => approvals });
   const ctx: Context = { ...shared, ...work, ...after, approvals, hooks, ...nothingUnderWay(), unsaid };
@@ -118,18 +119,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   };
 }
 
-/** The state in memory and on the disk, and a look at the folder that it is in. `isSeen`: is there a screen that tells somebody? */
-function keepState(options: ServicesOptions, loaded: Loaded, say: ReturnType<typeof sayer>, isSeen: () => boolean) {
+/** The state in memory and on the disk, and a look at the folder that it is in. */
+function keepState(options: ServicesOptions, loaded: Loaded, say: ReturnType<typeof sayer>, ctx: () => Context) {
   const { root, lock, log } = options;
   const { state, reach, notices: unsaid } = loaded;
   const trouble = createTrouble(say);
   const presence: Presence = watchPresence({
     ...{ root, lock, log, trouble },
-    records: () => store,
     snapshots: () => snapshots,
+    records: () => store,
+    others: () => [ctx().runSpecs, ctx().rejects],
     tell(text) {
       say('warning', text);
-      if (!isSeen()) unsaid.push(text);
+      if (!ctx().notices.hasScreen) unsaid.push(text);
     },
   });
   const { ensure } = presence;
@@ -139,12 +141,13 @@ function keepState(options: ServicesOptions, loaded: Loaded, say: ReturnType<typ
 }
 
 /** Who does something of its own after an event. */
-const followers = (ctx: () => Context, store: Store) => ({
+const followers = (root: string, ctx: () => Context, store: Store) => ({
   rejects: new Rejects(ctx, store),
   retries: new Retries(ctx),
   subagents: new Subagents(ctx),
   autofix: new Autofix(ctx),
   lostRuns: new LostRuns(ctx),
+  runSpecs: new RunSpecs(root, store),
 });
 
 /** The hosts, and who is told what they report. */
@@ -228,6 +231,7 @@ function followEvents(ctx: Context, onActivity: () => void): void {
     followParent(ctx, event, agent);
     subagents.follow(id, event, agent);
     lostRuns.follow(event, agent);
+    if (agent) ctx.runSpecs.follow(agent);
     if ((event.type === 'exited' || event.type === 'hostLost') && agent) ends.keep(agent);
     onActivity();
   });

@@ -114,6 +114,28 @@ test.for(['sessions', 'state.json', 'owner', 'log', 'run'])('only %s is taken aw
   expect(pids()).toEqual({ one: one.pid, two: two.pid });
 });
 
+test('a run of a workflow goes on with what it was started with, also after the next daemon began', async () => {
+  const go = join(tempFolder('go'), 'go');
+  mkdirSync(join(folder, 'flows'), { recursive: true });
+  const wait = `run: "until [ -e '${go}' ]; do sleep 0.05; done"`;
+  const steps = [
+    `  - id: wait\n    kind: code\n    ${wait}`,
+    '  - id: after\n    kind: code\n    deps: [wait]\n    run: echo it-is-done',
+  ];
+  writeFileSync(join(folder, 'flows', 'long.yaml'), `name: long\ndescription: waits\nsteps:\n${steps.join('\n')}\n`);
+  execFileSync('git', ['add', '-A'], { cwd: root });
+  execFileSync('git', ['commit', '-qm', 'flow'], { cwd: root });
+  const started = boocode(root, ['workflow', 'run', 'long', '--trust']);
+  expect(started).toMatchObject({ code: 0 });
+  await until('its first step is at work', () => json<{ agents: unknown[] }>(root, 'ls', '--all').agents.length > 1);
+  clean();
+  await until('it is there again', () => text('state.json') !== '' && readdirSync(join(folder, 'runs')).length === 1);
+  killDaemon();
+  writeFileSync(go, '');
+  const done = boocode(root, ['workflow', 'status', 'long', '--wait']);
+  expect(done).toMatchObject({ code: 0, out: expect.stringContaining('it-is-done') });
+});
+
 test.for(['link', 'file'])('a %s in its place is refused in a sentence, and nothing is written there', async (kind) => {
   const one = start('one');
   const { texts, screen } = await openScreen();

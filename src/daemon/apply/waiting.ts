@@ -58,6 +58,11 @@ export class Rejects {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  /** Writes again what somebody has taken away. */
+  remake(): void {
+    if (this.#waiting.length > 0) this.#set(this.#waiting);
+  }
+
   #set(waiting: WaitingReject[]): void {
     writeWaiting(this.#ctx().root, waiting);
     this.#waiting = waiting;

@@ -6,7 +6,7 @@ import { commitOf } from '../../git/repository.ts';
 import type { Agent } from '../../schema/agent.ts';
 import type { RunSpec } from '../../schema/run.ts';
 import type { WorkflowInfo } from '../../schema/workflow.ts';
-import { readRunSpec, writeRunSpec } from '../../storage/runs.ts';
+import { writeRunSpec } from '../../storage/runs.ts';
 import { BooError } from '../../util/errors.ts';
 import { type Inner, newAgent } from '../agents/create.ts';
 import type { Context } from '../context.ts';
@@ -95,8 +95,8 @@ export const stemOf = (text: string): string =>
     .replace(/^-+|-+$/g, '') || 'run';
 
 /** What a run was started with. Throws `not_found` for what is no run. */
-export function specOfRun({ root }: Pick<Context, 'root'>, { id, name }: Pick<Agent, 'id' | 'name'>): RunSpec {
-  const spec = readRunSpec(root, id);
+export function specOfRun({ runSpecs }: Pick<Context, 'runSpecs'>, { id, name }: Pick<Agent, 'id' | 'name'>): RunSpec {
+  const spec = runSpecs.of(id);
   if (spec) return spec;
   throw new BooError('not_found', `it is not known what ${name} was started with`, 'Start the workflow again.');
 }
