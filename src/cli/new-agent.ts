@@ -56,6 +56,10 @@ export async function newAgent(context: Context): Promise<NewAgent> {
   if (command && profile) {
     throw new BooError('usage', 'a command after -- and --profile exclude each other', 'Leave one of them out.');
   }
+  const place = (['branch', 'base'] as const).find((one) => context.option(one) !== undefined);
+  if (context.flag('no-worktree') && place) {
+    throw new BooError('usage', `--no-worktree and --${place} exclude each other`, 'Leave one of them out.');
+  }
   const prompt = context.option('prompt');
   const inactivity = seconds('inactivity', context.option('inactivity'));
   return {

@@ -15,6 +15,8 @@ describe('wrong usage', () => {
     [['lss'], 2, 'Did you mean boocode ls?'],
     [['ls', '--al'], 2, 'did you mean --all?'],
     [['new', '--runtime', 'claude', '--profile', 'x'], 2, 'exclude each other'],
+    [['new', '--no-worktree', '--branch', 'b', '--', 'cat'], 2, '--no-worktree and --branch exclude each other'],
+    [['new', '--no-worktree', '--base', 'main', '--', 'cat'], 2, '--no-worktree and --base exclude each other'],
     [['new', 'x', '--prompt', ''], 2, '--prompt is empty'],
     [['wait', 'x', '--for', 'idel'], 2, 'Did you mean idle?'],
     [['wait', 'x', '--timeout', 'soon'], 2, 'no number of seconds'],
