@@ -69,25 +69,21 @@ export function watchPresence(options: PresenceOptions): Presence {
     timer ??= setTimeout(tellGone, TELL_MS).unref();
     return true;
   };
-  const ensure = () => {
-    const names = missing();
-    if (names.length > 0 && remake(names)) trouble.works('folder');
-  };
-  const orTrouble = (task: () => void) => {
-    try {
-      task();
-    } catch (error) {
-      const hint = error instanceof BooError && error.hint ? `. ${error.hint.replace(/\.$/, '')}` : '';
-      trouble.failed('folder', messageOf(error) + hint);
-    }
-  };
-  const look = () => orTrouble(ensure);
+  const ensure = () =>
+    orTell(trouble, () => {
+      const names = missing();
+      return names.length === 0 || remake(names);
+    });
+  const look = () => attempt(ensure);
   lock.onLook(() =>
-    orTrouble(() => {
+    attempt(() => {
       ensure();
       // A record alone can be taken away too: they are many, and are looked at here only.
-      const count = records().remakeRecords();
-      if (count > 0) log.warn(`${count} records of living agents were taken away and made again`);
+      orTell(trouble, () => {
+        const count = records().remakeRecords();
+        if (count > 0) log.warn(`${count} records of living agents were taken away and made again`);
+        return true;
+      });
     }),
   );
   return {
@@ -99,6 +95,25 @@ export function watchPresence(options: PresenceOptions): Presence {
       tellGone();
     },
   };
+}
+
+/** What cannot be done is told once, with what to do, and thrown. */
+function orTell(trouble: Trouble, task: () => boolean): void {
+  try {
+    if (task()) trouble.works('folder');
+  } catch (error) {
+    const hint = error instanceof BooError && error.hint ? `. ${error.hint.replace(/\.$/, '')}` : '';
+    trouble.failed('folder', messageOf(error) + hint);
+    throw error;
+  }
+}
+
+function attempt(task: () => void): void {
+  try {
+    task();
+  } catch {
+    // It has been told; the next look tries again.
+  }
 }
 
 /** What the person is told: of files there is nothing else to lose. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { STATE_VERSION } from '../schema/state.ts';
 import { stateWriter } from '../storage/state.ts';
-import { messageOf } from '../util/errors.ts';
+import { errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store.ts';
@@ -45,18 +45,24 @@ export function keepSnapshots({
   /** On a file system without hard links there is none for a moment while it is written. */
   let writing = 0;
 
+  const put = () => {
+    ensure();
+    return writer.write({
+      format: 'boocode-state',
+      version: STATE_VERSION,
+      generation: 0,
+      state: store.get(),
+      records: { ...store.reach() },
+    });
+  };
   const write = async () => {
     clearTimeout(timer);
     timer = undefined;
     writing += 1;
     try {
-      ensure();
-      await writer.write({
-        format: 'boocode-state',
-        version: STATE_VERSION,
-        generation: 0,
-        state: store.get(),
-        records: { ...store.reach() },
+      await put().catch((error: unknown) => {
+        if (!wasTakenAway(error)) throw error;
+        return put();
       });
       wasThere = true;
       trouble.works('state');
@@ -87,3 +93,7 @@ export function keepSnapshots({
     },
   };
 }
+
+/** The folder, or the file on its way, was taken away while it was written. */
+const wasTakenAway = (error: unknown): boolean =>
+  error instanceof Error && [error, error.cause].some((one) => errnoOf(one) === 'ENOENT');

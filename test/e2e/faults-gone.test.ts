@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -27,14 +27,20 @@ afterEach(() => {
 });
 
 const start = (name: string) => json<{ id: string; pid: number }>(root, 'new', name, '--', 'cat');
-const clean = () => execFileSync('git', ['clean', '-xdfq'], { cwd: root });
+/** What the daemon writes meanwhile may be in its way. */
+const clean = () => spawnSync('git', ['clean', '-xdfq'], { cwd: root });
+const cleanAll = () =>
+  until('all of it is taken away', () => {
+    clean();
+    return !existsSync(folder);
+  });
 const agents = () => json<{ agents: { name: string; pid: number | null }[] }>(root, 'ls').agents;
 const pids = () => Object.fromEntries(agents().map(({ name, pid }) => [name, pid]));
 const killDaemon = () => process.kill(json<{ pid: number }>(root, 'daemon', 'status').pid, 'SIGKILL');
-const recordOf = (id: string) => {
-  const name = readdirSync(join(folder, 'sessions')).find((one) => one.includes(id));
-  return readFileSync(join(folder, 'sessions', name!), 'utf8');
-};
+/** Names of records; one is copied under another name first. */
+const records = () => readdirSync(join(folder, 'sessions')).filter((name) => name.endsWith('.jsonl'));
+const recordOf = (id: string) =>
+  readFileSync(join(folder, 'sessions', records().find((name) => name.includes(id))!), 'utf8');
 const text = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '');
 
 /** A screen that tells somebody what the daemon says. */
@@ -54,8 +60,7 @@ test('git clean under a daemon: agents, records and state are there again, also 
   const before = recordOf(one.id);
   const owner = text('owner');
   const recording = `recordings/${one.id}.1.cast`;
-  clean();
-  expect(existsSync(folder)).toBe(false);
+  await cleanAll();
   const two = start('two');
   expect(recordOf(one.id).startsWith(before)).toBe(true);
   expect(text('owner')).toBe(owner);
@@ -66,13 +71,13 @@ test('git clean under a daemon: agents, records and state are there again, also 
   await until('its state is there again', () => text('state.json').includes(two.id));
   killDaemon();
   expect(pids()).toEqual({ one: one.pid, two: two.pid });
-  clean();
+  await cleanAll();
   boocode(root, ['daemon', 'stop']);
   expect(pids()).toEqual({ one: one.pid, two: two.pid });
-  clean();
+  await cleanAll();
   expect(boocode(root, ['restart', 'two'])).toMatchObject({ code: 0 });
   expect(boocode(root, ['archive', 'two'])).toMatchObject({ code: 0 });
-  clean();
+  await cleanAll();
   expect(boocode(root, ['stop', 'one'])).toMatchObject({ code: 0 });
   killDaemon();
   expect(pids()).toEqual({ one: null });
@@ -84,7 +89,7 @@ test('a daemon that nobody asks anything makes all of it again, too, and tells a
   const one = start('one');
   const before = recordOf(one.id);
   const { texts, screen } = await openScreen();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 9 });
   await until('it is told', () => texts.length > 0);
   expect(recordOf(one.id).startsWith(before)).toBe(true);
   expect(readdirSync(join(folder, 'run'))).toHaveLength(1);
@@ -93,9 +98,8 @@ test('a daemon that nobody asks anything makes all of it again, too, and tells a
     expect.stringMatching(/\.boocode was taken away .*made again with the state and the records/),
   ]);
   screen.close();
-  const name = readdirSync(join(folder, 'sessions'))[0]!;
-  rmSync(join(folder, 'sessions', name));
-  await until('a record alone is there again', () => readdirSync(join(folder, 'sessions')).length === 1);
+  rmSync(join(folder, 'sessions', records()[0]!));
+  await until('a record alone is there again', () => records().length === 1);
   expect(recordOf(one.id).startsWith(before)).toBe(true);
   killDaemon();
   expect(pids()).toEqual({ one: one.pid });
@@ -105,7 +109,7 @@ test.for(['sessions', 'state.json', 'owner', 'log', 'run'])('only %s is taken aw
   const one = start('one');
   const before = recordOf(one.id);
   await until('the state is there', () => text('state.json').includes(one.id));
-  rmSync(join(folder, name), { recursive: true });
+  rmSync(join(folder, name), { recursive: true, maxRetries: 9 });
   const two = start('two');
   await until('the state is there', () => text('state.json').includes(two.id));
   expect(existsSync(join(folder, name))).toBe(true);
@@ -141,7 +145,7 @@ test.for(['link', 'file'])('a %s in its place is refused in a sentence, and noth
   const { texts, screen } = await openScreen();
   const elsewhere = tempFolder('elsewhere');
   mkdirSync(join(elsewhere, 'sessions'));
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 9 });
   if (kind === 'link') symlinkSync(elsewhere, folder);
   else writeFileSync(folder, '');
   for (const round of [1, 2]) {
@@ -168,7 +172,8 @@ test.for(['link', 'file'])('a %s in its place is refused in a sentence, and noth
 test('what was taken away while no daemon ran is gone, and who looks is told that its agents were ended', async () => {
   start('one');
   boocode(root, ['daemon', 'stop']);
-  clean();
+  await until('the daemon has left', () => readdirSync(join(folder, 'run')).length === 0);
+  await cleanAll();
   const { texts, screen } = await openScreen();
   expect(texts).toEqual([expect.stringMatching(/^1 running agent was ended of which nothing is known any more/)]);
   screen.close();
