@@ -359,6 +359,12 @@ test('an ended agent goes on with a prompt and its picture, in one', async () =>
   ]);
 });
 
+test('an agent that is held says why, and what lets it go on', async () => {
+  const paused = 'its budget of $1 is used up';
+  begin({ status: { state: 'paused', evidence: { source: 'user', detail: paused }, since: 1 }, paused });
+  expect(text(await open.settle())).toContain(`‖ paused · ${paused}: boocode resume auth-fix`);
+});
+
 test('an ended agent goes on with a prompt', async () => {
   begin({
     status: { state: 'completed', evidence: { source: 'process', detail: 'exit code 0' }, since: 1 },

@@ -68,7 +68,11 @@ async function inNextLife(ctx: Context, agent: Agent, { text, images, env }: Pro
 
 /** Why a prompt is not given at once; null: it is. */
 function waitsFor(agent: Agent, behind: boolean): string | null {
-  if (agent.paused !== undefined) return `it is held (${agent.paused}), and gets it when it is let go on`;
+  if (agent.paused !== undefined) {
+    // What a limit holds says itself when it goes on.
+    const way = agent.retries?.held === undefined ? `boocode resume ${agent.name} lets it go on` : 'it is let go on';
+    return `it is held (${agent.paused}), and gets it when ${way}`;
+  }
   if (isRunning(agent)) return 'it gets it when the turn that runs has ended';
   return behind ? 'it gets it after those that wait already' : null;
 }

@@ -51,7 +51,11 @@ const asks = ({ agent: { approvals = [] }, answers }: StripInput): string =>
   approvals.length > 0 ? `${answers} answers it` : '';
 
 const trouble = (agent: Agent): string | null => {
-  if (agent.paused) return agent.status.state === 'paused' ? agent.paused : `paused: ${agent.paused}`;
+  if (agent.paused) {
+    // What a limit holds says itself when it goes on.
+    const why = agent.retries?.held === undefined ? `${agent.paused}: boocode resume ${agent.name}` : agent.paused;
+    return agent.status.state === 'paused' ? why : `paused: ${why}`;
+  }
   if (agent.check?.state === 'running') return `${agent.check.command} checks its edits`;
   if (agent.trouble) return cut(agent.trouble.message, 60);
   return isLive(agent) ? null : agent.status.evidence.detail;
