@@ -143,6 +143,7 @@ test('daemon stop leaves agents running, and the next command finds them', () =>
   expect(found.pid).toBe(pid);
   expect(() => process.kill(pid, 0)).not.toThrow();
   expect(boocode(root, ['completion', '--agents']).out.split('\n')).toContain('stays');
+  expect(boocode(root, ['daemon', 'stop']).out).toBe('The daemon has ended; 1 agent goes on.\n');
 });
 
 test('daemon stop --agents also ends agents that go on without a daemon', async () => {

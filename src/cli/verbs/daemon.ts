@@ -93,7 +93,9 @@ async function stop(context: Context): Promise<number> {
       throw new BooError('failed', 'the daemon still runs', 'Its log says why: boocode daemon logs.');
   }
   context.print({ stopped: true, agents }, () =>
-    agents || running === 0 ? 'The daemon has ended.' : `The daemon has ended; ${plural(running, 'agent')} go on.`,
+    agents || running === 0
+      ? 'The daemon has ended.'
+      : `The daemon has ended; ${plural(running, 'agent')} ${running === 1 ? 'goes' : 'go'} on.`,
   );
   return 0;
 }
