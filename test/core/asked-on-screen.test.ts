@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ruleBooks } from '../../src/core/detect/index.ts';
-import { askedOn } from '../../src/core/detect/read.ts';
+import { askedOn, isRedrawn } from '../../src/core/detect/read.ts';
 import { moments, recordings } from '../support/recorded.ts';
 
 const sessions = recordings().map((recorded) => ({
@@ -43,4 +43,37 @@ describe.each(sessions)('$name', ({ agent, cols, book, settled }) => {
       if (waitingFor !== 'approval') expect(askedOn(book, screen), screen.lines.join('\n')).toBeNull();
     }
   });
+});
+
+test('a dialog of Gemini is the same one at another width, and only that', () => {
+  const asked = (width: number) =>
+    sessions
+      .filter(({ agent, cols }) => agent === 'gemini' && cols === width)
+      .flatMap(({ settled, book }) => settled.flatMap(({ screen }) => askedOn(book, screen) ?? []));
+  const [narrow, wide] = [asked(40), asked(120)];
+  const known = new Set([...narrow, ...wide].map(({ command }) => command));
+  expect(known.size).toBeGreaterThan(1);
+  for (const one of narrow) {
+    for (const other of wide) {
+      const isSame = one.command?.replace(/\s+/g, ' ') === other.command?.replace(/\s+/g, ' ');
+      expect(isRedrawn(one.identity, other.identity), `${one.identity}\n${other.identity}`).toBe(isSame);
+      expect(isRedrawn(other.identity, one.identity)).toBe(isSame);
+    }
+    // At the same width every difference counts.
+    for (const other of narrow) expect(isRedrawn(one.identity, other.identity)).toBe(false);
+  }
+});
+
+test('where a frame grows and its command wraps elsewhere it is the same dialog; with another command it is none', () => {
+  const shown = (width: number, ...rows: string[]) =>
+    [
+      '? Shell  npm run check',
+      `╭${'─'.repeat(width)}╮`,
+      ...rows.map((row) => `│ ${row} │`),
+      `╰${'─'.repeat(width)}╯`,
+    ].join('\n');
+  expect(isRedrawn(shown(20, 'npm run check', '--all'), shown(40, 'npm run check --all'))).toBe(true);
+  expect(isRedrawn(shown(20, 'npm run check', '--all'), shown(40, 'npm run check --one'))).toBe(false);
+  expect(isRedrawn(shown(20, 'npm run che', 'ck'), shown(40, 'npm run check'))).toBe(false);
+  expect(isRedrawn('rm a\nb', 'rm a b')).toBe(false);
 });

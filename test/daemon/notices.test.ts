@@ -2,7 +2,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Notices } from '../../src/daemon/notices/service.ts';
+import type { AgentEvent } from '../../src/schema/event.ts';
 import type { Attention } from '../../src/schema/notice.ts';
+import { agent } from '../components/sample.ts';
+import { approval } from '../components/waiting.ts';
 import { until } from '../support/wait.ts';
 import { createWorld } from './world.ts';
 
@@ -148,4 +152,37 @@ noticesTest('who stops an agent is not told that it ends', async ({ client, scre
   await until('what came after it is told', () => one.notices.length === 1);
   expect(one.notices[0]).toMatch(/^after failed/);
   one.close();
+});
+
+test('a request whose looks change on its screen is told of once, and again only when it is asked anew', async () => {
+  const told: string[] = [];
+  const one = agent('one', 'waiting', { approvals: [approval('a1')] });
+  const two = agent('two', 'waiting', { approvals: [approval('b1')] });
+  let say: (id: string, event: AgentEvent, of: typeof one) => void = () => {};
+  const notifications = { terminal: true, tmux: true, desktop: true, on: ['waiting'] };
+  const notices = new Notices({
+    store: {
+      onEvent: (listener: typeof say) => {
+        say = listener;
+        return () => {};
+      },
+      get: () => ({ agents: { [one.id]: one, [two.id]: two } }),
+    },
+    config: { get: () => ({ config: { notifications } }) },
+    onDesktop: (text: string) => void told.push(text),
+    apartMs: 0,
+  } as never);
+  const at = { at: 1, epoch: 1 };
+  const asks = (who: typeof one, id: string) => say(who.id, { type: 'asked', ...at, approval: approval(id) }, who);
+  asks(one, 'a1');
+  await until('it is told', () => told.length === 1);
+  asks(one, 'a1');
+  asks(two, 'b1');
+  await until('the other one is told', () => told.length === 2);
+  expect(told[1]).not.toContain('one');
+  say(one.id, { type: 'answered', ...at, id: 'a1', answer: null, by: { who: 'elsewhere', detail: 'gone' } }, one);
+  asks(one, 'a1');
+  await until('the new one is told', () => told.length === 3);
+  expect(told[2]).toContain('one');
+  notices.close();
 });

@@ -4,6 +4,7 @@ import { ScreenAsks } from '../../src/daemon/approvals/screens.ts';
 import type { Agent } from '../../src/schema/agent.ts';
 import type { Approval } from '../../src/schema/approval.ts';
 import { agent } from '../components/sample.ts';
+import { moments, recordings } from '../support/recorded.ts';
 
 const SCREEN = {
   lines: ['demo agent', '? May I? (y/n)', '› ', 'asks · demo agent'],
@@ -18,9 +19,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function world(one: Agent) {
+function world(one: Agent, shows = { screen: SCREEN, hash: 'h1' }) {
   const asked: Approval[] = [];
-  const link = { call: async (method: string) => (method === 'hash' ? { hash: 'h1' } : SCREEN) };
+  const link = { call: async (method: string) => (method === 'hash' ? { hash: shows.hash } : shows.screen) };
   const asks = new ScreenAsks({
     store: {
       get: () => ({ agents: { [one.id]: one } }),
@@ -31,7 +32,7 @@ function world(one: Agent) {
     },
     log: { debug: () => {} },
     hosts: () => ({ get: () => link }),
-    screenOf: () => ({ ...SCREEN, book: undefined }),
+    screenOf: () => ({ ...shows.screen, book: undefined }),
     withdraw: () => {},
   } as never);
   return { asked, asks };
@@ -73,5 +74,23 @@ test('a dialog that stands on after the hook that reported it was given up is as
   expect(asked).toEqual([]);
   await vi.advanceTimersByTimeAsync(200);
   expect(asked).toHaveLength(1);
+  asks.close();
+});
+
+test('a request that is drawn again at another width keeps its id, and has the rows of now', async () => {
+  const drawn = (cols: number) => {
+    const recorded = recordings().find((one) => one.agent === 'gemini' && one.cols === cols)!;
+    const found = moments(recorded).find((one) => one.stood > 1500 && one.waitingFor === 'approval')!.screen;
+    return { ...found, cursor: { ...SCREEN.cursor, ...found.cursor } };
+  };
+  const shows = { screen: drawn(120), hash: 'h1' };
+  const one: Agent = { ...agent('asks', 'waiting'), runtime: 'gemini', host: 'h', approvals: [] };
+  const { asked, asks } = world(one, shows);
+  asks.look(one.id, true);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  Object.assign(shows, { screen: drawn(80), hash: 'h2' });
+  asks.look(one.id, true);
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[1]).toMatchObject({ id: asked[0]!.id, at: asked[0]!.at, via: { hash: 'h2' } });
   asks.close();
 });

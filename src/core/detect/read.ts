@@ -1,4 +1,5 @@
 import type { Asking, Detected, Detector, RuleBook, Screen, ScreenRule, Zone } from './types.ts';
+import { flat } from './zones.ts';
 
 /** What one rule found, for people who ask why. */
 export interface Tried {
@@ -61,6 +62,25 @@ export interface AskedOnScreen extends Asking {
   region: { top: number; bottom: number };
   /** The same for the same dialog, whatever is selected in it. */
   identity: string;
+}
+
+const FRAME = /^ *[╭╰](─+)[╮╯]$/;
+
+/** What a dialog with a frame inside says, without the frame and wherever it wraps; null: it has none. */
+function framed(identity: string): { width: number; text: string } | null {
+  const rows = identity.split('\n');
+  const width = rows.flatMap((row) => FRAME.exec(row)?.[1]?.length ?? [])[0];
+  if (width === undefined) return null;
+  // What stands above the frame of a command says it again, cut to the width.
+  const from = /Allow execution of \[/.test(flat(rows)) ? rows.findIndex((row) => FRAME.test(row)) : 0;
+  const texts = rows.filter((row, y) => y >= from && !FRAME.test(row)).map((row) => row.replace(/^ *│|│$/g, ''));
+  return { width, text: flat(texts) };
+}
+
+/** Whether two identities are of one dialog that was drawn at two widths: its frame grew or shrank, and every word of it stayed. */
+export function isRedrawn(before: string, now: string): boolean {
+  const [old, drawn] = [framed(before), framed(now)];
+  return old !== null && drawn !== null && old.width !== drawn.width && old.text === drawn.text;
 }
 
 /** What a screen asks to allow, with the answers that its dialog takes; null: nothing, or nothing that is certain. */

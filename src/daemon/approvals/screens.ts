@@ -1,5 +1,5 @@
 import { askedOnScreen } from '../../core/detect/index.ts';
-import type { AskedOnScreen } from '../../core/detect/read.ts';
+import { type AskedOnScreen, isRedrawn } from '../../core/detect/read.ts';
 import type { RuleBook, Screen } from '../../core/detect/types.ts';
 import { isLive } from '../../core/lifecycle.ts';
 import { approvalId } from '../../runtimes/approval-id.ts';
@@ -72,7 +72,8 @@ export class ScreenAsks {
       if (open.length > 0) this.#options.withdraw(id, open, GONE);
       return;
     }
-    const same = old?.identity === found.identity && old.epoch === agent.epoch && !isOver(old);
+    const same = old && isSame(old, found) && old.epoch === agent.epoch && !isOver(old);
+    if (same) old.identity = found.identity;
     if (!same && old) {
       this.#forget(id);
       this.#options.withdraw(id, open, GONE);
@@ -162,6 +163,8 @@ export class ScreenAsks {
 }
 
 const openOnScreen = (agent: Agent) => (agent.approvals ?? []).filter(({ via }) => via.type === 'screen');
+const isSame = (old: Watched, { identity }: AskedOnScreen) =>
+  old.identity === identity || isRedrawn(old.identity, identity);
 const isOver = ({ answeredAt }: Watched) => answeredAt !== null && performance.now() >= answeredAt + REACTS_MS;
 
 /** The hash of the dialog's rows, if they still say what was read; null when they have changed meanwhile. */

@@ -35,6 +35,8 @@ export class Notices {
   readonly #screens = new Map<AbortSignal, Screen>();
   /** By what it is about: of one agent the newest. */
   readonly #news = new Map<string, News>();
+  /** Open requests that were news: agent and id. */
+  readonly #asked = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #quietUntil = 0;
   #order = 0;
@@ -42,7 +44,14 @@ export class Notices {
 
   constructor(options: NoticesOptions) {
     this.#options = options;
-    this.#undo = options.store.onEvent((_id, event, agent) => {
+    this.#undo = options.store.onEvent((id, event, agent) => {
+      if (event.type === 'answered') this.#asked.delete(`${id} ${event.id}`);
+      // One that is asked again under its name is no new one: only its looks have changed.
+      if (event.type === 'asked') {
+        const key = `${id} ${event.approval.id}`;
+        if (this.#asked.has(key)) return;
+        this.#asked.add(key);
+      }
       const news = agent && newsOf(event, agent);
       if (news) this.#add(news);
     });
