@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DaemonNotes, daemonMethods, daemonTopics } from '../schema/daemon.ts';
 import { lifeMethods } from '../schema/life.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
-import { findHolder, type Holder, socketOf, unreachable } from '../util/holder.ts';
+import { findHolder, type Holder, silent, socketOf, unreachable } from '../util/holder.ts';
+import { inTime } from '../util/in-time.ts';
 import { daemonSocket, isOwnSocket, privateFolder } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
 import { createPeer, type Peer } from '../wire/peer.ts';
@@ -14,6 +15,8 @@ import type { StartedDaemon } from './start.ts';
 
 /** How long a daemon that was started may take until its socket answers, in milliseconds. */
 const START_MS = 10_000;
+/** How long a daemon that listens may take until it says hello, in milliseconds: one that hangs never does. */
+const HELLO_MS = 10_000;
 /** Between two looks for the socket of a daemon that starts, in milliseconds: well below its start-up time of 150. */
 const LOOK_MS = 15;
 
@@ -117,7 +120,7 @@ const allShapes = () => {
 let shapes: Promise<typeof import('../schema/daemon.ts')> | undefined;
 
 /** The client once both have said hello; undefined when the other side left before that, as a daemon that ends does. */
-async function greet(socket: Socket, { on, onClose }: ConnectOptions): Promise<DaemonClient | undefined> {
+async function greet(socket: Socket, { root, on, onClose }: ConnectOptions): Promise<DaemonClient | undefined> {
   let greeted = false;
   const all = on && (await allShapes());
   const peer = createPeer<Record<never, never>, typeof daemonMethods, typeof daemonTopics>(socket, {
@@ -129,19 +132,22 @@ async function greet(socket: Socket, { on, onClose }: ConnectOptions): Promise<D
       if (greeted) onClose?.(error);
     },
   });
-  try {
-    const { version } = await peer.ready;
-    greeted = true;
-    return {
-      call: peer.call,
-      version,
-      get closed() {
-        return peer.connection.closed;
-      },
-      close: () => peer.connection.close(),
-    };
-  } catch (error) {
+  const hello = await inTime(peer.ready, HELLO_MS, null).catch((error: unknown) => {
     if (error instanceof BooError && error.code === 'no_daemon') return undefined;
     throw error;
+  });
+  if (hello === null) {
+    peer.connection.close();
+    throw silent(root, HELLO_MS, findHolder(root));
   }
+  if (!hello) return undefined;
+  greeted = true;
+  return {
+    call: peer.call,
+    version: hello.version,
+    get closed() {
+      return peer.connection.closed;
+    },
+    close: () => peer.connection.close(),
+  };
 }

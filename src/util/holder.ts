@@ -106,5 +106,14 @@ export function unreachable(root: string, { pid, uid }: Holder): BooError {
   );
 }
 
+/** The sentence for who reached a daemon that says nothing for so many milliseconds. */
+export const silent = (root: string, ms: number, holder: Holder | undefined): BooError =>
+  new BooError(
+    'no_daemon',
+    `the daemon of ${root}${holder ? ` (process ${holder.pid})` : ''} did not answer within ${ms / 1000} s: it is stopped, or hangs`,
+    holder &&
+      `Let a stopped one go on with kill -CONT ${holder.pid}; end one that hangs with kill -9 ${holder.pid}: its agents go on, and the next command starts another.`,
+  );
+
 /** The living process that serves the project, or is about to; which one of several that are about to is not said. */
 export const findHolder = (root: string): Holder | undefined => listHolders(root).find(({ life }) => life === 'alive');

@@ -173,6 +173,25 @@ test('a daemon that cannot be reached is named, and no second one starts', async
   }
 });
 
+test('a daemon that hangs holds no verb and no cockpit: it is named, with what lets it go on', async () => {
+  const root = repository();
+  json(root, 'ls');
+  const { pid } = status(root);
+  process.kill(pid, 'SIGSTOP');
+  const cockpit = openTerminal([process.execPath, program], { cwd: root });
+  try {
+    const said = new RegExp(`\\(process ${pid}\\) did not answer within 10 s[\\s\\S]*kill -CONT ${pid}`);
+    expect(boocode(root, ['ls'])).toMatchObject({ code: 4, err: expect.stringMatching(said) });
+    expect(await cockpit.ended()).toBe(4);
+    expect(cockpit.raw).toMatch(said);
+  } finally {
+    cockpit.kill();
+    process.kill(pid, 'SIGCONT');
+  }
+  expect(boocode(root, ['ls']).code).toBe(0);
+  expect(status(root).pid).toBe(pid);
+});
+
 test.runIf(process.getuid?.() === 0)('the daemon and the state of another user are left alone, as under sudo', () => {
   const root = repository();
   json(root, 'ls');
