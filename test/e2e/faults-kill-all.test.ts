@@ -124,6 +124,6 @@ test.runIf(process.platform === 'linux')(
     await until('its end is known', () => json<{ pid: number | null }>(root, 'show', 'one').pid === null);
     const { out } = boocode(root, ['show', 'one']);
     expect(out).toMatch(/^why +exit code unknown\b/m);
-    expect(out).toMatch(/^exit +code unknown$/m);
+    expect(out).toMatch(/^ended .*, exit code unknown$/m);
   },
 );
