@@ -38,6 +38,8 @@ export interface Lock {
   hold(): boolean;
   /** What is done before each of its looks. */
   onLook(task: () => void): void;
+  /** Looks no more: where it is taken away from now on, it stays so. */
+  rest(): void;
   release(): void;
 }
 
@@ -102,6 +104,7 @@ function keep({ root, socket, onLost, own, former }: Ask & { own: string; former
     onLook(task) {
       before = task;
     },
+    rest: () => clearInterval(timer),
     release() {
       clearInterval(timer);
       remove(own);

@@ -22,13 +22,15 @@ export interface Presence {
   ensure(): void;
   /** The same; what cannot be done is told once, and tried again at the next look. */
   look(): void;
+  /** Nothing lives any more, and this daemon leaves: who takes the folder away now wants it away. */
+  end(): void;
   /** Looks for the last time, and tells what there is to tell. */
   close(): void;
 }
 
 export interface PresenceOptions {
   root: string;
-  lock: Pick<Lock, 'hold' | 'onLook'>;
+  lock: Pick<Lock, 'hold' | 'onLook' | 'rest'>;
   log: Log;
   trouble: Trouble;
   /** Tells the person. */
@@ -43,6 +45,7 @@ export function watchPresence(options: PresenceOptions): Presence {
   const { root, lock, log, trouble, tell, records, others, snapshots } = options;
   const paths = projectPaths(root);
   const gone = new Set<string>();
+  let ended = false;
   let timer: NodeJS.Timeout | undefined;
 
   const tellGone = () => {
@@ -71,6 +74,7 @@ export function watchPresence(options: PresenceOptions): Presence {
   };
   const ensure = () =>
     orTell(trouble, () => {
+      if (ended) return true;
       const names = missing();
       return names.length === 0 || remake(names);
     });
@@ -89,6 +93,10 @@ export function watchPresence(options: PresenceOptions): Presence {
   return {
     ensure,
     look,
+    end() {
+      ended = true;
+      lock.rest();
+    },
     close() {
       lock.onLook(() => {});
       look();

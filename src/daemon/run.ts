@@ -122,7 +122,8 @@ async function serve(root: string, lock: Lock, lost: AbortSignal): Promise<numbe
     services = await startServices({ root, lock, log, folders: lock.former, publish, onActivity: idle.check });
     started.resolve(services.ctx);
     idle.check();
-    await over.promise;
+    const alone = await over.promise;
+    if (alone || !isWorking(services.ctx)) services.presence.end();
     await delay(LEAVE_MS);
   } catch (error) {
     log.error(messageOf(error));

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectDaemon } from '../../src/client/daemon.ts';
+import { processStart } from '../../src/util/process.ts';
 import { boocode, json } from '../cli/boocode.ts';
 import { makeRepository, tempFolder } from '../support/repository.ts';
 import { until } from '../support/wait.ts';
@@ -177,4 +178,15 @@ test('what was taken away while no daemon ran is gone, and who looks is told tha
   const { texts, screen } = await openScreen();
   expect(texts).toEqual([expect.stringMatching(/^1 running agent was ended of which nothing is known any more/)]);
   screen.close();
+});
+
+test('after daemon stop nothing writes there any more: the project can be removed at once, and stays so', () => {
+  for (let round = 0; round < 3; round++) {
+    start(`one${round}`);
+    const { pid } = json<{ pid: number }>(root, 'daemon', 'status');
+    expect(boocode(root, ['daemon', 'stop', '--agents', '--yes']).code).toBe(0);
+    expect(processStart(pid)).toBeNull();
+    rmSync(folder, { recursive: true });
+    expect(existsSync(folder)).toBe(false);
+  }
 });

@@ -4,6 +4,7 @@ import type { DaemonClient } from '../../client/daemon.ts';
 import { plural, since } from '../../cockpit/views/numbers.ts';
 import { BooError } from '../../util/errors.ts';
 import { projectPaths } from '../../util/paths.ts';
+import { processStart } from '../../util/process.ts';
 import { NO_ROOM } from '../agents.ts';
 import type { Context } from '../context.ts';
 import { printLog } from '../log-file.ts';
@@ -14,6 +15,8 @@ import type { Verb } from '../verb.ts';
 const ACTIONS = ['status', 'stop', 'logs'] as const;
 /** A daemon that was told to stop has this long to let go of its socket, in milliseconds. */
 const STOP_MS = 10_000;
+/** And its process this long to end after that. */
+const LAST_MS = 3000;
 
 export const daemon: Verb = {
   name: 'daemon',
@@ -73,14 +76,15 @@ async function stop(context: Context): Promise<number> {
   let client: DaemonClient;
   try {
     // Agents may go on without a daemon: only one that knows them can stop them.
-    const start = agents && existsSync(projectPaths(context.project().root).state);
-    client = await context.daemon({ start });
+    const begin = agents && existsSync(projectPaths(context.project().root).state);
+    client = await context.daemon({ start: begin });
   } catch (error) {
     if (!(error instanceof BooError && error.code === 'no_daemon')) throw error;
     context.print({ stopped: false, agents: false }, () => 'No daemon runs for this project.');
     return 0;
   }
-  const { agents: running } = await client.call('status', {});
+  const { agents: running, pid } = await client.call('status', {});
+  const start = processStart(pid);
   if (agents && running > 0) {
     const { confirm } = await import('../confirm.ts');
     await confirm(context, `${plural(running, 'agent')} will be stopped. Worktrees and branches stay.`);
@@ -92,6 +96,9 @@ async function stop(context: Context): Promise<number> {
     if (performance.now() > end)
       throw new BooError('failed', 'the daemon still runs', 'Its log says why: boocode daemon logs.');
   }
+  // It writes its last after it has let go: who removes the project next must not meet it there. One in a container is not seen.
+  const last = performance.now() + LAST_MS;
+  while (start !== null && processStart(pid) === start && performance.now() < last) await delay(20);
   context.print({ stopped: true, agents }, () =>
     agents || running === 0
       ? 'The daemon has ended.'
