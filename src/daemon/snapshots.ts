@@ -34,7 +34,7 @@ export function keepSnapshots({
   store: Store;
   log: Log;
   trouble: Trouble;
-  /** Makes its folder again where it was taken away; throws when that cannot be done. */
+  /** Makes its folder again where it was taken away; what cannot be done is told and thrown. */
   ensure(): void;
 }): Snapshots {
   const writer = stateWriter({ root });
@@ -55,6 +55,14 @@ export function keepSnapshots({
       records: { ...store.reach() },
     });
   };
+  /** What is wrong with the folder itself is told first: this write came to nothing by it. */
+  const tellOfFolder = () => {
+    try {
+      ensure();
+    } catch {
+      // It has been told.
+    }
+  };
   const write = async () => {
     clearTimeout(timer);
     timer = undefined;
@@ -68,6 +76,7 @@ export function keepSnapshots({
       trouble.works('state');
     } catch (error) {
       log.debug(messageOf(error));
+      tellOfFolder();
       trouble.failed('state', messageOf(error));
       if (!closed) timer ??= setTimeout(write, RETRY_MS);
     } finally {

@@ -17,6 +17,15 @@ export function isTempHeld(name: string): boolean | undefined {
   return pid === undefined ? undefined : Number(pid) !== process.pid && processStart(Number(pid)) === began;
 }
 
+/** Takes a temp file away after a write that failed, if that can be done: why the write failed is what is told. */
+export function removeTemp(temp: string): void {
+  try {
+    rmSync(temp, { force: true });
+  } catch {
+    // Its folder is not one any more, or cannot be written; who loads next sweeps it away.
+  }
+}
+
 /** Replaces a file as a whole or not at all, also when the power goes: temp file, fsync, rename. Mode 0600. */
 export function replaceFile(path: string, text: string): void {
   const temp = tempName(path);
@@ -30,7 +39,7 @@ export function replaceFile(path: string, text: string): void {
     }
     renameSync(temp, path);
   } catch (error) {
-    rmSync(temp, { force: true });
+    removeTemp(temp);
     throw error;
   }
   const folder = openSync(dirname(path), 'r');

@@ -7,7 +7,7 @@ import { diskFull, isDiskFull } from '../util/disk.ts';
 import { BooError, errnoOf, messageOf } from '../util/errors.ts';
 import { projectPaths } from '../util/paths.ts';
 import { reasonOf } from '../util/reason.ts';
-import { isTempHeld, tempName } from './atomic.ts';
+import { isTempHeld, removeTemp, tempName } from './atomic.ts';
 import { migrate } from './migrate.ts';
 
 /** What a writer that was killed left behind. A temp file is never loaded: nobody was told that it was written. */
@@ -97,7 +97,7 @@ async function keepPrevious(present: string, previous: string): Promise<void> {
     await link(present, temp);
     await rename(temp, previous);
   } catch (error) {
-    await rm(temp, { force: true });
+    removeTemp(temp);
     if (errnoOf(error) === 'ENOENT') return;
     // A file system without hard links: for a moment there is only the previous one, which is loaded just as well.
     await rename(present, previous);
@@ -132,7 +132,7 @@ class StateAdapter implements Adapter<StateFile> {
       await keepPrevious(state, previousState);
       await rename(temp, state);
     } catch (error) {
-      await rm(temp, { force: true });
+      removeTemp(temp);
       if (isDiskFull(error)) throw diskFull(`the state could not be written to ${state}`, dirname(state), error);
       throw new BooError(
         'failed',

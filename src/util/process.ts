@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtin } from './builtin.ts';
 import { errnoOf } from './errors.ts';
 
@@ -20,12 +20,16 @@ function startOnLinux(pid: number): string | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // proc(5): the second field, the program's name in brackets, may hold spaces; state is field 3, start time field 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19]!;
+    const isDead = (fields[0] === 'Z' || fields[0] === 'X') && isAlone(pid);
+    return isDead ? null : fields[19]!;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return null;
     throw error;
   }
 }
+
+/** No other thread of it is left: one that was killed in a system call ends that (a rename, say), and its leader is dead before. */
+const isAlone = (pid: number): boolean => readdirSync(`/proc/${pid}/task`).length === 1;
 
 export function isAlive(pid: number): boolean {
   try {

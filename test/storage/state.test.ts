@@ -1,5 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ensureFolder } from '../../src/storage/folder.ts';
@@ -26,6 +37,14 @@ const store = async (...generations: number[]) => {
   await writer.close();
 };
 
+/** Python, with which a thread can outlive the first one of its process, as one in a system call does after a kill. */
+const PYTHON = ['/usr/bin/python3', '/usr/local/bin/python3'].find((path) => existsSync(path));
+const OUTLIVED = `
+import ctypes, sys, threading
+threading.Thread(target=sys.stdin.read).start()
+ctypes.CDLL(None).pthread_exit(None)
+`;
+
 describe('the state file', () => {
   test('is loaded as written, with the previous generation beside it, for this user alone', async () => {
     expect(await loadState({ root, now: NOW })).toEqual({ file: null, notices: [] });
@@ -39,6 +58,16 @@ describe('the state file', () => {
     await store(7);
     await store(1, 1);
     expect((await loadState({ root, now: NOW })).file?.generation).toBe(9);
+  });
+
+  test('says that it cannot be written where its folder is none any more', async () => {
+    await store(1);
+    const writer = stateWriter({ root });
+    await writer.write(fileOf(root, 2));
+    rmSync(paths.folder, { recursive: true });
+    writeFileSync(paths.folder, '');
+    const told = writer.write(fileOf(root, 3));
+    await expect(told).rejects.toThrow(`the state could not be written to ${paths.state}: ENOTDIR`);
   });
 
   test('takes the newest of many writes asked for at once, and all are answered', async () => {
@@ -112,6 +141,22 @@ describe('the state file', () => {
     writeFileSync(`${paths.state}.${process.ppid}.4711.1.tmp`, 'x');
     await loadState({ root, now: NOW });
     expect(readdirSync(paths.folder).filter((name) => name.endsWith('.tmp'))).toEqual([held]);
+  });
+
+  test.runIf(PYTHON)('a writer of which one thread is left is not dead yet: it may just be renaming', async () => {
+    const child = spawn(PYTHON!, ['-c', OUTLIVED], { stdio: ['pipe', 'ignore', 'inherit'] });
+    const start = processStart(child.pid!);
+    const stat = () => readFileSync(`/proc/${child.pid}/stat`, 'latin1');
+    await until('its first thread has ended', () => / Z /.test(stat()));
+    const held = `state.json.${child.pid}.${start}.1.tmp`;
+    writeFileSync(join(paths.folder, held), '');
+    await loadState({ root, now: NOW });
+    expect(readdirSync(paths.folder)).toContain(held);
+    child.stdin.end();
+    await once(child, 'exit');
+    expect(processStart(child.pid!)).toBe(null);
+    await loadState({ root, now: NOW });
+    expect(readdirSync(paths.folder)).not.toContain(held);
   });
 
   test('a writer that was killed and not yet waited for is dead', async () => {
