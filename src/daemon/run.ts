@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isChecking } from '../core/autofix/state.ts';
 import { isDue, isLive } from '../core/lifecycle.ts';
+import { useLanes } from '../git/run.ts';
 import { ensureFolder } from '../storage/folder.ts';
 import { refuseOthers } from '../storage/owner.ts';
 import { BooError, messageOf } from '../util/errors.ts';
@@ -65,9 +66,11 @@ export async function runDaemon(root: string): Promise<number> {
     throw error;
   });
   if (!lock) return 0;
+  const closeLanes = useLanes();
   try {
     return await serve(root, lock, lost.signal);
   } finally {
+    closeLanes();
     lock.release();
     // With the last socket in it; those of hosts that go on stay.
     removeEmpty(dirname(lock.socket));

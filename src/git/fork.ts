@@ -4,7 +4,7 @@ import { git, gitLine } from './run.ts';
 
 /** What a repository without a commit is compared with. */
 const emptyTree = async (worktree: string) =>
-  (await git(['hash-object', '-t', 'tree', '--stdin'], { cwd: worktree, input: '' })).stdout.trim();
+  (await git(['hash-object', '-t', 'tree', '/dev/null'], { cwd: worktree })).stdout.trim();
 
 const isWithin = async (cwd: string, old: string, later: string) =>
   (await gitLine(['merge-base', old, later], cwd)) === old;

@@ -1,14 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskFull } from '../util/disk.ts';
 import { BooError, errnoOf } from '../util/errors.ts';
 import { reasonOf } from '../util/reason.ts';
+import { createLanes, type Lanes } from './lane.ts';
 import { createLimiter } from './limit.ts';
-import { endGroup } from './process.ts';
+import { begin, type Running, type Taker } from './process.ts';
 
 /** git processes at once: more of them only wait for the same disk and the same index. */
 export const gitLimiter = createLimiter(2);
+/** Through which git is started, if at all. */
+let lanes: Lanes | undefined;
+
+/** Lets git be started by shells from now on, which is for large processes (git/lane.ts); gives what ends that. */
+export function useLanes(): () => void {
+  const mine = createLanes();
+  lanes = mine;
+  return () => {
+    mine?.close();
+    if (lanes === mine) lanes = undefined;
+  };
+}
 
 /** Longest time a call may take unless it says otherwise, in milliseconds. */
 const TIMEOUT_MS = 60_000;
@@ -121,7 +133,7 @@ export interface GitResult<T = string> {
 
 /** A process that could not be started at all. */
 function startError(error: unknown, cwd: string): Error {
-  if (errnoOf(error) === 'ENOENT' && !existsSync(cwd)) {
+  if (!existsSync(cwd)) {
     return new BooError('not_found', `there is no folder ${cwd}`, 'It was removed; restore or remove its agent.');
   }
   if (errnoOf(error) === 'ENOENT') {
@@ -132,66 +144,53 @@ function startError(error: unknown, cwd: string): Error {
   return new BooError('failed', `git could not be started: ${reasonOf(error)}`, hint, { cause: error });
 }
 
-function collect(child: ChildProcess, options: GitOptions, verb: string): Promise<GitResult<Buffer>> {
-  return new Promise((resolve, reject) => {
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    let size = 0;
-    let stopped: BooError | undefined;
-    let forgive = () => {};
-    const stop = (why: BooError) => {
-      if (stopped) return;
-      stopped = why;
-      forgive = endGroup(child);
-    };
-    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    const timer = setTimeout(() => {
-      stop(new BooError('timed_out', `${verb} took longer than ${timeoutMs / 1000} s and was ended`));
-    }, timeoutMs);
-    const abort = () => stop(new BooError('interrupted', `${verb} was cancelled`));
-    if (options.signal?.aborted) abort();
-    options.signal?.addEventListener('abort', abort);
-    const take = (into: Buffer[]) => (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_OUTPUT) into.push(chunk);
-      else stop(new BooError('failed', `${verb} printed more than ${MAX_OUTPUT} bytes and was ended`));
-    };
-    child.stdout?.on('data', take(out));
-    child.stderr?.on('data', take(err));
-    // git may end without reading all of its input; its exit code says what that means.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(options.input);
-    const settle = (finish: () => void) => {
-      clearTimeout(timer);
-      forgive();
-      options.signal?.removeEventListener('abort', abort);
-      finish();
-    };
-    child.on('error', (error) => settle(() => reject(startError(error, options.cwd))));
-    child.on('close', (code, signal) =>
-      settle(() => {
-        if (stopped) reject(stopped);
-        else {
-          const end = signal ? `error: it was ended by ${signal}\n` : '';
-          resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() + end, code: code ?? -1 });
-        }
-      }),
-    );
-  });
+/** Waits for a call, and ends it when it takes too long, prints too much, or is wanted no longer. */
+async function collect(start: (take: Taker) => Running, options: GitOptions, verb: string): Promise<GitResult<Buffer>> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  let size = 0;
+  let stopped: BooError | undefined;
+  let forgive = () => {};
+  const cancelled = () => new BooError('interrupted', `${verb} was cancelled`);
+  if (options.signal?.aborted) throw cancelled();
+  const stop = (why: BooError) => {
+    if (stopped) return;
+    stopped = why;
+    forgive = running.end();
+  };
+  const take = (into: Buffer[]) => (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_OUTPUT) into.push(chunk);
+    else stop(new BooError('failed', `${verb} printed more than ${MAX_OUTPUT} bytes and was ended`));
+  };
+  const running = start({ out: take(out), err: take(err) });
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const timer = setTimeout(() => {
+    stop(new BooError('timed_out', `${verb} took longer than ${timeoutMs / 1000} s and was ended`));
+  }, timeoutMs);
+  const abort = () => stop(cancelled());
+  options.signal?.addEventListener('abort', abort);
+  try {
+    const { code, signal } = await running.ended;
+    if (stopped) throw stopped;
+    const end = signal ? `error: it was ended by ${signal}\n` : '';
+    return { stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() + end, code: code ?? -1 };
+  } catch (error) {
+    throw stopped ?? startError(error, options.cwd);
+  } finally {
+    clearTimeout(timer);
+    forgive();
+    options.signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** As `git`, with standard output as bytes: names of files may be any bytes. */
 export async function gitBytes(args: readonly string[], options: GitOptions): Promise<GitResult<Buffer>> {
-  const result = await gitLimiter(() => {
-    const child = spawn('git', args, {
-      cwd: options.cwd,
-      env: gitEnv(options.env),
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      // Its own process group, so that a hook or a filter it started ends with it.
-      detached: process.platform !== 'win32',
-    });
-    return collect(child, options, verbOf(args));
-  });
+  const { cwd, input, env = {} } = options;
+  const call = { file: 'git', args, cwd, env };
+  const start = (take: Taker) =>
+    lanes && input === undefined ? lanes.begin(call, gitEnv(), take) : begin(call, gitEnv(), take, input);
+  const result = await gitLimiter(() => collect(start, options, verbOf(args)));
   if (result.code !== 0 && !options.allow?.includes(result.code)) {
     throw new GitError(args, result.code, result.stderr, options.cwd);
   }
