@@ -3,6 +3,8 @@
  * (all letters in order; starts of words and runs count more) is thirty lines.
  */
 const START = 8;
+/** On top of that: a title that begins with what was written is what is meant. */
+const FIRST = 2;
 /** More than a start: who writes a word means it, however many words begin with its letters. */
 const RUN = 9;
 const HIT = 1;
@@ -22,16 +24,15 @@ export function fuzzy(query: string, text: string): { score: number; at: number[
         if (end >= index) continue;
         const word = index === 0 || /[\s\-_/.:]/.test(letters[index - 1]!);
         const run = end === index - 1 && end >= 0;
-        const score = way.score + HIT + (word ? START : 0) + (run ? RUN : 0) + (end < 0 ? 0 : (index - end - 1) * GAP);
+        const start = (word ? START : 0) + (index === 0 ? FIRST : 0);
+        const score = way.score + HIT + start + (run ? RUN : 0) + (end < 0 ? 0 : (index - end - 1) * GAP);
         if (score > (next.get(index)?.score ?? Number.NEGATIVE_INFINITY))
           next.set(index, { score, at: [...way.at, index] });
       }
     });
     best = next;
   }
-  const ways = [...best.values()].sort((a, b) => b.score - a.score);
-  const top = ways[0];
-  return top ? { score: top.score - letters.length * 0.01, at: top.at } : null;
+  return [...best.values()].sort((a, b) => b.score - a.score)[0] ?? null;
 }
 
 /** The items that fit, best first; all of them, in their order, for an empty query. */

@@ -138,6 +138,20 @@ describe('fuzzy', () => {
     expect(fuzzy('abc', 'xx abc')!.at).toEqual([3, 4, 5]);
   });
 
+  test('a title that begins with what was written comes before one that only has it', () => {
+    for (const [query, id] of [
+      ['remove', 'remove'],
+      ['archive', 'archive'],
+      ['restore', 'restore'],
+      ['stop', 'stop'],
+      ['new', 'new'],
+    ] as const) {
+      const moving = commands.filter(({ when }) => when === 'moving');
+      const first = rank(query, moving, (one) => one.title)[0]!.item;
+      expect({ query, id: first.id, title: first.title }).toMatchObject({ id });
+    }
+  });
+
   test('nothing asked: everything, in its order', () => {
     expect(rank('', ['b', 'a'], (one) => one).map(({ item }) => item)).toEqual(['b', 'a']);
   });
