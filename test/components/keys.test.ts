@@ -138,7 +138,7 @@ describe('dialogs', () => {
     start();
     await open.press(':', ...'zoom');
     expect(open.store.getState().ui.dialogs).toHaveLength(1);
-    await open.press('Escape', ':', ...'gtw');
+    await open.press('Escape', ':', ...'gfw');
     const rows = await open.press('Enter');
     expect(open.store.getState().ui.mode).toBe('zoom');
     expect(rows[1]).toMatch(/^╭ Sessions/);
