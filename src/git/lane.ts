@@ -8,7 +8,7 @@ import { begin, type Call, endGroup, type Running, type Taker } from './process.
 
 /**
  * Shells that wait for what they are to start. A fork copies the page tables of who forks: a process of 90 MB stands still for
- * 1.5 to 5 ms for each program that it starts itself, and a worktree takes half a dozen; a line written to a shell takes it 0.05.
+ * 1.5 to 5 ms for each program that it starts itself, and a worktree takes half a dozen; handing one to a shell takes 0.2 to 0.5.
  * A shell is not heard itself while a program runs: each program has pipes of its own, so that what a hook leaves in the background
  * never prints into a later call. Programs get no input here.
  */
