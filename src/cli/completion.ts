@@ -1,3 +1,4 @@
+import { shellQuoted } from '../util/shell.ts';
 import { COMMON_OPTIONS, type Option, type Verb } from './verb.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -5,7 +6,6 @@ export type Shell = (typeof SHELLS)[number];
 
 type Completes = Option['completes'];
 const optionsOf = (verb: Verb): [string, Option][] => Object.entries({ ...verb.options, ...COMMON_OPTIONS });
-const single = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A completion script made from the records of the verbs. `verbs` has the one without a name first; `runtimes`: ids of those there are. */
 export function completionScript(shell: Shell, verbs: Verb[], runtimes: readonly string[]): string {
@@ -93,11 +93,11 @@ function zsh(verbs: Verb[]): string {
     const specs = optionsOf(verb).flatMap(([name, option]) => {
       const value = option.type === 'string' ? `:${clean(option.value ?? 'value')}:${zshWords(option.completes)}` : '';
       const forms = option.short ? [`-${option.short}`, `--${name}`] : [`--${name}`];
-      return forms.map((form) => single(`${form}[${clean(option.summary)}]${value}`));
+      return forms.map((form) => shellQuoted(`${form}[${clean(option.summary)}]${value}`));
     });
     const { max, completes, rest } = verb.words;
-    const head = rest ? [single(`1:word:${zshWords(completes)}`)] : [];
-    const word = max > 0 ? [...head, single(`*:word:${zshWords(rest ?? completes)}`)] : [];
+    const head = rest ? [shellQuoted(`1:word:${zshWords(completes)}`)] : [];
+    const word = max > 0 ? [...head, shellQuoted(`*:word:${zshWords(rest ?? completes)}`)] : [];
     return `    ${verb.name}) _arguments ${[...specs, ...word].join(' ')} ;;`;
   });
   return `#compdef boocode boo
@@ -112,7 +112,7 @@ _boocode_workflows() { _boocode_names workflows }
 _boocode() {
   local -a verbs
   verbs=(
-${named.map((verb) => `    ${single(`${verb.name}:${clean(verb.summary)}`)}`).join('\n')}
+${named.map((verb) => `    ${shellQuoted(`${verb.name}:${clean(verb.summary)}`)}`).join('\n')}
   )
   if [[ $words[CURRENT-1] == --project ]]; then
     _files -/
@@ -142,7 +142,7 @@ const fishWords = (completes: Completes): string => {
   if (NAMED.includes(completes)) return ` -a '(boocode completion --${completes} 2>/dev/null)'`;
   if (completes === 'folders') return " -a '(__fish_complete_directories)'";
   if (completes === 'files') return ' -F';
-  return Array.isArray(completes) ? ` -a ${single(completes.join(' '))}` : '';
+  return Array.isArray(completes) ? ` -a ${shellQuoted(completes.join(' '))}` : '';
 };
 
 function fish(verbs: Verb[]): string {
@@ -156,12 +156,12 @@ function fish(verbs: Verb[]): string {
           )
         : [when, when];
       return [
-        `complete -c boocode -n __fish_use_subcommand -a ${verb.name} -d ${single(verb.summary)}`,
+        `complete -c boocode -n __fish_use_subcommand -a ${verb.name} -d ${shellQuoted(verb.summary)}`,
         ...(verb.words.completes ? [`complete -c boocode ${first}${fishWords(verb.words.completes)}`] : []),
         ...(verb.words.rest?.length ? [`complete -c boocode ${later}${fishWords(verb.words.rest)}`] : []),
         ...optionsOf(verb).map(
           ([name, option]) =>
-            `complete -c boocode ${when} -l ${name}${option.short ? ` -s ${option.short}` : ''}${option.type === 'string' ? ' -r' : ''}${fishWords(option.completes)} -d ${single(option.summary)}`,
+            `complete -c boocode ${when} -l ${name}${option.short ? ` -s ${option.short}` : ''}${option.type === 'string' ? ' -r' : ''}${fishWords(option.completes)} -d ${shellQuoted(option.summary)}`,
         ),
       ];
     });

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { constants } from 'node:os';
+import { shellQuoted } from '../util/shell.ts';
+import { signalNames } from '../util/signals.ts';
 import { lineSplitter } from './lines.ts';
 import { begin, type Call, endGroup, type Running, type Taker } from './process.ts';
 
@@ -42,19 +43,16 @@ const SIGNALLED = 128;
 /** As many characters of the shell's own words are kept. */
 const WORDS = 4096;
 
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** For the shell: a program in its folder. */
 function commandOf({ file, args, cwd, env }: Call): string {
   const set = Object.entries(env).map(([name, value]) =>
-    value === undefined ? `unset ${name}; ` : `export ${name}=${quoted(value)}; `,
+    value === undefined ? `unset ${name}; ` : `export ${name}=${shellQuoted(value)}; `,
   );
-  return `cd -P ${quoted(cwd)} || exit ${NOT_STARTED}; ${set.join('')}exec ${[file, ...args].map(quoted).join(' ')}`;
+  return `cd -P ${shellQuoted(cwd)} || exit ${NOT_STARTED}; ${set.join('')}exec ${[file, ...args].map(shellQuoted).join(' ')}`;
 }
 
 function endOf(code: number): Awaited<Running['ended']> {
-  const names = Object.entries(constants.signals);
-  const signal = code > SIGNALLED + 1 && names.find(([, number]) => number === code - SIGNALLED)?.[0];
+  const signal = code > SIGNALLED + 1 && signalNames.get(code - SIGNALLED);
   return signal ? { code: null, signal } : { code, signal: null };
 }
 
@@ -177,7 +175,7 @@ function openLane(env: NodeJS.ProcessEnv): Lane {
       const mark = randomUUID();
       job = createJob(mark, take);
       hold(true);
-      streams[0]?.write(`run ${mark} ${quoted(commandOf(call))}\n`);
+      streams[0]?.write(`run ${mark} ${shellQuoted(commandOf(call))}\n`);
       const over = () => hold(false);
       job.ended.then(over, over);
       return { begun: job.begun, ended: job.ended, end: endOnce(job.begun) };

@@ -1,10 +1,10 @@
 import { closeSync } from 'node:fs';
-import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import { spawn } from 'node-pty';
 import { requireBinary } from 'node-pty/requireBinary.js';
 import type { Exit, Size } from '../../schema/agent.ts';
+import { signalNames } from '../../util/signals.ts';
 import type { Starter } from '../starter/starter.ts';
 import type { ProcessOptions } from './process.ts';
 
@@ -36,9 +36,8 @@ export interface Terminal {
 /** So long (ms) after its program's end a terminal that others still have open is read; node-pty waits as long. */
 const REST_MS = 200;
 
-const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 /** `SIGTERM` for 15. */
-const signalName = (number: number) => names.get(number as never) ?? `SIG${number}`;
+const signalName = (number: number) => signalNames.get(number) ?? `SIG${number}`;
 const termOf = (env: Record<string, string>) => env.TERM ?? 'xterm-256color';
 
 /** node-pty forks this process. Throws the system's reason. */

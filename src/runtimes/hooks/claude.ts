@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { entryPath } from '../../util/entry.ts';
+import { shellWord } from '../../util/shell.ts';
 import { type Json, listOf, objectOf, parseObject, textOf } from '../json.ts';
 import type { HookAsk } from '../types.ts';
 import { atLeast } from '../version.ts';
-import { shellWord } from './shell-word.ts';
 
 /** What runs our program for a source. */
 export const hookArgv = (...words: string[]): string[] => [process.execPath, entryPath('hook'), ...words];
